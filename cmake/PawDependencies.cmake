@@ -1,0 +1,13 @@
+# Dependencies: Debian packages by name, and the pinned llama.cpp (cmake/llamacpp.cmake). DESIGN.md says why each is here.
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(CURL REQUIRED)
+pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)
+pkg_check_modules(LIBZIP REQUIRED IMPORTED_TARGET libzip)
+pkg_check_modules(PCRE2 REQUIRED IMPORTED_TARGET libpcre2-8)
+pkg_check_modules(UTF8PROC REQUIRED IMPORTED_TARGET libutf8proc)
+if(EXISTS ${CMAKE_SOURCE_DIR}/cmake/llamacpp.cmake)
+  include(llamacpp)
+endif()
