@@ -1,0 +1,73 @@
+#include "lm/lora.h"
+
+#include <cmath>
+
+namespace paw {
+namespace {
+
+// splitmix64 (Steele, Lea, Flood 2014): one 64-bit state, every seed good. The stream is part of what a seed means; keep it.
+class SplitMix64 {
+ public:
+  explicit SplitMix64(std::uint64_t seed) : state_(seed) {}
+  std::uint64_t Next() {
+    state_ += 0x9e3779b97f4a7c15ull;
+    std::uint64_t z = state_;
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ull;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebull;
+    return z ^ (z >> 31);
+  }
+  // Uniform in [-1, 1), 24 bits.
+  float NextSigned() { return static_cast<float>(Next() >> 40) * (2.0f / 16777216.0f) - 1.0f; }
+
+ private:
+  std::uint64_t state_;
+};
+
+}  // namespace
+
+int LoraWeights::LowestAdaptedLayer() const {
+  for (int layer = 0; layer < layers; ++layer) {
+    for (int p = 0; p < kProjectionCount; ++p) {
+      if (pair(layer, static_cast<Projection>(p)).present()) return layer;
+    }
+  }
+  return layers;
+}
+
+LoraWeights MakeLora(const ModelShape& shape, std::int32_t rank, float alpha, std::int32_t first_layer, std::uint64_t seed) {
+  LoraWeights lora;
+  lora.rank = rank;
+  lora.alpha = alpha;
+  lora.layers = shape.layers;
+  lora.pairs.resize(static_cast<std::size_t>(shape.layers) * kProjectionCount);
+  for (std::int32_t layer = first_layer; layer < shape.layers; ++layer) {
+    for (int i = 0; i < kProjectionCount; ++i) {
+      const auto projection = static_cast<Projection>(i);
+      LoraPair& pair = lora.pair(layer, projection);
+      const auto inputs = static_cast<std::size_t>(shape.InputsOf(projection));
+      const auto outputs = static_cast<std::size_t>(shape.OutputsOf(projection));
+      pair.a.resize(static_cast<std::size_t>(rank) * inputs);
+      pair.b.assign(outputs * static_cast<std::size_t>(rank), 0.0f);
+      // A stream of its own a pair: what a pair starts from does not depend on which other layers are adapted.
+      SplitMix64 random(seed ^ (0xd1342543de82ef95ull * (static_cast<std::uint64_t>(layer) * kProjectionCount + i + 1)));
+      const float bound = 1.0f / std::sqrt(static_cast<float>(inputs));
+      for (float& value : pair.a) value = random.NextSigned() * bound;
+    }
+  }
+  return lora;
+}
+
+LoraWeights ZerosLike(const LoraWeights& other) {
+  LoraWeights zeros;
+  zeros.rank = other.rank;
+  zeros.alpha = other.alpha;
+  zeros.layers = other.layers;
+  zeros.pairs.resize(other.pairs.size());
+  for (std::size_t i = 0; i < other.pairs.size(); ++i) {
+    zeros.pairs[i].a.assign(other.pairs[i].a.size(), 0.0f);
+    zeros.pairs[i].b.assign(other.pairs[i].b.size(), 0.0f);
+  }
+  return zeros;
+}
+
+}  // namespace paw
