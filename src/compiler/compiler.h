@@ -1,0 +1,66 @@
+// Compile: the conductor. Runs spec -> pseudo -> train -> adapter -> bundle in order, records each stage; owns no maths.
+//
+// Thread rule: one Compile call uses the machine's cores; calls may run at once, each slower. Nothing is written: the caller publishes.
+// Errors: kRefused for a malformed spec or examples, kFailed when the compile cannot be done, kInterrupted on cancel.
+// Reproducible: with a budget of steps the bundle's bytes depend on the inputs, the options, the engine version and the machine class only.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/interrupt.h"
+#include "base/json.h"
+#include "bundle/bundle.h"
+#include "runtime/program.h"
+#include "spec/examples.h"
+
+namespace paw {
+
+struct CompileBudget {
+  enum class Kind : std::uint8_t { kEffort, kMinutes, kSteps } kind = Kind::kEffort;
+  double minutes = 0;        // kMinutes: wall time of the whole compile
+  std::int64_t steps = 0;    // kSteps
+  std::string effort = "normal";  // kEffort: "quick", "normal", "thorough": a number of training tokens, see docs/quality.md
+};
+
+struct CompileOptions {
+  CompileBudget budget;
+  std::uint64_t seed = 1;
+  int threads = 0;
+  std::string base_path;       // the base GGUF
+  std::string base_sha256;     // its verified digest
+  std::string base_file;       // its file name, for the manifest
+  nlohmann::json overrides;    // training settings by name (rank, learning_rate, ...); null = defaults. Used by replay and sweeps
+  const CancelFlag* cancel = nullptr;
+};
+
+// One line of a compile's life, for the progress bar and for --json.
+struct CompileEvent {
+  std::string stage;           // "spec", "pseudo", "train", "score", "export", "bundle"
+  std::int64_t step = 0, steps = 0;
+  double loss = 0;             // running mean, train only
+  std::optional<double> held_out;  // latest held-out score
+  double seconds = 0;          // since the start
+  std::string note;            // for people
+};
+
+struct CompileReport {
+  Bundle bundle;
+  std::string program_id;
+  std::vector<std::string> warnings;   // duplicate rows dropped, labels without examples, ...
+  nlohmann::json stages;               // every stage's value, for --keep-stages
+  std::vector<CompileEvent> curve;     // the events of "train" and "score"
+  nlohmann::json timings;              // stage -> seconds (never in the bundle)
+};
+
+Result<CompileReport> Compile(const std::string& spec_text, const std::vector<Example>& examples, const CompileOptions& options,
+                              const std::function<void(const CompileEvent&)>& on_event);
+
+// Rebuilds a bundle from the record inside it; the result's bytes are equal when spec, examples, base, engine and machine class are.
+Result<CompileReport> Replay(const Bundle& bundle, const std::vector<Example>& examples, const CompileOptions& options,
+                             const std::function<void(const CompileEvent&)>& on_event);
+
+}  // namespace paw

@@ -1,0 +1,110 @@
+// Program: a bundle with its base, ready to answer. The runtime side of the product.
+//
+//   BaseModel (one per base file, shared, const)  ->  Program (one per bundle)  ->  Run / RunBatch
+//
+// A closed-set program can only answer with one of its labels: P(label) is the product, over the branching nodes of the trie of
+// label tokens, of the softmax over the allowed children (design section 5); the answer is the most probable label, found exactly.
+// A JSON program answers with valid JSON. A text program answers with exactly the text decoded.
+//
+// Thread rule: BaseModel and Program are const after Open and safe to share; a Session (KV state) belongs to one thread at a time.
+// Errors: kRefused for a bundle of another base, an input that is not UTF-8 or holds NUL, an input too long (both numbers named).
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/progress.h"
+#include "bundle/bundle.h"
+#include "lm/lm.h"
+#include "lm/tokenizer.h"
+#include "paw/status.h"
+
+namespace paw {
+
+enum class EngineKind : std::uint8_t { kNative, kLlamaCpp, kReference };
+Result<EngineKind> ParseEngine(std::string_view name);
+
+// A base model file opened by one engine, with its tokenizer.
+class BaseModel {
+ public:
+  static Result<std::shared_ptr<BaseModel>> Open(const std::string& gguf_path, EngineKind engine, int threads);
+  LanguageModel& lm() const { return *lm_; }
+  std::shared_ptr<LanguageModel> lm_shared() const { return lm_; }
+  const Tokenizer& tokenizer() const { return *tokenizer_; }
+  EngineKind engine() const { return engine_; }
+
+ private:
+  BaseModel() = default;
+  std::shared_ptr<LanguageModel> lm_;
+  std::shared_ptr<const Tokenizer> tokenizer_;
+  EngineKind engine_ = EngineKind::kNative;
+};
+
+struct RunOptions {
+  std::int32_t output_tokens_max = 512;
+  float temperature = 0.0f;          // 0 = greedy; above 0 needs a seed
+  std::uint64_t seed = 0;
+  bool probabilities = false;        // fill RunResult::labels
+  bool compat = false;               // the official tokenisation and strip, free decoding: for comparisons only
+  bool free_decoding = false;        // ignore the closed set / JSON automaton: what the official runtime would print
+  std::optional<double> abstain_below;  // no answer below this (calibrated) probability
+};
+
+struct LabelProbability {
+  std::string label;
+  double probability = 0;  // calibrated when the bundle has a calibration for this engine
+};
+
+struct RunResult {
+  std::string output;
+  bool abstained = false;
+  std::optional<double> probability;     // of the answer; only for closed sets
+  std::vector<LabelProbability> labels;  // all labels, most probable first, when asked for
+  std::int32_t tokens_in = 0;            // tokens of the row, prefix included
+  std::int32_t tokens_out = 0;           // tokens decoded (forced ones included)
+  double milliseconds = 0;
+};
+
+class Program;
+
+// KV state for running one program: holds the evaluated prompt prefix.
+class Session {
+ public:
+  ~Session();
+  Session(Session&&) noexcept;
+  Result<RunResult> Run(std::string_view input, const RunOptions& options);
+  // Rows in batches; results in order. An element may fail by itself (too long, not UTF-8): the others still answer.
+  std::vector<Result<RunResult>> RunBatch(std::span<const std::string> inputs, const RunOptions& options);
+
+ private:
+  friend class Program;
+  struct State;
+  explicit Session(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+class Program {
+ public:
+  // Checks that the bundle was made for this base (digest where the bundle names one).
+  static Result<std::shared_ptr<const Program>> Open(Bundle bundle, std::shared_ptr<BaseModel> base);
+  ~Program();
+  Result<Session> NewSession(int threads = 0) const;
+  const Manifest& manifest() const;
+  const std::vector<std::string>& labels() const;  // empty when the set is not closed
+  // True when the calibration in the bundle was measured on another engine or version.
+  bool calibration_stale() const;
+
+ private:
+  Program() = default;
+  friend class Session;
+  struct Parts;
+  std::shared_ptr<const Parts> parts_;
+};
+
+}  // namespace paw
