@@ -7,6 +7,8 @@ endif()
 
 function(paw_compile_options target)
   target_compile_options(${target} PRIVATE -Wall -Wextra -Wshadow -Werror -fstack-protector-strong)
+  # g++ 12 warns wrongly about literal + std::string (GCC bug 105651).
+  target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)
   if(PAW_SANITIZE)
     target_compile_options(${target} PUBLIC -fsanitize=${PAW_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all -g1)
     target_link_options(${target} PUBLIC -fsanitize=${PAW_SANITIZE})
