@@ -1,0 +1,58 @@
+#include "lm/reference/model.h"
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+
+#include "gguf/gguf.h"
+#include "lm/reference/adapter.h"
+#include "lm/reference/reference.h"
+
+namespace paw::reference {
+
+AdapterId AdapterTable::Add(LoraWeights lora) {
+  auto shared = std::make_shared<const LoraWeights>(std::move(lora));
+  const std::lock_guard lock(mutex_);
+  adapters_.emplace(next_, std::move(shared));
+  return next_++;
+}
+
+void AdapterTable::Remove(AdapterId adapter) {
+  const std::lock_guard lock(mutex_);
+  adapters_.erase(adapter);
+}
+
+std::shared_ptr<const LoraWeights> AdapterTable::Find(AdapterId adapter) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = adapters_.find(adapter);
+  return found == adapters_.end() ? nullptr : found->second;
+}
+
+Result<AdapterId> ReferenceModel::AddAdapter(std::span<const std::byte> adapter_gguf) {
+  const gguf::File file = PAW_TRY(gguf::File::Open(adapter_gguf, "adapter"));
+  return adapters_->Add(PAW_TRY(ReadAdapter(file, shape())));
+}
+
+Result<std::unique_ptr<Context>> ReferenceModel::NewContext(const ContextOptions& options) const {
+  if (options.context_max < 1) {
+    return Usage("making a context: found context_max " + std::to_string(options.context_max) + ", expected 1 or more");
+  }
+  const std::int32_t context_max = std::min(options.context_max, shape().context_max);
+  return std::unique_ptr<Context>(std::make_unique<ReferenceContext>(weights_, adapters_, context_max));
+}
+
+}  // namespace paw::reference
+
+namespace paw {
+
+Result<std::shared_ptr<LanguageModel>> OpenReference(const std::string& gguf_path, const ModelOptions& options) {
+  static_cast<void>(options);  // one thread, whatever is asked for
+  std::ifstream stream(gguf_path, std::ios::binary);
+  if (!stream) return NotFound("opening " + gguf_path + ": found no readable file, expected a base model");
+  const std::string bytes{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+  const gguf::File file = PAW_TRY(gguf::File::Open(std::as_bytes(std::span(bytes)), gguf_path));
+  reference::Weights weights = PAW_TRY(reference::LoadWeights(file));
+  return std::shared_ptr<LanguageModel>(std::make_shared<reference::ReferenceModel>(std::move(weights)));
+}
+
+}  // namespace paw
