@@ -33,6 +33,7 @@ inline constexpr std::uint64_t kGgufNameBytesMax = 63;        // GGML_MAX_NAME i
 inline constexpr std::uint64_t kGgufKeyBytesMax = 256;
 inline constexpr std::uint64_t kGgufStringBytesMax = 1 * kMiB;  // chat templates reach 20 KiB
 inline constexpr std::uint64_t kGgufArrayItemsMax = 2'000'000;  // merges of the largest vocabularies in use: about 500,000
+inline constexpr std::uint64_t kGgufMetadataBytesMax = 256 * kMiB;  // keys and values; a vocabulary of 250,000 with merges takes 10 MiB
 inline constexpr std::uint64_t kGgufDimensionsMax = 4;        // GGML_MAX_DIMS
 inline constexpr std::uint64_t kGgufDimensionMax = std::uint64_t{1} << 31;  // engines index a row with int32
 inline constexpr std::uint64_t kGgufFileBytesMax = 64 * std::uint64_t{kGiB};
