@@ -1,0 +1,148 @@
+#include "train/trainer.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "train/adamw.h"
+#include "train/sampler.h"
+
+namespace paw {
+namespace {
+
+// The targets of a row: every output token, with the branching nodes of its label's path weighted apart.
+std::vector<TrainTarget> TargetsOf(const TrainingRow& row, const TrainingSet& set, float branch_share) {
+  std::vector<TrainTarget> targets(row.output.size());
+  const bool closed = row.label >= 0 && branch_share > 0;
+  for (std::size_t i = 0; i < targets.size(); ++i) {
+    TrainTarget& target = targets[i];
+    target.position = row.output_begin - 1 + static_cast<std::int32_t>(i);
+    target.token = row.output[i];
+    target.weight = closed ? 1.0f - branch_share : 1.0f;
+    if (closed && !set.branches[row.label][i].empty()) {
+      target.branch = set.branches[row.label][i];
+      target.branch_weight = branch_share;
+    }
+  }
+  return targets;
+}
+
+class Run {
+ public:
+  Run(TrainableModel& model, const TrainingSet& set, const TrainSettings& settings, std::uint64_t seed)
+      : model_(model), set_(set), settings_(settings), sampler_(LabelsOf(set), {settings.class_balance, settings.hard_rows, seed}) {
+    weights_ = MakeLora(model.shape(), settings.rank, settings.alpha, settings.first_layer, seed);
+    gradient_ = ZerosLike(weights_);
+    if (settings.average_decay > 0) average_ = weights_;
+    targets_.reserve(set.rows.size());
+    for (const TrainingRow& row : set.rows) targets_.push_back(TargetsOf(row, set, settings.branch_share));
+  }
+
+  // One optimiser step at `rate`; returns the mean loss a target.
+  Result<double> Step(AdamW& optimiser, float rate) {
+    const std::vector<std::int32_t> picked = sampler_.NextStep(settings_.rows_per_step);
+    std::vector<TrainRow> rows(picked.size());
+    std::int64_t target_count = 0;
+    for (std::size_t i = 0; i < picked.size(); ++i) {
+      rows[i].tokens = set_.rows[picked[i]].tokens;
+      rows[i].targets = targets_[picked[i]];
+      rows[i].cache_key = settings_.first_layer > 0 ? picked[i] : -1;
+      target_count += static_cast<std::int64_t>(rows[i].targets.size());
+    }
+    SetZero(gradient_);
+    const TrainGroup group{&weights_, &gradient_, set_.prefix, rows};
+    const TrainLoss loss = PAW_TRY(model_.ForwardBackward({&group, 1}, 1.0f / static_cast<float>(target_count)));
+    if (!std::isfinite(loss.loss_sum)) return Failed("training: the loss is no longer a number; a lower learning_rate may help");
+    tokens_ += loss.tokens;
+    if (settings_.clip_norm > 0) ClipGradient(gradient_, settings_.clip_norm);
+    optimiser.Step(weights_, gradient_, rate, rate * settings_.b_rate_ratio);
+    if (settings_.average_decay > 0) Average();
+    return loss.loss_sum / static_cast<double>(target_count);
+  }
+
+  LoraWeights& weights() { return weights_; }
+  const LoraWeights& scored() const { return settings_.average_decay > 0 ? average_ : weights_; }
+  std::int64_t tokens() const { return tokens_; }
+
+ private:
+  static std::vector<std::int32_t> LabelsOf(const TrainingSet& set) {
+    std::vector<std::int32_t> labels;
+    for (const TrainingRow& row : set.rows) labels.push_back(row.label);
+    return labels;
+  }
+  static void SetZero(LoraWeights& weights) {
+    for (LoraPair& pair : weights.pairs) {
+      std::fill(pair.a.begin(), pair.a.end(), 0.0f);
+      std::fill(pair.b.begin(), pair.b.end(), 0.0f);
+    }
+  }
+  void Average() {
+    const float keep = settings_.average_decay;
+    for (std::size_t p = 0; p < weights_.pairs.size(); ++p) {
+      for (std::size_t i = 0; i < weights_.pairs[p].a.size(); ++i) {
+        average_.pairs[p].a[i] = keep * average_.pairs[p].a[i] + (1 - keep) * weights_.pairs[p].a[i];
+      }
+      for (std::size_t i = 0; i < weights_.pairs[p].b.size(); ++i) {
+        average_.pairs[p].b[i] = keep * average_.pairs[p].b[i] + (1 - keep) * weights_.pairs[p].b[i];
+      }
+    }
+  }
+
+  TrainableModel& model_;
+  const TrainingSet& set_;
+  const TrainSettings& settings_;
+  Sampler sampler_;
+  LoraWeights weights_, gradient_, average_;
+  std::vector<std::vector<TrainTarget>> targets_;
+  std::int64_t tokens_ = 0;
+};
+
+}  // namespace
+
+float LearningRateAt(const TrainSettings& settings, std::int64_t step, std::int64_t steps) {
+  const std::int64_t warmup = std::min<std::int64_t>(settings.warmup_steps, std::max<std::int64_t>(steps / 4, 1));
+  if (step < warmup) return settings.learning_rate * static_cast<float>(step + 1) / static_cast<float>(settings.warmup_steps + 1);
+  const double done = static_cast<double>(step - warmup + 1) / static_cast<double>(std::max<std::int64_t>(steps - warmup, 1));
+  return settings.learning_rate * static_cast<float>(1.0 - (1.0 - settings.final_rate) * done);
+}
+
+Result<TrainOutcome> Train(TrainableModel& model, const TrainingSet& set, const TrainSettings& settings, std::int64_t steps,
+                           std::uint64_t seed, const TrainHooks& hooks) {
+  if (set.rows.empty()) return Usage("training: found no rows, expected at least one");
+  Run run(model, set, settings, seed);
+  AdamW optimiser(run.weights(), {settings.beta1, settings.beta2, 1e-8f, settings.weight_decay});
+  TrainOutcome best;
+  TrainProgress progress;
+  progress.steps = steps;
+  double smoothed = 0;
+  while (progress.step < progress.steps) {
+    if (hooks.cancel != nullptr && hooks.cancel->requested()) return Interrupted("training: stopped at step " + std::to_string(progress.step));
+    const double loss = PAW_TRY(run.Step(optimiser, LearningRateAt(settings, progress.step, progress.steps)));
+    smoothed = progress.step == 0 ? loss : 0.9 * smoothed + 0.1 * loss;
+    ++progress.step;
+    progress.loss = smoothed;
+    progress.tokens = run.tokens();
+    if (hooks.on_step) {
+      if (const std::optional<std::int64_t> plan = hooks.on_step(progress)) progress.steps = std::max(*plan, progress.step);
+    }
+    const bool last = progress.step == progress.steps;
+    if (hooks.score && (last || (hooks.score_now && hooks.score_now(progress)))) {
+      const double score = PAW_TRY(hooks.score(run.scored(), progress));
+      if (!best.best_score || score >= *best.best_score) {
+        best.best_score = score;
+        best.best_step = progress.step;
+        best.weights = run.scored();
+      }
+    }
+  }
+  if (!best.best_score) {
+    best.weights = run.scored();
+    best.best_step = progress.step;
+  }
+  best.steps = progress.step;
+  best.tokens = run.tokens();
+  best.last_loss = smoothed;
+  return best;
+}
+
+}  // namespace paw
