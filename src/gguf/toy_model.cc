@@ -1,0 +1,158 @@
+#include "gguf/toy_model.h"
+
+#include <array>
+#include <cmath>
+#include <set>
+#include <string_view>
+#include <utility>
+
+#include "base/random.h"
+#include "gguf/writer.h"
+
+namespace paw::gguf {
+namespace {
+
+constexpr std::array<std::string_view, 3> kSpecials = {"<|endoftext|>", "<|im_start|>", "<|im_end|>"};
+constexpr std::int32_t kTypeNormal = 1;
+constexpr std::int32_t kTypeControl = 3;
+
+// Words whose pieces become tokens, left to right: enough for labels and templates to be a few tokens long. "_" is a space.
+constexpr std::array<std::string_view, 24> kWords = {"_the",  "_and", "_to", "user", "system", "assistant", "yes",   "no",
+                                                     "true",  "false", "urgent", "later", "_is", "_in",  "Input", "Output",
+                                                     "Task",  "label", "_of", "ing", "spam", "_a", "ham", "END"};
+
+// GPT-2's byte-to-unicode alphabet (Radford et al. 2019, encoder.py): printable bytes stand for themselves, the others for U+0100 on.
+std::array<std::string, 256> ByteAlphabet() {
+  std::array<std::string, 256> alphabet;
+  std::uint32_t next = 0x100;
+  for (std::uint32_t byte = 0; byte < 256; ++byte) {
+    const bool itself = (byte >= 0x21 && byte <= 0x7e) || (byte >= 0xa1 && byte <= 0xac) || byte >= 0xae;
+    const std::uint32_t point = itself ? byte : next++;
+    if (point < 0x80) {
+      alphabet[byte] = std::string(1, static_cast<char>(point));
+    } else {
+      alphabet[byte] = {static_cast<char>(0xc0 | (point >> 6)), static_cast<char>(0x80 | (point & 0x3f))};
+    }
+  }
+  return alphabet;
+}
+
+struct Vocabulary {
+  std::vector<std::string> tokens;
+  std::vector<std::int32_t> types;
+  std::vector<std::string> merges;
+};
+
+Vocabulary MakeVocabulary() {
+  const std::array<std::string, 256> alphabet = ByteAlphabet();
+  Vocabulary vocabulary;
+  for (const std::string_view special : kSpecials) vocabulary.tokens.emplace_back(special);
+  vocabulary.types.assign(kSpecials.size(), kTypeControl);
+  for (const std::string& letter : alphabet) vocabulary.tokens.push_back(letter);
+  std::set<std::string> known(vocabulary.tokens.begin(), vocabulary.tokens.end());
+  for (const std::string_view word : kWords) {
+    std::string piece;
+    for (const char c : word) {
+      const std::string& letter = alphabet[c == '_' ? static_cast<unsigned char>(' ') : static_cast<unsigned char>(c)];
+      const std::string longer = piece + letter;
+      if (!piece.empty() && known.insert(longer).second) {
+        vocabulary.merges.push_back(piece + " " + letter);
+        vocabulary.tokens.push_back(longer);
+      }
+      piece = longer;
+    }
+  }
+  vocabulary.types.resize(vocabulary.tokens.size(), kTypeNormal);
+  return vocabulary;
+}
+
+void SetKeys(Writer& writer, const ToyModelOptions& options, const Vocabulary& vocabulary) {
+  const auto u32 = [](std::int32_t number) { return static_cast<std::uint32_t>(number); };
+  writer.SetString("general.architecture", "llama");
+  writer.SetString("general.type", "model");
+  writer.SetString("general.name", "toy");
+  writer.SetU32("llama.block_count", u32(options.layers));
+  writer.SetU32("llama.context_length", u32(options.context_max));
+  writer.SetU32("llama.embedding_length", u32(options.width));
+  writer.SetU32("llama.feed_forward_length", u32(options.ff_width));
+  writer.SetU32("llama.attention.head_count", u32(options.heads));
+  writer.SetU32("llama.attention.head_count_kv", u32(options.kv_heads));
+  writer.SetF32("llama.rope.freq_base", 10000.0f);
+  writer.SetF32("llama.attention.layer_norm_rms_epsilon", 1e-5f);
+  writer.SetU32("llama.vocab_size", static_cast<std::uint32_t>(vocabulary.tokens.size()));
+  writer.SetU32("llama.rope.dimension_count", u32(options.width / options.heads));
+  writer.SetBool("tokenizer.ggml.add_space_prefix", false);
+  writer.SetBool("tokenizer.ggml.add_bos_token", false);
+  writer.SetString("tokenizer.ggml.model", "gpt2");
+  writer.SetString("tokenizer.ggml.pre", "smollm");
+  writer.SetStrings("tokenizer.ggml.tokens", vocabulary.tokens);
+  writer.SetI32s("tokenizer.ggml.token_type", vocabulary.types);
+  writer.SetStrings("tokenizer.ggml.merges", vocabulary.merges);
+  writer.SetU32("tokenizer.ggml.bos_token_id", 1);
+  writer.SetU32("tokenizer.ggml.eos_token_id", 2);
+  writer.SetU32("tokenizer.ggml.unknown_token_id", 0);
+  writer.SetU32("tokenizer.ggml.padding_token_id", 2);
+  writer.SetU32("general.quantization_version", 2);
+}
+
+// Draws and adds the tensors; the first failure sticks.
+class TensorMaker {
+ public:
+  TensorMaker(Writer& writer, const ToyModelOptions& options) : writer_(writer), options_(options), random_(options.seed, "toy model") {}
+
+  // (outputs, inputs), uniform with the variance of 1/inputs.
+  void Matrix(const std::string& name, std::int64_t inputs, std::int64_t outputs) {
+    const float bound = options_.weight_scale * std::sqrt(3.0f / static_cast<float>(inputs));
+    std::vector<float> weights(static_cast<std::size_t>(inputs * outputs));
+    for (float& weight : weights) weight = random_.Uniform(-bound, bound);
+    Add(name, options_.dtype, std::array<std::int64_t, 2>{inputs, outputs}, weights);
+  }
+
+  void Norm(const std::string& name, std::int64_t width) {
+    std::vector<float> weights(static_cast<std::size_t>(width));
+    for (float& weight : weights) weight = random_.Uniform(0.8f, 1.2f);
+    Add(name, DType::kF32, std::array<std::int64_t, 1>{width}, weights);
+  }
+
+  bool ok() const { return status_.ok(); }
+
+ private:
+  void Add(const std::string& name, DType dtype, std::span<const std::int64_t> ne, const std::vector<float>& weights) {
+    if (status_.ok()) status_ = writer_.AddTensor(name, dtype, ne, std::span<const float>(weights));
+  }
+
+  Writer& writer_;
+  const ToyModelOptions& options_;
+  Random random_;
+  Status status_;
+};
+
+}  // namespace
+
+std::vector<std::string> ToyTokens() { return MakeVocabulary().tokens; }
+
+std::vector<std::byte> MakeToyModelGguf(const ToyModelOptions& options) {
+  const Vocabulary vocabulary = MakeVocabulary();
+  Writer writer;
+  SetKeys(writer, options, vocabulary);
+  TensorMaker maker(writer, options);
+  const std::int64_t width = options.width;
+  const std::int64_t kv_width = options.width / options.heads * options.kv_heads;
+  maker.Matrix("token_embd.weight", width, static_cast<std::int64_t>(vocabulary.tokens.size()));
+  for (std::int32_t layer = 0; layer < options.layers; ++layer) {
+    const std::string block = "blk." + std::to_string(layer) + ".";
+    maker.Norm(block + "attn_norm.weight", width);
+    maker.Matrix(block + "ffn_down.weight", options.ff_width, width);
+    maker.Matrix(block + "ffn_gate.weight", width, options.ff_width);
+    maker.Matrix(block + "ffn_up.weight", width, options.ff_width);
+    maker.Norm(block + "ffn_norm.weight", width);
+    maker.Matrix(block + "attn_k.weight", width, kv_width);
+    maker.Matrix(block + "attn_output.weight", width, width);
+    maker.Matrix(block + "attn_q.weight", width, width);
+    maker.Matrix(block + "attn_v.weight", width, kv_width);
+  }
+  maker.Norm("output_norm.weight", width);
+  return maker.ok() ? writer.Finish() : std::vector<std::byte>();
+}
+
+}  // namespace paw::gguf
