@@ -54,8 +54,8 @@ class Run {
     const TrainLoss loss = PAW_TRY(model_.ForwardBackward({&group, 1}, 1.0f / static_cast<float>(target_count)));
     if (!std::isfinite(loss.loss_sum)) return Failed("training: the loss is no longer a number; a lower learning_rate may help");
     tokens_ += loss.tokens;
-    if (settings_.clip_norm > 0) ClipGradient(gradient_, settings_.clip_norm);
-    optimiser.Step(weights_, gradient_, rate, rate * settings_.b_rate_ratio);
+    ClipGradient(settings_.clip_norm, gradient_);
+    PAW_TRY(optimiser.Step(gradient_, rate, weights_));
     if (settings_.average_decay > 0) Average();
     return loss.loss_sum / static_cast<double>(target_count);
   }
@@ -110,13 +110,13 @@ Result<TrainOutcome> Train(TrainableModel& model, const TrainingSet& set, const 
                            std::uint64_t seed, const TrainHooks& hooks) {
   if (set.rows.empty()) return Usage("training: found no rows, expected at least one");
   Run run(model, set, settings, seed);
-  AdamW optimiser(run.weights(), {settings.beta1, settings.beta2, 1e-8f, settings.weight_decay});
+  AdamW optimiser(run.weights(), {settings.beta1, settings.beta2, 1e-8, settings.weight_decay, settings.b_rate_ratio});
   TrainOutcome best;
   TrainProgress progress;
   progress.steps = steps;
   double smoothed = 0;
   while (progress.step < progress.steps) {
-    if (hooks.cancel != nullptr && hooks.cancel->requested()) return Interrupted("training: stopped at step " + std::to_string(progress.step));
+    PAW_TRY(CheckCancelled(hooks.cancel, "training"));
     const double loss = PAW_TRY(run.Step(optimiser, LearningRateAt(settings, progress.step, progress.steps)));
     smoothed = progress.step == 0 ? loss : 0.9 * smoothed + 0.1 * loss;
     ++progress.step;

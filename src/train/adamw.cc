@@ -1,0 +1,86 @@
+#include "train/adamw.h"
+
+#include <cmath>
+#include <vector>
+
+namespace paw {
+
+namespace {
+
+bool SameLayout(const LoraWeights& x, const LoraWeights& y) {
+  if (x.pairs.size() != y.pairs.size()) return false;
+  for (std::size_t i = 0; i < x.pairs.size(); ++i) {
+    if (x.pairs[i].a.size() != y.pairs[i].a.size() || x.pairs[i].b.size() != y.pairs[i].b.size()) return false;
+  }
+  return true;
+}
+
+template <typename Factors>
+StepFactors FactorsAt(const AdamWOptions& options, std::int64_t step, double learning_rate) {
+  const auto t = static_cast<double>(step);
+  StepFactors factors{};
+  factors.keep = static_cast<float>(1.0 - learning_rate * options.weight_decay);
+  factors.beta1_rest = static_cast<float>(1.0 - options.beta1);
+  factors.beta2 = static_cast<float>(options.beta2);
+  factors.beta2_rest = static_cast<float>(1.0 - options.beta2);
+  factors.rate = static_cast<float>(learning_rate / (1.0 - std::pow(options.beta1, t)));
+  factors.second_root = static_cast<float>(std::sqrt(1.0 - std::pow(options.beta2, t)));
+  factors.epsilon = static_cast<float>(options.epsilon);
+  return factors;
+}
+
+void StepNumbers(const Factors& f, const std::vector<float>& gradient, std::vector<float>& first, std::vector<float>& second,
+                 std::vector<float>& weights) {
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    const float g = gradient[i];
+    const float m = first[i] + f.beta1_rest * (g - first[i]);
+    const float v = second[i] * f.beta2 + f.beta2_rest * g * g;
+    first[i] = m;
+    second[i] = v;
+    weights[i] = weights[i] * f.keep - f.rate * (m / (std::sqrt(v) / f.second_root + f.epsilon));
+  }
+}
+
+double SumOfSquares(const std::vector<float>& values) {
+  double sum = 0;
+  for (const float value : values) sum += static_cast<double>(value) * static_cast<double>(value);
+  return sum;
+}
+
+}  // namespace
+
+AdamW::AdamW(const LoraWeights& weights, const AdamWOptions& options)
+    : options_(options), first_(ZerosLike(weights)), second_(ZerosLike(weights)) {}
+
+Status AdamW::Step(LoraWeights& weights, const LoraWeights& gradient, double a_rate, double b_rate) {
+  if (!SameLayout(first_, gradient) || !SameLayout(first_, weights)) {
+    return Usage("an AdamW step: found weights or a gradient of another layout, expected the layout it was made for");
+  }
+  ++steps_;
+  const StepFactors a_factors = FactorsAt(options_, steps_, a_rate);
+  const StepFactors b_factors = FactorsAt(options_, steps_, b_rate);
+  for (std::size_t i = 0; i < weights.pairs.size(); ++i) {
+    StepNumbers(a_factors, gradient.pairs[i].a, first_.pairs[i].a, second_.pairs[i].a, weights.pairs[i].a);
+    StepNumbers(b_factors, gradient.pairs[i].b, first_.pairs[i].b, second_.pairs[i].b, weights.pairs[i].b);
+  }
+  return Ok();
+}
+
+double GlobalNorm(const LoraWeights& weights) {
+  double sum = 0;
+  for (const LoraPair& pair : weights.pairs) sum += SumOfSquares(pair.a) + SumOfSquares(pair.b);
+  return std::sqrt(sum);
+}
+
+double ClipGradient(LoraWeights& gradient, double norm_max) {
+  const double norm = GlobalNorm(gradient);
+  if (norm_max <= 0 || norm <= norm_max) return norm;
+  const auto factor = static_cast<float>(norm_max / (norm + 1e-6));  // torch.nn.utils.clip_grad_norm_'s guard
+  for (LoraPair& pair : gradient.pairs) {
+    for (float& value : pair.a) value *= factor;
+    for (float& value : pair.b) value *= factor;
+  }
+  return norm;
+}
+
+}  // namespace paw

@@ -1,0 +1,62 @@
+// AdamW over LoraWeights: Adam with decoupled weight decay and bias correction, and clipping by the global norm.
+//
+//   m = beta1 m + (1 - beta1) g        v = beta2 v + (1 - beta2) g^2
+//   w = (1 - rate * decay) w  -  rate * (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon)
+//
+// The order of operations is torch.optim.AdamW's; adamw_test.cc holds it to three recorded PyTorch steps. Every number is updated on
+// its own and the norm is summed in double in the order of storage: equal calls give equal bits.
+// Thread rule: one AdamW belongs to one thread. Owner: it copies the layout, never the weights.
+// Errors: kUsage when weights or gradient have another layout than the one it was made for; nothing is changed then.
+// Source: Loshchilov and Hutter 2019, arXiv 1711.05101, algorithm 2.
+#pragma once
+
+#include <cstdint>
+
+#include "lm/lora.h"
+#include "paw/status.h"
+
+namespace paw {
+
+struct AdamWOptions {
+  double beta1 = 0.9;
+  double beta2 = 0.999;
+  double epsilon = 1e-8;
+  double weight_decay = 0.0;
+  double b_rate_ratio = 1.0;  // the rate of B over that of A (LoRA+, arXiv 2402.12354)
+};
+
+class AdamW {
+ public:
+  // Moments at zero for weights laid out as `weights`.
+  AdamW(const LoraWeights& weights, const AdamWOptions& options);
+
+  // The B matrices have a rate of their own (LoRA+, Hayou et al. 2024, arXiv 2402.12354); give it twice for plain AdamW.
+  Status Step(LoraWeights& weights, const LoraWeights& gradient, double a_rate, double b_rate);
+  std::int64_t steps() const { return steps_; }
+
+ private:
+  // The factors of one step, rounded to fp32 once, as torch rounds its scalars.
+  struct StepFactors {
+    float keep;         // 1 - rate * decay
+    float beta1_rest;   // 1 - beta1
+    float beta2;
+    float beta2_rest;   // 1 - beta2
+    float rate;         // rate / (1 - beta1^t)
+    float second_root;  // sqrt(1 - beta2^t)
+    float epsilon;
+  };
+  StepFactors FactorsAt(double learning_rate) const;
+
+  AdamWOptions options_;
+  std::int64_t steps_ = 0;
+  LoraWeights first_;   // m
+  LoraWeights second_;  // v
+};
+
+// The square root of the sum of squares over every A and B.
+double GlobalNorm(const LoraWeights& weights);
+
+// Scales the gradient down to `norm_max` when its norm is larger; returns the norm before. norm_max <= 0 leaves it as it is.
+double ClipGradient(LoraWeights& gradient, double norm_max);
+
+}  // namespace paw
