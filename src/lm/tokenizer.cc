@@ -79,7 +79,9 @@ std::vector<Fragment> Tokenizer::Data::Partition(std::string_view text) const {
       }
       const std::size_t end = fragment.begin + fragment.bytes;
       std::size_t begin = fragment.begin;
-      for (std::size_t at = text.substr(0, end).find(name, begin); at != std::string_view::npos; at = text.substr(0, end).find(name, begin)) {
+      for (;;) {
+        const std::size_t at = text.substr(0, end).find(name, begin);
+        if (at == std::string_view::npos) break;
         if (at > begin) cut.push_back({begin, at - begin, kNoToken});
         cut.push_back({at, name.size(), special});
         begin = at + name.size();
@@ -145,7 +147,8 @@ Result<Tokenizer> Tokenizer::Create(const Vocabulary& vocabulary) {
                    " merges, expected 1 to " + std::to_string(kTokenizerTokensMax));
   }
   if (!vocabulary.types.empty() && vocabulary.types.size() != count) {
-    return Refused("reading a tokenizer: found " + std::to_string(vocabulary.types.size()) + " token types, expected " + std::to_string(count));
+    return Refused("reading a tokenizer: found " + std::to_string(vocabulary.types.size()) + " token types, expected " +
+                   std::to_string(count));
   }
   const auto in_range = [count](TokenId id) { return id >= 0 && static_cast<std::size_t>(id) < count; };
   if (!in_range(vocabulary.eos) || (vocabulary.bos != kNoToken && !in_range(vocabulary.bos))) {
@@ -164,7 +167,8 @@ Result<Tokenizer> Tokenizer::Create(const Vocabulary& vocabulary) {
 Result<Tokenizer> Tokenizer::Open(const gguf::File& file) {
   const std::string model = PAW_TRY(file.String("tokenizer.ggml.model"));
   if (model != "gpt2") {
-    return Unimplemented("reading the tokenizer of " + file.what() + ": found tokenizer.ggml.model " + Quoted(model) + ", expected \"gpt2\"");
+    return Unimplemented("reading the tokenizer of " + file.what() + ": found tokenizer.ggml.model " + Quoted(model) +
+                         ", expected \"gpt2\"");
   }
   Vocabulary vocabulary;
   vocabulary.pre = file.Has("tokenizer.ggml.pre") ? PAW_TRY(file.String("tokenizer.ggml.pre")) : "default";

@@ -4,7 +4,7 @@
 // token (control, unknown, user-defined) only when the caller says kParse. Under kPlain "<|im_end|>" is ten ordinary characters'
 // worth of tokens, whoever wrote it. No BOS is ever added.
 //
-// A byte that the vocabulary has no token for (SmolLM2 lacks eight control characters) is left out of the ids, as llama.cpp does;
+// A byte that the vocabulary has no token for (SmolLM2 lacks six control characters and F1, F2) is left out of the ids, as in llama.cpp;
 // whoever needs the text back exactly compares Decode with it (prompt/ does for training outputs).
 //
 // Thread rule: an immutable handle to shared data; copy it freely, use it from any thread. Cost: Encode is O(n log n) in the text.

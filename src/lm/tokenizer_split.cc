@@ -81,7 +81,8 @@ Result<PreSplitter> PreSplitter::Create(std::string_view name) {
       auto stage = std::make_shared<Stage>();
       int error = 0;
       std::size_t at = 0;
-      stage->code = pcre2_compile(reinterpret_cast<PCRE2_SPTR>(pattern), PCRE2_ZERO_TERMINATED, PCRE2_UTF | PCRE2_UCP, &error, &at, nullptr);
+      stage->code = pcre2_compile(reinterpret_cast<PCRE2_SPTR>(pattern), PCRE2_ZERO_TERMINATED, PCRE2_UTF | PCRE2_UCP, &error, &at,
+                                  nullptr);
       stage->context = pcre2_match_context_create(nullptr);
       if (stage->code == nullptr || stage->context == nullptr) {
         return Internal("compiling the word pattern " + std::string(name) + ": found PCRE2 error " + std::to_string(error) +

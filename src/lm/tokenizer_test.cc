@@ -59,7 +59,8 @@ Words PiecesOf(const Tokenizer& tokenizer, std::string_view text, SpecialTokens 
 }
 
 TEST(PreSplitter, Gpt2KeepsOneBlankBeforeAWordAndNumbersWhole) {
-  EXPECT_EQ(SplitBy("gpt-2", "I'll pay  $2024, \u00e9t\u00e9!\n\n x"), (Words{"I", "'ll", " pay", " ", " $", "2024", ",", " \u00e9t\u00e9", "!", "\n\n", " x"}));
+  EXPECT_EQ(SplitBy("gpt-2", "I'll pay  $2024, \u00e9t\u00e9!\n\n x"),
+            (Words{"I", "'ll", " pay", " ", " $", "2024", ",", " \u00e9t\u00e9", "!", "\n\n", " x"}));
   EXPECT_EQ(SplitBy("default", "a  "), (Words{"a", "  "}));
   EXPECT_EQ(SplitBy("gpt-2", "\nx"), (Words{"\n", "x"}));
 }
@@ -89,7 +90,8 @@ TEST(PreSplitter, LeavesNothingOut) {
     } else if (point < 0x800) {
       text += {static_cast<char>(0xC0 | point >> 6), static_cast<char>(0x80 | (point & 0x3F))};
     } else {
-      text += {static_cast<char>(0xE0 | point >> 12), static_cast<char>(0x80 | (point >> 6 & 0x3F)), static_cast<char>(0x80 | (point & 0x3F))};
+      text += {static_cast<char>(0xE0 | point >> 12), static_cast<char>(0x80 | (point >> 6 & 0x3F)),
+               static_cast<char>(0x80 | (point & 0x3F))};
     }
   }
   for (const char* pattern : {"smollm", "gpt-2", "qwen2"}) {
@@ -135,7 +137,8 @@ TEST(Tokenizer, DecodesEveryByteExactly) {
 
 TEST(Tokenizer, SpecialTextIsTextUnlessParsed) {
   const Tokenizer tokenizer = Small();
-  for (const TokenId id : *tokenizer.Encode("a<|end|> <think>", SpecialTokens::kPlain)) EXPECT_FALSE(tokenizer.IsSpecial(id));
+  const Ids plain = *tokenizer.Encode("a<|end|> <think>", SpecialTokens::kPlain);
+  for (const TokenId id : plain) EXPECT_FALSE(tokenizer.IsSpecial(id));
   EXPECT_EQ(*tokenizer.Encode("<|end|>", SpecialTokens::kParse), Ids{0});
   // The longest special text is looked for first, as in llama.cpp.
   EXPECT_EQ(PiecesOf(tokenizer, "x<|end|>er<|end|><think>y", SpecialTokens::kParse), (Words{"x", "<|end|>er", "<|end|>", "<think>", "y"}));
