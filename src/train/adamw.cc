@@ -15,7 +15,17 @@ bool SameLayout(const LoraWeights& x, const LoraWeights& y) {
   return true;
 }
 
-template <typename Factors>
+// The factors of one step, rounded to fp32 once, as torch rounds its scalars.
+struct StepFactors {
+  float keep;         // 1 - rate * decay
+  float beta1_rest;   // 1 - beta1
+  float beta2;
+  float beta2_rest;   // 1 - beta2
+  float rate;         // rate / (1 - beta1^t)
+  float second_root;  // sqrt(1 - beta2^t)
+  float epsilon;
+};
+
 StepFactors FactorsAt(const AdamWOptions& options, std::int64_t step, double learning_rate) {
   const auto t = static_cast<double>(step);
   StepFactors factors{};
@@ -29,7 +39,7 @@ StepFactors FactorsAt(const AdamWOptions& options, std::int64_t step, double lea
   return factors;
 }
 
-void StepNumbers(const Factors& f, const std::vector<float>& gradient, std::vector<float>& first, std::vector<float>& second,
+void StepNumbers(const StepFactors& f, const std::vector<float>& gradient, std::vector<float>& first, std::vector<float>& second,
                  std::vector<float>& weights) {
   for (std::size_t i = 0; i < weights.size(); ++i) {
     const float g = gradient[i];
@@ -52,13 +62,13 @@ double SumOfSquares(const std::vector<float>& values) {
 AdamW::AdamW(const LoraWeights& weights, const AdamWOptions& options)
     : options_(options), first_(ZerosLike(weights)), second_(ZerosLike(weights)) {}
 
-Status AdamW::Step(LoraWeights& weights, const LoraWeights& gradient, double a_rate, double b_rate) {
+Status AdamW::Step(const LoraWeights& gradient, double learning_rate, LoraWeights& weights) {
   if (!SameLayout(first_, gradient) || !SameLayout(first_, weights)) {
     return Usage("an AdamW step: found weights or a gradient of another layout, expected the layout it was made for");
   }
   ++steps_;
-  const StepFactors a_factors = FactorsAt(options_, steps_, a_rate);
-  const StepFactors b_factors = FactorsAt(options_, steps_, b_rate);
+  const StepFactors a_factors = FactorsAt(options_, steps_, learning_rate);
+  const StepFactors b_factors = FactorsAt(options_, steps_, learning_rate * options_.b_rate_ratio);
   for (std::size_t i = 0; i < weights.pairs.size(); ++i) {
     StepNumbers(a_factors, gradient.pairs[i].a, first_.pairs[i].a, second_.pairs[i].a, weights.pairs[i].a);
     StepNumbers(b_factors, gradient.pairs[i].b, first_.pairs[i].b, second_.pairs[i].b, weights.pairs[i].b);
@@ -72,7 +82,7 @@ double GlobalNorm(const LoraWeights& weights) {
   return std::sqrt(sum);
 }
 
-double ClipGradient(LoraWeights& gradient, double norm_max) {
+double ClipGradient(double norm_max, LoraWeights& gradient) {
   const double norm = GlobalNorm(gradient);
   if (norm_max <= 0 || norm <= norm_max) return norm;
   const auto factor = static_cast<float>(norm_max / (norm + 1e-6));  // torch.nn.utils.clip_grad_norm_'s guard

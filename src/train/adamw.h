@@ -30,23 +30,11 @@ class AdamW {
   // Moments at zero for weights laid out as `weights`.
   AdamW(const LoraWeights& weights, const AdamWOptions& options);
 
-  // The B matrices have a rate of their own (LoRA+, Hayou et al. 2024, arXiv 2402.12354); give it twice for plain AdamW.
-  Status Step(LoraWeights& weights, const LoraWeights& gradient, double a_rate, double b_rate);
+  // learning_rate is that of A; B takes b_rate_ratio times as much.
+  Status Step(const LoraWeights& gradient, double learning_rate, LoraWeights& weights);
   std::int64_t steps() const { return steps_; }
 
  private:
-  // The factors of one step, rounded to fp32 once, as torch rounds its scalars.
-  struct StepFactors {
-    float keep;         // 1 - rate * decay
-    float beta1_rest;   // 1 - beta1
-    float beta2;
-    float beta2_rest;   // 1 - beta2
-    float rate;         // rate / (1 - beta1^t)
-    float second_root;  // sqrt(1 - beta2^t)
-    float epsilon;
-  };
-  StepFactors FactorsAt(double learning_rate) const;
-
   AdamWOptions options_;
   std::int64_t steps_ = 0;
   LoraWeights first_;   // m
@@ -57,6 +45,6 @@ class AdamW {
 double GlobalNorm(const LoraWeights& weights);
 
 // Scales the gradient down to `norm_max` when its norm is larger; returns the norm before. norm_max <= 0 leaves it as it is.
-double ClipGradient(LoraWeights& gradient, double norm_max);
+double ClipGradient(double norm_max, LoraWeights& gradient);
 
 }  // namespace paw
