@@ -1,0 +1,76 @@
+#include "compiler/plan.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace paw {
+namespace {
+
+// Passes over the rows after which more training stopped helping in the sweeps of docs/quality.md.
+constexpr double kEpochsMax = 16;
+constexpr std::int64_t kHeldOutQuick = 256;
+constexpr std::int64_t kHeldOutMost = 1000;
+constexpr std::int64_t kInterimRows = 200;
+// Scoring a row costs about this share of training it: a forward, and the search over the labels or the decoding of the output.
+constexpr double kScoreCost = 0.9;
+// Kept back for reading the last scores, quantising and writing, and for a machine that slows down.
+constexpr double kReserveSeconds = 2.0;
+constexpr double kReserveShare = 0.06;
+
+double TokensPerStep(const PlanInput& input) {
+  return input.tokens_per_row * input.rows_per_step + static_cast<double>(input.prefix_tokens);
+}
+
+std::int64_t StepsForTokens(double tokens, const PlanInput& input) {
+  const double epochs_cap = kEpochsMax * static_cast<double>(input.rows) / input.rows_per_step;
+  const double steps = std::min(tokens / std::max(TokensPerStep(input), 1.0), epochs_cap);
+  return std::max<std::int64_t>(static_cast<std::int64_t>(std::ceil(steps)), kPlannedStepsMin);
+}
+
+}  // namespace
+
+Result<Plan> MakePlan(const CompileBudget& budget, const PlanInput& input) {
+  Plan plan;
+  plan.held_out_rows_used = std::min(input.held_out_rows, kHeldOutMost);
+  switch (budget.kind) {
+    case CompileBudget::Kind::kSteps:
+      if (budget.steps < 1 || budget.steps > 10'000'000) {
+        return Usage("planning: found --steps " + std::to_string(budget.steps) + ", expected 1 to 10000000");
+      }
+      plan.steps = budget.steps;
+      break;
+    case CompileBudget::Kind::kEffort: {
+      double tokens = 0;
+      if (budget.effort == "quick") tokens = 30e3;
+      if (budget.effort == "normal") tokens = 120e3;
+      if (budget.effort == "thorough") tokens = 600e3;
+      if (tokens == 0) return Usage("planning: found --effort " + budget.effort + ", expected quick, normal or thorough");
+      if (budget.effort == "quick") plan.held_out_rows_used = std::min(plan.held_out_rows_used, kHeldOutQuick);
+      plan.steps = StepsForTokens(tokens, input);
+      break;
+    }
+    case CompileBudget::Kind::kMinutes:
+      if (!(budget.minutes > 0) || budget.minutes > 24 * 60) return Usage("planning: found --minutes out of range, expected above 0 to 1440");
+      if (budget.minutes <= 2) plan.held_out_rows_used = std::min(plan.held_out_rows_used, kHeldOutQuick);
+      plan.fit_to_time = true;
+      plan.steps = StepsForTokens(1e12, input);
+      break;
+  }
+  plan.interim_rows = std::min(plan.held_out_rows_used, kInterimRows);
+  return plan;
+}
+
+std::int64_t StepsForMinutes(const Plan& plan, const PlanInput& input, const PlanMeasured& measured) {
+  const double scored_rows = 2.0 * static_cast<double>(plan.interim_rows) + 2.0 * static_cast<double>(plan.held_out_rows_used);
+  const double score_seconds = scored_rows * input.tokens_per_row * kScoreCost * measured.seconds_per_token;
+  const double left = measured.seconds_left * (1 - kReserveShare) - kReserveSeconds - score_seconds;
+  const double steps = left / std::max(TokensPerStep(input) * measured.seconds_per_token, 1e-9);
+  const std::int64_t planned = measured.steps_done + static_cast<std::int64_t>(std::max(steps, 0.0));
+  return std::clamp(planned, std::max(kPlannedStepsMin, measured.steps_done), plan.steps);
+}
+
+bool ScoresAfter(std::int64_t step, std::int64_t steps) {
+  return step == steps || step == steps * 3 / 5 || step == steps * 4 / 5;
+}
+
+}  // namespace paw

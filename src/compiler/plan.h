@@ -1,0 +1,48 @@
+// Plan: how many steps a budget buys, when the weights are scored, and on how many held-out rows. Numbers only; no clock, no model.
+//
+// A budget of steps or of effort is fixed before training. A budget of minutes is fixed once, after kCalibrationSteps steps, from the
+// measured seconds a token; the plan is then recorded, so that the same bytes can be made again (--replay).
+//
+// Thread rule: pure functions. Errors: kUsage for a budget out of range or an unknown effort.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "compiler/compiler.h"
+#include "paw/status.h"
+
+namespace paw {
+
+inline constexpr std::int64_t kCalibrationSteps = 12;  // the warm-up is longer, so that these steps do not depend on the plan
+inline constexpr std::int64_t kPlannedStepsMin = 60;
+
+struct PlanInput {
+  std::int64_t rows = 0;            // rows trained on
+  double tokens_per_row = 0;        // mean, prefix not counted
+  std::int64_t prefix_tokens = 0;   // once a step
+  std::int32_t rows_per_step = 8;
+  std::int64_t held_out_rows = 0;   // as many as the split gave
+};
+
+struct Plan {
+  std::int64_t steps = 0;
+  bool fit_to_time = false;             // steps is an upper bound until PlanForMinutes has run
+  std::int64_t held_out_rows_used = 0;  // scored at the end
+  std::int64_t interim_rows = 0;        // scored at the points before the end
+};
+
+Result<Plan> MakePlan(const CompileBudget& budget, const PlanInput& input);
+
+// What was measured during the first steps of a run on a budget of minutes.
+struct PlanMeasured {
+  double seconds_left = 0;         // of the budget, from now on
+  double seconds_per_token = 0;    // of training
+  std::int64_t steps_done = 0;
+};
+std::int64_t StepsForMinutes(const Plan& plan, const PlanInput& input, const PlanMeasured& measured);
+
+// Whether the weights are scored after `step` (1-based) of `steps`: at three fifths, four fifths and the end.
+bool ScoresAfter(std::int64_t step, std::int64_t steps);
+
+}  // namespace paw

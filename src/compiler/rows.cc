@@ -1,0 +1,80 @@
+#include "compiler/rows.h"
+
+#include <map>
+#include <utility>
+
+namespace paw {
+namespace {
+
+std::string Concatenate(std::string_view a, std::string_view b, std::string_view c) {
+  std::string out(a);
+  out += b;
+  out += c;
+  return out;
+}
+
+Result<TrainingRow> BuildRow(const PreparedTemplate& prepared, const Example& example) {
+  TrainingRow row;
+  row.tokens = PAW_TRY(TokenizeRow(prepared, example.input));
+  row.output = PAW_TRY(TokenizeOutput(prepared.tokenizer(), example.output));
+  row.output_begin = static_cast<std::int32_t>(row.tokens.size());
+  row.tokens.insert(row.tokens.end(), row.output.begin(), row.output.end() - 1);
+  return row;
+}
+
+}  // namespace
+
+Result<PromptTemplate> LayoutTemplate(std::string_view layout, std::string_view pseudo_program, ChatStyle style) {
+  if (layout == "contract") return RenderTemplate(pseudo_program, style);
+  if (layout != "chat" && layout != "end") {
+    return Usage("training setting tail: found " + std::string(layout) + ", expected contract, chat or end");
+  }
+  if (style == ChatStyle::kPlain) return PromptTemplate::Parse(Concatenate("", kInputPlaceholder, "\n[END_INPUT]\n"));
+  if (layout == "end") return PromptTemplate::Parse(Concatenate("", kInputPlaceholder, "<|im_end|>\n"));
+  const std::string_view answer = style == ChatStyle::kQwen3 ? "<|im_end|>\n<|im_start|>assistant\n<think>\n\n</think>\n\n"
+                                                             : "<|im_end|>\n<|im_start|>assistant\n";
+  return PromptTemplate::Parse(Concatenate("<|im_start|>user\n", kInputPlaceholder, answer));
+}
+
+Result<std::shared_ptr<const LabelTrie>> BuildLabelTrie(const Tokenizer& tokenizer, const std::vector<std::string>& labels) {
+  std::vector<std::vector<TokenId>> tokens;
+  tokens.reserve(labels.size());
+  for (const std::string& label : labels) {
+    tokens.push_back(PAW_TRY(TokenizeOutput(tokenizer, label)));
+    tokens.back().pop_back();  // EOS: the trie adds its own
+  }
+  return std::make_shared<const LabelTrie>(PAW_TRY(LabelTrie::Build(tokens, tokenizer.eos())));
+}
+
+Result<RowsReport> BuildTrainingSet(const PreparedTemplate& prepared, const std::vector<Example>& examples,
+                                    const std::vector<std::string>& labels, const LabelTrie* trie, std::int32_t tokens_max) {
+  RowsReport report;
+  report.set.prefix = prepared.prefix();
+  std::map<std::string, std::int32_t, std::less<>> label_index;
+  for (std::size_t i = 0; i < labels.size(); ++i) label_index[labels[i]] = static_cast<std::int32_t>(i);
+  if (trie != nullptr) {
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+      auto& nodes = report.set.branches.emplace_back();
+      for (std::span<const TokenId> allowed : trie->BranchesOf(i)) nodes.emplace_back(allowed.begin(), allowed.end());
+    }
+  }
+  for (const Example& example : examples) {
+    TrainingRow row = PAW_TRY(BuildRow(prepared, example));
+    const std::size_t length = report.set.prefix.size() + row.tokens.size();
+    if (length > static_cast<std::size_t>(tokens_max)) {
+      report.skipped.push_back("examples line " + std::to_string(example.line) + ": found " + std::to_string(length) +
+                               " tokens, expected at most " + std::to_string(tokens_max) + "; not trained on");
+      continue;
+    }
+    if (trie != nullptr) {
+      const auto label = label_index.find(example.output);
+      if (label == label_index.end()) return Internal("building rows: an output is outside the label set");
+      row.label = label->second;
+    }
+    report.tokens += static_cast<std::int64_t>(row.tokens.size());
+    report.set.rows.push_back(std::move(row));
+  }
+  return report;
+}
+
+}  // namespace paw
