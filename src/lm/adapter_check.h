@@ -1,0 +1,29 @@
+// CheckAdapter and ReadAdapter: the strict validator of LoRA adapters in GGUF, run before any engine sees the bytes.
+//
+// llama.cpp's own loader aborts the process on an 832-byte file and takes sizes at their word, so here every key, type, name, shape,
+// offset and number is proved first: what these functions accept is what docs/formats.md calls an adapter, and nothing else.
+//   keys      general.architecture, general.type = "adapter", adapter.type = "lora", adapter.lora.alpha (f32, > 0); a few descriptive
+//             general.* keys of exact type; strings printable; alignment 32
+//   tensors   blk.N.<projection>.weight.lora_a (rank, inputs) and .lora_b (outputs, rank), in pairs, one rank of at most 256 for all;
+//             F32, F16, BF16, Q8_0, Q5_0 or Q4_0; every number finite
+//
+// Thread rule: pure functions. Errors: kRefused, naming `what` ("adapter.gguf of x.paw"), what was found and what was expected.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string_view>
+
+#include "lm/lora.h"
+#include "lm/shape.h"
+#include "paw/status.h"
+
+namespace paw {
+
+// Proves the adapter fit for a base of this shape; memory beyond the bytes stays below 1 MiB.
+Status CheckAdapter(std::span<const std::byte> gguf_bytes, const ModelShape& shape, std::string_view what);
+
+// The same, and the weights as fp32.
+Result<LoraWeights> ReadAdapter(std::span<const std::byte> gguf_bytes, const ModelShape& shape, std::string_view what);
+
+}  // namespace paw
