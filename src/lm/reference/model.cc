@@ -1,9 +1,8 @@
 #include "lm/reference/model.h"
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 
+#include "fs/posix_fs.h"
 #include "gguf/gguf.h"
 #include "lm/reference/adapter.h"
 #include "lm/reference/reference.h"
@@ -47,10 +46,8 @@ namespace paw {
 
 Result<std::shared_ptr<LanguageModel>> OpenReference(const std::string& gguf_path, const ModelOptions& options) {
   static_cast<void>(options);  // one thread, whatever is asked for
-  std::ifstream stream(gguf_path, std::ios::binary);
-  if (!stream) return NotFound("opening " + gguf_path + ": found no readable file, expected a base model");
-  const std::string bytes{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
-  const gguf::File file = PAW_TRY(gguf::File::Open(std::as_bytes(std::span(bytes)), gguf_path));
+  const Mapping mapping = PAW_TRY(PosixFs().Map(gguf_path));
+  const gguf::File file = PAW_TRY(gguf::File::Open(mapping.bytes(), gguf_path));
   reference::Weights weights = PAW_TRY(reference::LoadWeights(file));
   return std::shared_ptr<LanguageModel>(std::make_shared<reference::ReferenceModel>(std::move(weights)));
 }
