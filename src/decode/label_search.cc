@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <queue>
 #include <string>
+
+#include "decode/sequences.h"
 
 namespace paw {
 namespace {
@@ -35,42 +36,6 @@ Status CheckLogits(std::span<const float> logits, std::size_t expected) {
     if (!std::isfinite(value)) return Failed("scoring labels: found a logit that is not finite, expected finite ones (a damaged adapter?)");
   }
   return Ok();
-}
-
-// Sequences that live as long as one Run.
-class Sequences {
- public:
-  explicit Sequences(Context& context) : context_(context) {}
-  Sequences(const Sequences&) = delete;
-  Sequences& operator=(const Sequences&) = delete;
-  ~Sequences() {
-    for (SequenceId id : ids_) context_.Drop(id);
-  }
-  Result<SequenceId> Fork(SequenceId parent) {
-    const SequenceId id = PAW_TRY(context_.Fork(parent));
-    ids_.push_back(id);
-    return id;
-  }
-  void Drop(SequenceId id) {
-    if (auto found = std::find(ids_.begin(), ids_.end(), id); found != ids_.end()) {
-      ids_.erase(found);
-      context_.Drop(id);
-    }
-  }
-
- private:
-  Context& context_;
-  std::vector<SequenceId> ids_;
-};
-
-ForwardRow ChainRow(SequenceId sequence, AdapterId adapter, std::span<const TokenId> tokens, std::span<const TokenId> logit_ids) {
-  ForwardRow row;
-  row.sequence = sequence;
-  row.adapter = adapter;
-  row.tokens = tokens;
-  row.logits = LogitsAt::kLast;
-  row.logit_ids = logit_ids;
-  return row;
 }
 
 // A decision or leaf that the search may go on with.

@@ -1,0 +1,51 @@
+// Generate: answers token by token for many rows at once, greedy or sampled, under OutputRules.
+//
+// All unfinished rows advance together, one token a row and Forward. The free choice of the model is tried first; only when the rules
+// forbid it is the vocabulary searched, most likely token first. EOS is a choice like any other where the rules say the answer is
+// complete, and needs no step of its own where nothing else may follow. Control tokens other than EOS never come out under rules.
+// Without rules the tokens are taken as they come until EOS, as the official client does.
+//
+// Sampling draws from softmax(logits / temperature), renormalised over the allowed tokens, with a generator of its own for each row that
+// depends on the seed only: a row gives the same answer alone and in a batch.
+//
+// Thread rule: one Context, one thread. Sequences made here are dropped before it returns.
+// Errors of a call: what Forward says. Of a row: kFailed when no token is allowed (a vocabulary without single bytes).
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/interrupt.h"
+#include "decode/output_rules.h"
+#include "lm/lm.h"
+#include "lm/tokenizer.h"
+#include "paw/status.h"
+
+namespace paw {
+
+struct GenerateRow {
+  SequenceId prefix = -1;           // holds the evaluated prompt prefix; not changed
+  AdapterId adapter = kNoAdapter;
+  std::span<const TokenId> tokens;  // the prompt after the prefix; not empty
+  OutputRules* rules = nullptr;     // advanced as the answer grows; null = free
+};
+
+struct GenerateOptions {
+  std::int32_t tokens_max = 512;  // of an answer, EOS not counted
+  float temperature = 0;          // 0 = greedy
+  std::uint64_t seed = 0;
+  const CancelFlag* cancel = nullptr;
+};
+
+struct Generated {
+  std::vector<TokenId> tokens;  // without EOS
+  std::string text;             // their bytes
+  bool ended = false;           // by EOS or because nothing may follow; false = stopped at tokens_max
+};
+
+Result<std::vector<Result<Generated>>> Generate(Context& context, const Tokenizer& tokenizer, std::span<const GenerateRow> rows,
+                                                const GenerateOptions& options);
+
+}  // namespace paw

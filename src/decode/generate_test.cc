@@ -1,0 +1,137 @@
+#include "decode/generate.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/text.h"
+#include "decode/hash_model.h"
+#include "lm/tokenizer_bpe.h"
+
+namespace paw {
+namespace {
+
+// Two control tokens, every byte, and a few longer pieces.
+Tokenizer SmallTokenizer() {
+  Vocabulary vocabulary;
+  vocabulary.pre = "smollm";
+  vocabulary.tokens = {"<|pad|>", "<|end|>"};
+  vocabulary.types = {TokenType::kControl, TokenType::kControl};
+  for (int byte = 0; byte < 256; ++byte) {
+    vocabulary.tokens.push_back(ByteCharacter(static_cast<std::uint8_t>(byte)));
+    vocabulary.types.push_back(TokenType::kNormal);
+  }
+  for (const auto& [left, right] : std::vector<std::pair<std::string, std::string>>{{"{", "\""}, {"\"", ":"}, {"[", "]"}, {"1", "2"}}) {
+    vocabulary.tokens.push_back(left + right);
+    vocabulary.types.push_back(TokenType::kNormal);
+    vocabulary.merges.push_back(left + " " + right);
+  }
+  vocabulary.eos = 1;
+  return std::move(Tokenizer::Create(vocabulary)).value();
+}
+
+struct Prompts {
+  std::vector<std::vector<TokenId>> tokens;
+  std::vector<GenerateRow> rows;
+  explicit Prompts(SequenceId prefix, int count) {
+    for (int i = 0; i < count; ++i) tokens.push_back({5 + i, 6});
+    for (const auto& row : tokens) rows.push_back({.prefix = prefix, .adapter = kNoAdapter, .tokens = row, .rules = nullptr});
+  }
+};
+
+TEST(Generate, GreedyEqualsStepByStep) {
+  const Tokenizer tokenizer = SmallTokenizer();
+  HashContext context(tokenizer.vocabulary());
+  Prompts prompts(context.NewSequence().value(), 20);
+  const auto results = Generate(context, tokenizer, prompts.rows, {.tokens_max = 300});
+  ASSERT_TRUE(results.ok()) << results.message();
+  int ended = 0;
+  for (std::size_t i = 0; i < prompts.rows.size(); ++i) {
+    ASSERT_TRUE((*results)[i].ok());
+    const Generated& answer = *(*results)[i];
+    std::vector<TokenId> history = prompts.tokens[i];
+    std::vector<TokenId> expected;
+    while (expected.size() < 300) {
+      TokenId best = 0;
+      for (TokenId token = 1; token < tokenizer.vocabulary(); ++token) {
+        if (context.Logit(history, token) > context.Logit(history, best)) best = token;
+      }
+      if (best == tokenizer.eos()) break;
+      expected.push_back(best);
+      history.push_back(best);
+    }
+    EXPECT_EQ(answer.tokens, expected);
+    EXPECT_EQ(answer.ended, expected.size() < 300);
+    EXPECT_EQ(answer.text, tokenizer.Decode(expected));
+    ended += answer.ended;
+  }
+  EXPECT_GT(ended, 3);
+  EXPECT_EQ(context.live_sequences(), 1u);
+}
+
+TEST(Generate, JsonAnswersParse) {
+  const Tokenizer tokenizer = SmallTokenizer();
+  HashContext context(tokenizer.vocabulary());
+  Prompts prompts(context.NewSequence().value(), 60);
+  for (const float temperature : {0.0f, 1.0f}) {
+    std::vector<JsonRules> rules(prompts.rows.size(), JsonRules({.containers_only = false, .alternatives = {"NONE"}}));
+    for (std::size_t i = 0; i < rules.size(); ++i) prompts.rows[i].rules = &rules[i];
+    const auto results = Generate(context, tokenizer, prompts.rows, {.tokens_max = 400, .temperature = temperature, .seed = 3});
+    ASSERT_TRUE(results.ok()) << results.message();
+    int ended = 0;
+    for (const auto& result : *results) {
+      ASSERT_TRUE(result.ok()) << result.message();
+      if (!result->ended) continue;
+      ++ended;
+      EXPECT_TRUE(result->text == "NONE" || nlohmann::json::accept(result->text)) << Printable(result->text);
+    }
+    EXPECT_GT(ended, 15);
+  }
+}
+
+TEST(Generate, TextUnderRulesIsUtf8) {
+  const Tokenizer tokenizer = SmallTokenizer();
+  HashContext context(tokenizer.vocabulary());
+  Prompts prompts(context.NewSequence().value(), 20);
+  std::vector<Utf8Rules> rules(prompts.rows.size());
+  for (std::size_t i = 0; i < rules.size(); ++i) prompts.rows[i].rules = &rules[i];
+  const auto results = Generate(context, tokenizer, prompts.rows, {.tokens_max = 200});
+  ASSERT_TRUE(results.ok());
+  for (const auto& result : *results) {
+    ASSERT_TRUE(result.ok());
+    EXPECT_TRUE(!result->ended || IsUtf8(result->text)) << Printable(result->text);
+    EXPECT_EQ(result->text.find('\0'), std::string::npos);
+  }
+}
+
+TEST(Generate, ASampleDependsOnTheSeedAndNotOnTheBatch) {
+  const Tokenizer tokenizer = SmallTokenizer();
+  HashContext context(tokenizer.vocabulary());
+  Prompts prompts(context.NewSequence().value(), 5);
+  const GenerateOptions options{.tokens_max = 40, .temperature = 0.8f, .seed = 9};
+  const auto batch = Generate(context, tokenizer, prompts.rows, options);
+  const auto other = Generate(context, tokenizer, prompts.rows, {.tokens_max = 40, .temperature = 0.8f, .seed = 10});
+  ASSERT_TRUE(batch.ok() && other.ok());
+  for (std::size_t i = 0; i < prompts.rows.size(); ++i) {
+    const auto alone = Generate(context, tokenizer, std::span(&prompts.rows[i], 1), options);
+    ASSERT_TRUE(alone.ok());
+    EXPECT_EQ((*alone)[0]->tokens, (*batch)[i]->tokens);
+    EXPECT_NE((*other)[i]->tokens, (*batch)[i]->tokens);
+  }
+}
+
+TEST(Generate, NoTokensAskedForAndCancel) {
+  const Tokenizer tokenizer = SmallTokenizer();
+  HashContext context(tokenizer.vocabulary());
+  Prompts prompts(context.NewSequence().value(), 2);
+  const auto none = Generate(context, tokenizer, prompts.rows, {.tokens_max = 0});
+  ASSERT_TRUE(none.ok());
+  EXPECT_EQ((*none)[0]->text, "");
+  CancelFlag cancel;
+  cancel.Cancel();
+  EXPECT_EQ(Generate(context, tokenizer, prompts.rows, {.cancel = &cancel}).code(), Code::kInterrupted);
+  EXPECT_EQ(context.live_sequences(), 1u);
+}
+
+}  // namespace
+}  // namespace paw
