@@ -1,5 +1,5 @@
 // The reference engine against PyTorch (fixtures of scripts/make_fixtures.py), against itself, and against finite differences.
-// Tolerances are relative to the largest number of a tensor. fp32 against fp32 with another order of sums: 1e-5 for one pass.
+// Tolerances are relative to the largest number of a tensor. Both sides are fp32 and differ in the order of their sums.
 
 #include <numeric>
 
@@ -15,8 +15,8 @@
 namespace paw {
 namespace {
 
-constexpr double kPassTolerance = 1e-5;      // logits, hidden states, loss
-constexpr double kGradientTolerance = 3e-5;  // a gradient, after forward and backward
+constexpr double kPassTolerance = 5e-6;      // logits, hidden states, loss; seen: 1e-6
+constexpr double kGradientTolerance = 2e-5;  // a gradient, after forward and backward; seen: 3e-6
 
 std::vector<std::int32_t> UpTo(std::int32_t count) {
   std::vector<std::int32_t> numbers(static_cast<std::size_t>(count));
@@ -155,7 +155,7 @@ TEST_P(ReferenceOnTiny, GradientsAreFiniteDifferences) {
       const double above = Backward(moved, unused).loss_sum * scale;
       numbers(moved)[at] = numbers(adapter_)[at] - step;
       const double below = Backward(moved, unused).loss_sum * scale;
-      EXPECT_NEAR((above - below) / (2 * step), numbers(gradient)[at], 2e-3 * norm) << "pair " << i << (is_a ? " A" : " B");
+      EXPECT_NEAR((above - below) / (2 * step), numbers(gradient)[at], 1e-4 * norm) << "pair " << i << (is_a ? " A" : " B");
     }
   }
 }
@@ -333,7 +333,7 @@ TEST(ReferenceTraining, FollowsThreeStepsOfTorch) {
     ASSERT_TRUE(optimizer.Step(gradient, expected.Number("lr"), weights).ok());
     // Where a gradient is near zero, the first Adam steps depend on its sign: allow a few numbers to move by a part of the rate.
     EXPECT_GT(Cosine(Flat(weights), Flat(expected.Lora(name + ".after.", weights))), 0.999999) << name;
-    EXPECT_LT(Difference(Flat(weights), Flat(expected.Lora(name + ".after.", weights))), 2e-3) << name;
+    EXPECT_LT(Difference(Flat(weights), Flat(expected.Lora(name + ".after.", weights))), 3e-4) << name;
   }
 }
 
@@ -357,8 +357,10 @@ TEST_F(ReferenceOnBase, TopLogitsAreTorchs) {
   PAW_SKIP_WITHOUT_BASE();
   const auto model = Must(OpenReference(TestBasePath(), {}));
   ASSERT_NE(model, nullptr);
+  const Json report = Expected();
+  ASSERT_EQ(report.at("prompts").size(), 3u);
   double largest = 0;
-  for (const Json& prompt : Expected().at("prompts")) {
+  for (const Json& prompt : report.at("prompts")) {
     const auto tokens = prompt.at("tokens").get<std::vector<TokenId>>();
     for (const Json& position : prompt.at("positions")) {
       const auto ids = position.at("ids").get<std::vector<TokenId>>();
@@ -414,7 +416,7 @@ TEST_F(ReferenceOnBase, LossAndGradientsAreTorchs) {
     }
   }
   RecordProperty("largest_difference", std::to_string(largest));
-  EXPECT_LT(largest, 2e-4) << "a gradient norm or entry, relative to the norm";
+  EXPECT_LT(largest, 5e-4) << "a gradient norm or entry, relative to the norm; seen: 1.1e-4";
 }
 
 }  // namespace

@@ -4,7 +4,7 @@
 
 #include "fs/posix_fs.h"
 #include "gguf/gguf.h"
-#include "lm/reference/adapter.h"
+#include "lm/adapter_check.h"
 #include "lm/reference/reference.h"
 
 namespace paw::reference {
@@ -28,8 +28,7 @@ std::shared_ptr<const LoraWeights> AdapterTable::Find(AdapterId adapter) const {
 }
 
 Result<AdapterId> ReferenceModel::AddAdapter(std::span<const std::byte> adapter_gguf) {
-  const gguf::File file = PAW_TRY(gguf::File::Open(adapter_gguf, "adapter"));
-  return adapters_->Add(PAW_TRY(ReadAdapter(file, shape())));
+  return adapters_->Add(PAW_TRY(ReadAdapter(adapter_gguf, shape(), "adapter")));
 }
 
 Result<std::unique_ptr<Context>> ReferenceModel::NewContext(const ContextOptions& options) const {
