@@ -19,6 +19,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/interrupt.h"
 #include "base/progress.h"
 #include "bundle/bundle.h"
 #include "lm/lm.h"
@@ -33,14 +34,20 @@ Result<EngineKind> ParseEngine(std::string_view name);
 // A base model file opened by one engine, with its tokenizer.
 class BaseModel {
  public:
-  static Result<std::shared_ptr<BaseModel>> Open(const std::string& gguf_path, EngineKind engine, int threads);
+  // `known_sha256`: the file's digest where the caller has it (the store remembers them); empty = computed here, once.
+  static Result<std::shared_ptr<BaseModel>> Open(const std::string& gguf_path, EngineKind engine, int threads,
+                                                 const std::string& known_sha256 = {});
+  // From an engine that is open already (tests, engines of others).
+  static std::shared_ptr<BaseModel> Of(std::shared_ptr<LanguageModel> lm, Tokenizer tokenizer, EngineKind engine, std::string sha256);
   LanguageModel& lm() const { return *lm_; }
   std::shared_ptr<LanguageModel> lm_shared() const { return lm_; }
   const Tokenizer& tokenizer() const { return *tokenizer_; }
   EngineKind engine() const { return engine_; }
+  const std::string& sha256() const { return sha256_; }
 
  private:
   BaseModel() = default;
+  std::string sha256_;
   std::shared_ptr<LanguageModel> lm_;
   std::shared_ptr<const Tokenizer> tokenizer_;
   EngineKind engine_ = EngineKind::kNative;
@@ -52,13 +59,14 @@ struct RunOptions {
   std::uint64_t seed = 0;
   bool probabilities = false;        // fill RunResult::labels
   bool compat = false;               // the official tokenisation and strip, free decoding: for comparisons only
+  const CancelFlag* cancel = nullptr;
   bool free_decoding = false;        // ignore the closed set / JSON automaton: what the official runtime would print
   std::optional<double> abstain_below;  // no answer below this (calibrated) probability
 };
 
 struct LabelProbability {
   std::string label;
-  double probability = 0;  // calibrated when the bundle has a calibration for this engine
+  double probability = 0;  // calibrated when the bundle has a calibration
 };
 
 struct RunResult {
@@ -66,9 +74,20 @@ struct RunResult {
   bool abstained = false;
   std::optional<double> probability;     // of the answer; only for closed sets
   std::vector<LabelProbability> labels;  // all labels, most probable first, when asked for
+  bool truncated = false;                // stopped at output_tokens_max or the end of the context; never for closed sets and JSON
   std::int32_t tokens_in = 0;            // tokens of the row, prefix included
   std::int32_t tokens_out = 0;           // tokens decoded (forced ones included)
   double milliseconds = 0;
+};
+
+// A temperature for Manifest::paw->calibration, and what it does to the rows it was fitted on.
+struct CalibrationFit {
+  double temperature = 1;
+  std::int64_t rows = 0;
+  double accuracy = 0;                                // of the answers at `temperature`
+  double log_loss_before = 0, log_loss_after = 0;     // mean -log P(right label) at temperature 1 and at `temperature`
+  double error_before = 0, error_after = 0;           // expected calibration error
+  std::string engine_id, engine_version;
 };
 
 class Program;
@@ -82,6 +101,10 @@ class Session {
   // Rows in batches; results in order. An element may fail by itself (too long, not UTF-8): the others still answer.
   std::vector<Result<RunResult>> RunBatch(std::span<const std::string> inputs, const RunOptions& options);
 
+  // Fits the temperature on held-out rows of a closed-set program, through this engine. The temperature of the program plays no part.
+  // kUsage for open outputs, kRefused for an output that is no label; a row that is too long is left out.
+  Result<CalibrationFit> FitCalibration(std::span<const std::string> inputs, std::span<const std::string> outputs);
+
  private:
   friend class Program;
   struct State;
@@ -91,11 +114,13 @@ class Session {
 
 class Program {
  public:
-  // Checks that the bundle was made for this base (digest where the bundle names one).
+  // Checks that the bundle was made for this base (digest where the bundle names one). An empty adapter_gguf runs the plain base.
   static Result<std::shared_ptr<const Program>> Open(Bundle bundle, std::shared_ptr<BaseModel> base);
   ~Program();
   Result<Session> NewSession(int threads = 0) const;
   const Manifest& manifest() const;
+  // SHA-256 over adapter, template and label set: two programs with the same one give the same answers on the same engine.
+  const std::string& digest() const;
   const std::vector<std::string>& labels() const;  // empty when the set is not closed
   // True when the calibration in the bundle was measured on another engine or version.
   bool calibration_stale() const;
