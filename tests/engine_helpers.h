@@ -12,14 +12,19 @@
 
 #include <gtest/gtest.h>
 
+#include "gguf/writer.h"
 #include "lm/lm.h"
 #include "lm/train.h"
 #include "tests/fixture.h"
 
 namespace paw {
 
-// A training batch that owns what TrainGroup only views.
+// A training batch that owns what TrainGroup only views. Moving it keeps the views good, copying would not.
 struct OwnedBatch {
+  OwnedBatch() = default;
+  OwnedBatch(OwnedBatch&&) = default;
+  OwnedBatch& operator=(OwnedBatch&&) = default;
+
   std::vector<TokenId> tokens;  // the fixture's tokens for plain forward calls
   std::vector<TokenId> prefix;
   std::vector<std::vector<TokenId>> row_tokens;
@@ -109,6 +114,12 @@ inline std::string TestBasePath() {
 #define PAW_SKIP_WITHOUT_BASE() \
   if (TestBasePath().empty()) GTEST_SKIP() << "needs the base model: set PAW_TEST_BASE to its GGUF (paw base pull fetches it)"
 
+// What PyTorch found on the real weights.
+inline Json ReadBaseReport() {
+  const std::vector<std::byte> bytes = ReadFixtureBytes("smollm2.json");
+  return Must(ParseJson({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, "smollm2.json"));
+}
+
 // The fixture script's `seeded`: numbers in [-size, size) from an integer hash of their index.
 inline std::vector<float> Seeded(std::size_t count, std::uint32_t stream, float size) {
   std::vector<float> values(count);
@@ -140,6 +151,52 @@ inline LoraWeights SeededLora(const ModelShape& shape, std::int32_t rank, float 
     }
   }
   return lora;
+}
+
+// A LoRA as an adapter GGUF in fp32.
+inline std::vector<std::byte> AdapterBytes(const LoraWeights& lora, const ModelShape& shape) {
+  gguf::Writer writer;
+  writer.SetString("general.architecture", shape.architecture);
+  writer.SetString("general.type", "adapter");
+  writer.SetString("adapter.type", "lora");
+  writer.SetF32("adapter.lora.alpha", lora.alpha);
+  for (int l = 0; l < lora.layers; ++l) {
+    for (int i = 0; i < kProjectionCount; ++i) {
+      const auto p = static_cast<Projection>(i);
+      const LoraPair& pair = lora.pair(l, p);
+      if (!pair.present()) continue;
+      const std::string name = "blk." + std::to_string(l) + "." + ProjectionName(p) + ".weight.lora_";
+      const std::int64_t a_ne[] = {shape.InputsOf(p), lora.rank};
+      const std::int64_t b_ne[] = {lora.rank, shape.OutputsOf(p)};
+      EXPECT_TRUE(writer.AddTensor(name + "a", DType::kF32, a_ne, std::span<const float>(pair.a)).ok());
+      EXPECT_TRUE(writer.AddTensor(name + "b", DType::kF32, b_ne, std::span<const float>(pair.b)).ok());
+    }
+  }
+  return writer.Finish();
+}
+
+inline std::string WriteTemporary(const std::string& name, const std::vector<std::byte>& bytes) {
+  const std::string path = testing::TempDir() + "paw_engines_" + name;
+  std::ofstream stream(path, std::ios::binary);
+  stream.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+  return path;
+}
+
+// Tokens without meaning, the same for the same seed.
+inline std::vector<TokenId> SomeTokens(int count, int vocabulary, std::uint32_t seed) {
+  std::vector<TokenId> tokens;
+  for (const float number : Seeded(static_cast<std::size_t>(count), seed, 1.0f)) {
+    tokens.push_back(std::min(vocabulary - 1, static_cast<TokenId>((number + 1.0f) * 0.5f * static_cast<float>(vocabulary))));
+  }
+  return tokens;
+}
+
+inline ForwardRow AllLogits(std::span<const TokenId> tokens, AdapterId adapter) {
+  ForwardRow row;
+  row.tokens = tokens;
+  row.adapter = adapter;
+  row.logits = LogitsAt::kAll;
+  return row;
 }
 
 }  // namespace paw

@@ -21,12 +21,14 @@ namespace paw {
 
 inline std::string FixturePath(const std::string& name) { return std::string(PAW_SOURCE_DIR) + "/tests/fixtures/" + name; }
 
-inline std::vector<std::byte> ReadFixtureBytes(const std::string& name) {
-  std::ifstream stream(FixturePath(name), std::ios::binary);
+inline std::vector<std::byte> ReadBytes(const std::string& path) {
+  std::ifstream stream(path, std::ios::binary);
   const std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
   const auto bytes = std::as_bytes(std::span(text));
   return {bytes.begin(), bytes.end()};
 }
+
+inline std::vector<std::byte> ReadFixtureBytes(const std::string& name) { return ReadBytes(FixturePath(name)); }
 
 class Fixture {
  public:

@@ -1,0 +1,211 @@
+"""The happy path of every command on programs of the toy base. A toy has random weights: what it answers is not looked at, how is."""
+import json
+import unittest
+import zipfile
+
+from harness import PawTest, rows, write_jsonl
+
+LABELS = ["cat", "cow", "dog"]
+
+
+class Programs(PawTest):
+    @classmethod
+    def prepare(cls):
+        cls.file = cls.folder / "animals.paw"
+        cls.compiled = cls.compile_animals(cls.file, "--name", "animals", "--json")
+        cls.program_id = cls.compiled.json["program_id"]
+        cls.cases = write_jsonl(cls.folder / "cases.jsonl", rows(30))
+
+    def test_compile_json_has_the_official_keys_last(self):
+        lines = self.compiled.json_lines
+        self.assertLess({"program_id", "slug", "status", "error", "timings"}, set(lines[-1]))
+        self.assertEqual((lines[-1]["status"], lines[-1]["error"]), ("ready", None))
+        self.assertEqual(lines[-1]["labels"], LABELS)
+        self.assertTrue(all(line.get("event") == "progress" for line in lines[:-1]))
+        self.assertIn("train", {line["stage"] for line in lines[:-1]})
+
+    def test_compile_summary_for_people(self):
+        done = self.compile_animals(self.folder / "summary.paw")
+        self.assertIn("paw run", done.out)
+        self.assertIn(self.program_id[:12], done.out)
+        self.assertIn("held-out", done.out)
+
+    def test_the_same_steps_give_the_same_bytes(self):
+        again = self.folder / "again.paw"
+        self.compile_animals(again)
+        self.assertEqual(again.read_bytes(), self.file.read_bytes())
+        replayed = self.folder / "replayed.paw"
+        self.paw("compile", "--replay", self.file, "--examples", self.folder / "animals60.jsonl", "-o", replayed)
+        self.assertEqual(replayed.read_bytes(), self.file.read_bytes())
+
+    def test_the_bundle_has_only_official_members(self):
+        with zipfile.ZipFile(self.file) as bundle:
+            self.assertLessEqual(set(bundle.namelist()), {"meta.json", "adapter.gguf", "prompt_template.txt", "pseudo_program.txt"})
+
+    def test_compile_with_a_test(self):
+        done = self.compile_animals(self.folder / "tested.paw", "--test", self.cases, "--json")
+        self.assertEqual(done.json["test"]["n"], 30)
+
+    def test_keep_stages(self):
+        stages = self.folder / "stages"
+        self.compile_animals(self.folder / "staged.paw", "--keep-stages", stages)
+        self.assertTrue(any(stages.iterdir()))
+        for file in stages.glob("*.json"):
+            json.loads(file.read_text(encoding="utf-8"))
+
+    def test_a_spec_without_examples_is_unmeasured(self):
+        done = self.paw("compile", "Greet the person whose name is given.", "--base", "toy", "-o", self.folder / "greet.paw")
+        self.assertIn("quality unmeasured", done.out)
+        self.assertEqual(self.paw("run", self.folder / "greet.paw", "Ada", "--max-tokens", 4).code, 0)
+
+    def test_spec_from_stdin(self):
+        self.paw("compile", "--spec-file", "-", "--base", "toy", stdin=b"Repeat the input.\n")
+
+    def test_run_spellings_agree(self):
+        expected = self.paw("run", "animals", "moo number 1").out
+        self.assertIn(expected.strip(), LABELS)
+        for words in (["run", "--program", "animals", "--input", "moo number 1"], ["run", self.file, "moo number 1"],
+                      ["run", self.program_id, "moo number 1"], ["run", "animals", "--input", "moo number 1"]):
+            self.assertEqual(self.paw(*words).out, expected)
+
+    def test_run_json(self):
+        answer = self.paw("run", "animals", "moo", "--json").json
+        self.assertEqual([answer["mode"], answer["program"], answer["input"]], ["program", "animals", "moo"])
+        self.assertEqual(answer["output"], answer["labels"][0]["label"])
+        self.assertAlmostEqual(sum(label["probability"] for label in answer["labels"]), 1, places=5)
+        self.assertAlmostEqual(answer["probability"], answer["labels"][0]["probability"])
+        for key in ("interpreter", "tokens_in", "tokens_out", "milliseconds"):
+            self.assertIn(key, answer)
+
+    def test_run_probabilities(self):
+        lines = self.paw("run", "animals", "moo", "--probs").out.strip().split("\n")
+        self.assertEqual(sorted(line.split("  ")[1] for line in lines[1:]), LABELS)
+
+    def test_abstain(self):
+        done = self.paw("run", "animals", "moo", "--abstain", 1.0, "--json")
+        self.assertTrue(done.json["abstained"])
+        self.assertIsNone(done.json["output"])
+        self.assertFalse(self.paw("run", "animals", "moo", "--abstain", 0.0, "--json").json["abstained"])
+
+    def test_lines_of_stdin(self):
+        inputs = [f"woof {i}" for i in range(70)]
+        done = self.paw("run", "animals", "-", stdin="\n".join(inputs).encode())
+        answers = done.out.strip().split("\n")
+        self.assertEqual(len(answers), 70)
+        self.assertEqual(answers[3], self.paw("run", "animals", "woof 3").out.strip())
+        objects = self.paw("run", "animals", "-", "--json", stdin=b"a\n\nb").json_lines
+        self.assertEqual([one["input"] for one in objects], ["a", "", "b"])
+
+    def test_bulk(self):
+        output = self.folder / "answers.jsonl"
+        self.paw("run", "animals", "--jsonl", self.cases, output)
+        answers = [json.loads(line) for line in output.read_text(encoding="utf-8").splitlines()]
+        self.assertEqual(len(answers), 30)
+        self.assertTrue(all(answer["output"] in LABELS for answer in answers))
+        whole = output.read_bytes()
+        with open(output, "r+b") as file:  # as a kill in the middle of a row leaves it
+            file.truncate(len(whole) * 2 // 3)
+        self.paw("run", "animals", "--jsonl", self.cases, output)
+        again = [json.loads(line)["output"] for line in output.read_text(encoding="utf-8").splitlines()]
+        self.assertEqual(again, [answer["output"] for answer in answers])
+        to_stdout = self.paw("run", "animals", "--jsonl", self.cases)
+        self.assertEqual([line["output"] for line in to_stdout.json_lines], again)
+
+    def test_engines(self):
+        for engine in ("native", "reference", "llamacpp"):
+            with self.subTest(engine):
+                self.assertIn(self.paw("run", "animals", "moo", "--engine", engine).out.strip(), LABELS)
+
+    def test_free_and_compat(self):
+        self.paw("run", "animals", "moo", "--free", "--max-tokens", 3)
+        self.paw("run", "animals", "moo", "--compat", "--max-tokens", 3)
+
+    def test_base_mode(self):
+        answer = self.paw("run", "--base", "--interpreter", "toy", "--input", "hello", "--max-tokens", 3, "--json").json
+        self.assertEqual((answer["mode"], answer["program"], answer["input"]), ("base", None, "hello"))
+
+    def test_temperature_with_a_seed_repeats(self):
+        words = ["run", "--base", "--interpreter", "toy", "--input", "hello", "--max-tokens", 6, "--temperature", 1, "--seed"]
+        self.assertEqual(self.paw(*words, 3).stdout, self.paw(*words, 3).stdout)
+
+    def test_test(self):
+        report = self.paw("test", "animals", "--cases", self.cases, "--json").json
+        self.assertEqual(report["n"], 30)
+        low, high = report["accuracy_ci95"]
+        self.assertTrue(low <= report["accuracy"] <= high)
+        self.assertIn("macro_f1", report)
+        self.paw("test", "animals", "--cases", self.cases)
+
+    def test_test_below_the_bar_is_1(self):
+        wrong = write_jsonl(self.folder / "wrong.jsonl", [{"input": f"x {i}", "output": label} for i in range(4) for label in LABELS])
+        failures = self.folder / "failures.jsonl"
+        self.paw("test", "animals", "--cases", wrong, "--min-accuracy", 0.99, "--failures", failures, code=1)
+        missed = [json.loads(line) for line in failures.read_text(encoding="utf-8").splitlines()]
+        self.assertGreater(len(missed), 0)
+        self.assertLessEqual({"input", "output", "expected"}, set(missed[0]) | {"output", "expected"})
+        report = self.paw("test", "animals", "--cases", wrong, "--min-accuracy", 0.99, "--json", code=1).json
+        self.assertEqual(report["n"], 12)
+
+    def test_info(self):
+        for reference in ("animals", self.file, self.program_id):
+            info = self.paw("info", reference, "--json").json
+            self.assertEqual(info["id"], self.program_id)
+            self.assertIn("Say which animal", info["spec"])
+            self.assertEqual(info["labels"], LABELS)
+        self.assertIn(self.program_id, self.paw("info", "animals").out)
+
+    def test_info_of_nothing_is_the_official_object(self):
+        self.assertEqual(self.paw("info", "nothing-here", "--json", code=1).json, {"error": "not_found", "program": "nothing-here"})
+
+    def test_list_alias_rm(self):
+        self.compile_animals(self.folder / "other.paw", "--seed", 9, "--name", "other")
+        programs = self.paw("list", "--json").json["programs"]
+        self.assertIn("other", [alias for program in programs for alias in program["aliases"]])
+        self.assertIn("other", self.paw("list").out)
+        self.paw("alias", "other", "renamed")
+        self.paw("info", "renamed")
+        self.assertIn("renamed", self.paw("list", "--names").out.split())
+        self.paw("rm", "renamed")
+        self.paw("info", "renamed", code=1)
+        self.paw("info", "animals")
+
+    def test_verify(self):
+        self.paw("verify", "animals")
+        self.paw("verify", self.file)
+        self.paw("verify", "--all")
+
+    def test_base_commands(self):
+        other = self.folder / "other.gguf"
+        import subprocess
+        from harness import MAKE_TOY
+        subprocess.run([MAKE_TOY, other, "2"], check=True)
+        self.paw("base", "add", other, "--name", "other-toy", "--style", "chatml")
+        names = [base["name"] for base in self.paw("base", "list", "--json").json["bases"]]
+        self.assertEqual(sorted(names), ["other-toy", "toy"])
+        self.paw("base", "verify")
+        self.paw("base", "verify", "other-toy")
+        self.paw("base", "rm", "other-toy")
+        self.paw("base", "rm", "other-toy", code=1)
+
+    def test_bench_quality(self):
+        task = self.folder / "pack" / "animals"
+        task.mkdir(parents=True)
+        (task / "spec.txt").write_text("Say which animal speaks. Return one of: cat, cow, dog.\n", encoding="utf-8")
+        write_jsonl(task / "train.jsonl", rows(60))
+        write_jsonl(task / "test.jsonl", rows(30))
+        (task / "task.json").write_text(json.dumps({"name": "animals", "metric": "macro_f1", "labels": LABELS}), encoding="utf-8")
+        table = self.folder / "quality.md"
+        done = self.paw("bench", "quality", task, "--base", "toy", "--steps", 2, "--limit", 20, "--out", table, "--json")
+        self.assertEqual((done.json["task"], done.json["n"]), ("animals", 20))
+        self.assertIn("| animals |", table.read_text(encoding="utf-8"))
+
+    def test_a_broken_pipe_is_quiet(self):
+        import subprocess
+        from harness import PAW
+        command = f"yes moo | head -2000 | '{PAW}' run animals - | head -1"
+        done = subprocess.run(["bash", "-c", command], capture_output=True, env=self.environment, timeout=60, check=True)
+        self.assertEqual(done.stderr, b"")
+
+
+if __name__ == "__main__":
+    unittest.main()
