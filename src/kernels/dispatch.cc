@@ -1,0 +1,44 @@
+#include "kernels/kernels.h"
+#include "kernels/kernels_isa.h"
+
+namespace paw {
+namespace {
+
+bool MachineRuns(Isa isa) {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  switch (isa) {
+    case Isa::kScalar: return true;
+    case Isa::kAvx2: return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+    case Isa::kAvx512Bf16:
+      return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
+             __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bf16");
+  }
+  return false;
+#else
+  return isa == Isa::kScalar;
+#endif
+}
+
+}  // namespace
+
+const Kernels* KernelsFor(Isa isa) {
+  if (!MachineRuns(isa)) return nullptr;
+  switch (isa) {
+    case Isa::kScalar: return ScalarKernels();
+    case Isa::kAvx2: return Avx2Kernels();
+    case Isa::kAvx512Bf16: return Avx512Bf16Kernels();
+  }
+  return nullptr;
+}
+
+const Kernels& BestKernels() {
+  static const Kernels* const best = [] {
+    const Kernels* kernels = KernelsFor(Isa::kAvx512Bf16);
+    if (kernels == nullptr) kernels = KernelsFor(Isa::kAvx2);
+    return kernels != nullptr ? kernels : ScalarKernels();
+  }();
+  return *best;
+}
+
+}  // namespace paw

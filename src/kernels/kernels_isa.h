@@ -1,0 +1,13 @@
+// The tables of the single instruction sets, for dispatch.cc. A table may be absent from a build (null), never wrong for a machine:
+// dispatch.cc asks cpuid before it hands one out.
+#pragma once
+
+#include "kernels/kernels.h"
+
+namespace paw {
+
+const Kernels* ScalarKernels();
+const Kernels* Avx2Kernels();
+const Kernels* Avx512Bf16Kernels();
+
+}  // namespace paw

@@ -1,0 +1,204 @@
+// The loops over one row (norms, rotation, activations, softmax), written once over a vector type V and compiled once an instruction
+// set. V lives in an anonymous namespace of its file, so no instantiation is ever shared between files built with other flags; for the
+// same reason nothing from the standard library is called here.
+//
+// V: Reg, kWidth; Load/Store (full) and LoadN/StoreN (first n lanes, the rest zero); the same for bf16; Set Add Sub Mul Fma Max Div
+//    Exp SwapPairs; Sum and MaxOf reduce in one fixed order.
+#pragma once
+
+#include "kernels/kernels.h"
+
+namespace paw {
+
+template <class V>
+struct RowKernels {
+  using Reg = typename V::Reg;
+  static constexpr int kWidth = V::kWidth;
+
+  // body(i, lanes): the loads and stores inside see how many lanes are real.
+  template <class Body>
+  static inline void ForEach(int n, Body body) {
+    int i = 0;
+    for (; i + kWidth <= n; i += kWidth) body(i, kWidth);
+    if (i < n) body(i, n - i);
+  }
+  static inline Reg Load(const float* p, int lanes) { return lanes == kWidth ? V::Load(p) : V::LoadN(p, lanes); }
+  static inline Reg Load(const Bf16* p, int lanes) { return lanes == kWidth ? V::LoadBf16(p) : V::LoadBf16N(p, lanes); }
+  static inline void Store(float* p, Reg v, int lanes) { lanes == kWidth ? V::Store(p, v) : V::StoreN(p, v, lanes); }
+  static inline void Store(Bf16* p, Reg v, int lanes) { lanes == kWidth ? V::StoreBf16(p, v) : V::StoreBf16N(p, v, lanes); }
+
+  static void ToBf16(const float* in, int n, float scale, Bf16* out) {
+    const Reg factor = V::Set(scale);
+    ForEach(n, [&](int i, int lanes) { Store(out + i, V::Mul(Load(in + i, lanes), factor), lanes); });
+  }
+
+  static void AddRow(const float* in, int n, float* out) {
+    ForEach(n, [&](int i, int lanes) { Store(out + i, V::Add(Load(out + i, lanes), Load(in + i, lanes)), lanes); });
+  }
+
+  static float ReciprocalRms(const float* h, int n, float epsilon) {
+    Reg sum = V::Set(0.0f);
+    ForEach(n, [&](int i, int lanes) {
+      const Reg v = Load(h + i, lanes);
+      sum = V::Fma(v, v, sum);
+    });
+    return 1.0f / __builtin_sqrtf(V::Sum(sum) / static_cast<float>(n) + epsilon);
+  }
+
+  template <class Out>
+  static float RmsNorm(const float* h, const float* weight, int n, float epsilon, Out* y) {
+    const float rstd = ReciprocalRms(h, n, epsilon);
+    const Reg factor = V::Set(rstd);
+    ForEach(n, [&](int i, int lanes) { Store(y + i, V::Mul(V::Mul(Load(h + i, lanes), factor), Load(weight + i, lanes)), lanes); });
+    return rstd;
+  }
+  static float RmsNormBf16(const float* h, const float* weight, int n, float epsilon, Bf16* y) { return RmsNorm(h, weight, n, epsilon, y); }
+  static void RmsNormF32(const float* h, const float* weight, int n, float epsilon, float* y) { RmsNorm(h, weight, n, epsilon, y); }
+
+  static void RmsNormBackward(const float* dy, const float* h, const float* weight, float rstd, int n, float* dh) {
+    Reg sum = V::Set(0.0f);
+    ForEach(n, [&](int i, int lanes) {
+      sum = V::Fma(V::Mul(Load(dy + i, lanes), Load(weight + i, lanes)), Load(h + i, lanes), sum);
+    });
+    // d/dh of h * rstd(h): rstd * (g - h * rstd^2 * mean(g h)), g = dy * weight.
+    const Reg r = V::Set(rstd);
+    const Reg back = V::Set(-(V::Sum(sum) / static_cast<float>(n)) * rstd * rstd * rstd);
+    ForEach(n, [&](int i, int lanes) {
+      const Reg g = V::Mul(Load(dy + i, lanes), Load(weight + i, lanes));
+      const Reg through = V::Fma(g, r, V::Mul(Load(h + i, lanes), back));
+      Store(dh + i, V::Add(Load(dh + i, lanes), through), lanes);
+    });
+  }
+
+  static void Rope(const float* x, const float* cosine, const float* sine, int n, int head_width, float direction, Bf16* y) {
+    const Reg sign = V::Set(direction);
+    for (int head = 0; head < n; head += head_width) {
+      ForEach(head_width, [&](int i, int lanes) {
+        const Reg v = Load(x + head + i, lanes);
+        const Reg s = V::Mul(Load(sine + i, lanes), sign);
+        Store(y + head + i, V::Fma(v, Load(cosine + i, lanes), V::Mul(V::SwapPairs(v), s)), lanes);
+      });
+    }
+  }
+
+  static inline Reg Sigmoid(Reg x) {
+    const Reg one = V::Set(1.0f);
+    return V::Div(one, V::Add(one, V::Exp(V::Sub(V::Set(0.0f), x))));
+  }
+
+  static void SiluGate(const Bf16* gate, const Bf16* up, int n, Bf16* act) {
+    ForEach(n, [&](int i, int lanes) {
+      const Reg g = Load(gate + i, lanes);
+      Store(act + i, V::Mul(V::Mul(g, Sigmoid(g)), Load(up + i, lanes)), lanes);
+    });
+  }
+
+  static void SiluGateBackward(const Bf16* d_act, const Bf16* gate, const Bf16* up, int n, Bf16* d_gate, Bf16* d_up, Bf16* act) {
+    const Reg one = V::Set(1.0f);
+    ForEach(n, [&](int i, int lanes) {
+      const Reg d = Load(d_act + i, lanes);
+      const Reg g = Load(gate + i, lanes);
+      const Reg u = Load(up + i, lanes);
+      const Reg sigmoid = Sigmoid(g);
+      const Reg silu = V::Mul(g, sigmoid);
+      // silu' = sigmoid + silu (1 - sigmoid)
+      const Reg slope = V::Fma(silu, V::Sub(one, sigmoid), sigmoid);
+      Store(act + i, V::Mul(silu, u), lanes);
+      Store(d_up + i, V::Mul(d, silu), lanes);
+      Store(d_gate + i, V::Mul(V::Mul(d, u), slope), lanes);
+    });
+  }
+
+  static float MaxOfRow(const float* x, int n) {
+    float best = x[0];
+    int i = 0;
+    if (n >= kWidth) {
+      Reg top = V::Load(x);
+      for (i = kWidth; i + kWidth <= n; i += kWidth) top = V::Max(top, V::Load(x + i));
+      best = V::MaxOf(top);
+    }
+    for (; i < n; ++i) best = x[i] > best ? x[i] : best;
+    return best;
+  }
+
+  static float Softmax(const float* s, int n, int n_padded, float scale, Bf16* p, float* max) {
+    const float top = MaxOfRow(s, n);
+    const Reg factor = V::Set(scale);
+    const Reg offset = V::Set(-top * scale);
+    Reg sum = V::Set(0.0f);
+    ForEach(n, [&](int i, int lanes) {
+      Reg e = V::Exp(V::Fma(Load(s + i, lanes), factor, offset));
+      if (lanes < kWidth) e = V::First(e, lanes);
+      sum = V::Add(sum, e);
+      Store(p + i, e, lanes);
+    });
+    for (int i = n; i < n_padded; ++i) p[i] = 0;
+    *max = top;
+    return V::Sum(sum);
+  }
+
+  static void SoftmaxBackward(const float* s, const float* dp, int n, int n_padded, float scale, float lse, float delta, Bf16* p, Bf16* ds) {
+    const Reg factor = V::Set(scale);
+    const Reg offset = V::Set(-lse);
+    const Reg shift = V::Set(delta);
+    ForEach(n, [&](int i, int lanes) {
+      const Reg e = V::Exp(V::Fma(Load(s + i, lanes), factor, offset));
+      Store(p + i, e, lanes);
+      Store(ds + i, V::Mul(V::Mul(e, factor), V::Sub(Load(dp + i, lanes), shift)), lanes);
+    });
+    for (int i = n; i < n_padded; ++i) {
+      p[i] = 0;
+      ds[i] = 0;
+    }
+  }
+
+  static float Dot(const Bf16* a, const Bf16* b, int n) {
+    Reg sum = V::Set(0.0f);
+    ForEach(n, [&](int i, int lanes) { sum = V::Fma(Load(a + i, lanes), Load(b + i, lanes), sum); });
+    return V::Sum(sum);
+  }
+
+  static float LogSumExp(const float* x, int n) {
+    const float top = MaxOfRow(x, n);
+    const Reg offset = V::Set(top);
+    Reg sum = V::Set(0.0f);
+    ForEach(n, [&](int i, int lanes) {
+      Reg e = V::Exp(V::Sub(Load(x + i, lanes), offset));
+      if (lanes < kWidth) e = V::First(e, lanes);
+      sum = V::Add(sum, e);
+    });
+    return top + __builtin_logf(V::Sum(sum));
+  }
+
+  static void SoftmaxGradient(const float* x, int n, float lse, float factor, Bf16* d) {
+    const Reg offset = V::Set(lse);
+    const Reg scale = V::Set(factor);
+    ForEach(n, [&](int i, int lanes) { Store(d + i, V::Mul(V::Exp(V::Sub(Load(x + i, lanes), offset)), scale), lanes); });
+  }
+
+  // The row part of the table; the file of the instruction set adds its products.
+  static constexpr Kernels Table(const char* name, void (*gemm_tile)(const GemmTile&), int (*panels_at_once)(int),
+                                 void (*pack_rows_panel)(const Bf16*, std::size_t, int, int, Bf16*)) {
+    return Kernels{name,     gemm_tile,  panels_at_once,  pack_rows_panel, ToBf16, AddRow,    RmsNormBf16, RmsNormF32,
+                   RmsNormBackward, Rope, SiluGate, SiluGateBackward, Softmax, SoftmaxBackward, Dot, LogSumExp, SoftmaxGradient};
+  }
+};
+
+// exp(x) for |x| < 88 after clamping: 2^n * exp(r), r in +-ln2/2, a degree-6 polynomial (Cephes expf); about 1 ulp.
+template <class V>
+inline typename V::Reg ExpPolynomial(typename V::Reg x) {
+  x = V::Max(V::Min(x, V::Set(88.3762626647949f)), V::Set(-87.3365478515625f));
+  const typename V::Reg n = V::Round(V::Mul(x, V::Set(1.44269504088896341f)));
+  typename V::Reg r = V::Fma(n, V::Set(-0.693359375f), x);
+  r = V::Fma(n, V::Set(2.12194440e-4f), r);
+  typename V::Reg p = V::Set(1.9875691500e-4f);
+  p = V::Fma(p, r, V::Set(1.3981999507e-3f));
+  p = V::Fma(p, r, V::Set(8.3334519073e-3f));
+  p = V::Fma(p, r, V::Set(4.1665795894e-2f));
+  p = V::Fma(p, r, V::Set(1.6666665459e-1f));
+  p = V::Fma(p, r, V::Set(5.0000001201e-1f));
+  p = V::Fma(p, V::Mul(r, r), V::Add(r, V::Set(1.0f)));
+  return V::TimesPowerOfTwo(p, n);
+}
+
+}  // namespace paw
