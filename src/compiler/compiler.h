@@ -14,6 +14,7 @@
 #include "base/interrupt.h"
 #include "base/json.h"
 #include "bundle/bundle.h"
+#include "prompt/template.h"
 #include "runtime/program.h"
 #include "spec/examples.h"
 
@@ -32,7 +33,10 @@ struct CompileOptions {
   int threads = 0;
   std::string base_path;       // the base GGUF
   std::string base_sha256;     // its verified digest
+  std::string base_name;       // its profile's name
   std::string base_file;       // its file name, for the manifest
+  std::uint64_t base_bytes = 0;  // its size
+  ChatStyle chat_style = ChatStyle::kChatMl;  // the wrapper that the base was tuned to read
   nlohmann::json overrides;    // training settings by name (rank, learning_rate, ...); null = defaults. Used by replay and sweeps
   const CancelFlag* cancel = nullptr;
 };

@@ -21,10 +21,15 @@ double TokensPerStep(const PlanInput& input) {
   return input.tokens_per_row * input.rows_per_step + static_cast<double>(input.prefix_tokens);
 }
 
+// A plan is never shorter than this: a schedule needs room to warm up and decay. A handful of rows is not repeated without end.
+std::int64_t StepsMin(const PlanInput& input) {
+  return std::clamp<std::int64_t>(20 * input.rows / input.rows_per_step, 10, kPlannedStepsMin);
+}
+
 std::int64_t StepsForTokens(double tokens, const PlanInput& input) {
   const double epochs_cap = kEpochsMax * static_cast<double>(input.rows) / input.rows_per_step;
   const double steps = std::min(tokens / std::max(TokensPerStep(input), 1.0), epochs_cap);
-  return std::max<std::int64_t>(static_cast<std::int64_t>(std::ceil(steps)), kPlannedStepsMin);
+  return std::max<std::int64_t>(static_cast<std::int64_t>(std::ceil(steps)), StepsMin(input));
 }
 
 }  // namespace
@@ -66,7 +71,8 @@ std::int64_t StepsForMinutes(const Plan& plan, const PlanInput& input, const Pla
   const double left = measured.seconds_left * (1 - kReserveShare) - kReserveSeconds - score_seconds;
   const double steps = left / std::max(TokensPerStep(input) * measured.seconds_per_token, 1e-9);
   const std::int64_t planned = measured.steps_done + static_cast<std::int64_t>(std::max(steps, 0.0));
-  return std::clamp(planned, std::max(kPlannedStepsMin, measured.steps_done), plan.steps);
+  const std::int64_t least = std::max(StepsMin(input), measured.steps_done);
+  return std::clamp(planned, least, std::max(least, plan.steps));
 }
 
 bool ScoresAfter(std::int64_t step, std::int64_t steps) {

@@ -1,0 +1,58 @@
+#!/usr/bin/env python3
+"""`./dev bench train`: training tokens a second, ours against PyTorch, in turns on the same rows, as a ratio.
+
+  train.py BENCH_PROGRAM BASE.gguf TRAIN.jsonl --python PYTHON_WITH_TORCH [--repeats 3] [--rows 320] [--json]
+
+Prints one line: {"name":"train","ratio":...} with the medians of both sides and the share of the machine's measured bf16 peak.
+"""
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+
+
+def last_json(command):
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
+    if done.returncode != 0:
+        sys.exit(f"bench train: {command[0]} failed: {done.stderr.strip().splitlines()[-1:]}")
+    return json.loads(done.stdout.strip().splitlines()[-1])
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    arguments.add_argument("program")
+    arguments.add_argument("base")
+    arguments.add_argument("train")
+    arguments.add_argument("--python", required=True)
+    arguments.add_argument("--repeats", type=int, default=3)
+    arguments.add_argument("--rows", type=int, default=320)
+    arguments.add_argument("--threads", type=int, default=os.cpu_count())
+    arguments.add_argument("--json", action="store_true")
+    options = arguments.parse_args()
+
+    here = os.path.dirname(os.path.abspath(__file__))
+    with tempfile.TemporaryDirectory() as folder:
+        workload = os.path.join(folder, "workload.json")
+        ours_command = [options.program, options.base, options.train, "--rows", str(options.rows), "--workload", workload,
+                        "--threads", str(options.threads)]
+        torch_command = [options.python, os.path.join(here, "torch_train.py"), options.base, workload, "--threads", str(options.threads)]
+        ours, torch = [], []
+        for _ in range(options.repeats):
+            ours.append(last_json(ours_command))
+            torch.append(last_json(torch_command))
+    ours_speed = statistics.median(line["tokens_per_second"] for line in ours)
+    torch_speed = statistics.median(line["tokens_per_second"] for line in torch)
+    line = {"name": "train", "ratio": round(ours_speed / torch_speed, 3), "ours_tokens_per_second": round(ours_speed, 1),
+            "pytorch_tokens_per_second": round(torch_speed, 1), "repeats": options.repeats,
+            "bf16_peak_share": ours[-1].get("bf16_peak_share"), "first_loss": [ours[0]["first_loss"], torch[0]["first_loss"]]}
+    if options.json:
+        print(json.dumps(line))
+    else:
+        print(f"train: ours {ours_speed:.0f} tokens/s, PyTorch {torch_speed:.0f} tokens/s, ratio {line['ratio']:.2f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,315 @@
+#include "compiler/compilation.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/random.h"
+#include "base/sha256.h"
+#include "gguf/gguf.h"
+#include "lm/native/native.h"
+#include "prompt/template.h"
+#include "spec/split.h"
+
+namespace paw {
+namespace {
+
+// From this many examples on the prompt is short: the weights carry the task (docs/quality.md).
+constexpr std::size_t kExamplesForShortPrompt = 200;
+// Longer rows are not trained on: one of them would cost more than several steps of common ones.
+constexpr std::int32_t kTrainingRowTokensMax = 1024;
+constexpr std::int64_t kTimedFromStep = 4;  // the first steps touch cold memory
+constexpr char kCompilerSnapshot[] = "paw-train-1";
+
+std::vector<Example> Pick(const std::vector<Example>& rows, const std::vector<std::size_t>& indices) {
+  std::vector<Example> picked;
+  picked.reserve(indices.size());
+  for (std::size_t index : indices) picked.push_back(rows[index]);
+  return picked;
+}
+
+}  // namespace
+
+Json BudgetToJson(const CompileBudget& budget) {
+  switch (budget.kind) {
+    case CompileBudget::Kind::kMinutes: return {{"minutes", budget.minutes}};
+    case CompileBudget::Kind::kSteps: return {{"steps", budget.steps}};
+    case CompileBudget::Kind::kEffort: break;
+  }
+  return {{"effort", budget.effort}};
+}
+
+Json PlanToJson(const Plan& plan) {
+  return {{"steps", plan.steps}, {"held_out_rows", plan.held_out_rows_used}, {"interim_rows", plan.interim_rows}};
+}
+
+Result<Plan> PlanFromJson(const Json& record) {
+  Plan plan;
+  plan.steps = PAW_TRY(GetInt(record, "steps", "the recorded plan"));
+  plan.held_out_rows_used = PAW_TRY(GetInt(record, "held_out_rows", "the recorded plan"));
+  plan.interim_rows = PAW_TRY(GetInt(record, "interim_rows", "the recorded plan"));
+  return plan;
+}
+
+Compilation::Compilation(CompileInputs inputs, std::function<void(const CompileEvent&)> on_event)
+    : inputs_(std::move(inputs)), on_event_(std::move(on_event)), begin_(std::chrono::steady_clock::now()) {}
+
+double Compilation::Seconds() const {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count();
+}
+
+void Compilation::Emit(CompileEvent event) {
+  event.seconds = Seconds();
+  if (event.step > 0) report_.curve.push_back(event);
+  if (on_event_) on_event_(event);
+}
+
+template <typename Stage>
+Status Compilation::Timed(const char* name, Stage stage) {
+  PAW_TRY(CheckCancelled(inputs_.options.cancel, name));
+  CompileEvent event;
+  event.stage = name;
+  Emit(event);
+  const double before = Seconds();
+  PAW_TRY(stage());
+  report_.timings[name] = Seconds() - before;
+  return Ok();
+}
+
+Result<CompileReport> Compilation::Run() {
+  PAW_TRY(Timed("spec", [this] { return ReadSpec(); }));
+  PAW_TRY(Timed("pseudo", [this] { return WritePseudoProgram(); }));
+  PAW_TRY(Timed("prepare", [this] { return Prepare(); }));
+  if (!train_.empty()) {
+    PAW_TRY(Timed("train", [this] { return TrainWeights(); }));
+    PAW_TRY(Timed("score", [this] { return ScoreBest(); }));
+  }
+  PAW_TRY(Timed("bundle", [this] { return Finish(); }));
+  report_.timings["total"] = Seconds();
+  return std::move(report_);
+}
+
+Status Compilation::ReadSpec() {
+  spec_ = PAW_TRY(ParseSpec(inputs_.spec_text));
+  std::vector<Example> all = spec_.examples;
+  all.insert(all.end(), inputs_.examples.begin(), inputs_.examples.end());
+  ExampleSet set = PAW_TRY(CheckExamples(std::move(all), "examples"));
+  examples_ = std::move(set.rows);
+  data_digest_ = DigestOf(examples_);
+  if (!inputs_.examples_digest.empty() && inputs_.examples_digest != data_digest_) {
+    return Refused("replaying: found examples with digest " + data_digest_ + ", expected " + inputs_.examples_digest);
+  }
+  if (set.duplicates_dropped > 0) report_.warnings.push_back(std::to_string(set.duplicates_dropped) + " repeated examples dropped");
+  contract_ = PAW_TRY(DeduceOutputs(spec_, examples_));
+  report_.warnings.insert(report_.warnings.end(), contract_.warnings.begin(), contract_.warnings.end());
+  settings_ = PAW_TRY(ApplyOverrides(DefaultSettings(), inputs_.options.overrides));
+  PAW_TRY(SplitRows());
+  report_.stages["spec"] = {{"text", spec_.text},           {"labels", contract_.labels}, {"output_kind", OutputKindName(contract_.kind)},
+                            {"examples", examples_.size()}, {"train", train_.size()},     {"held_out", held_out_.size()}};
+  return Ok();
+}
+
+TrainSettings Compilation::DefaultSettings() const {
+  TrainSettings settings;
+  settings.tail = examples_.size() >= kExamplesForShortPrompt ? "end" : "contract";
+  return settings;
+}
+
+Status Compilation::SplitRows() {
+  SplitOptions options;
+  options.stratify = contract_.kind == OutputKind::kLabel;
+  const ExampleSplit split = SplitExamples(examples_, inputs_.options.seed, options);
+  train_ = Pick(examples_, split.train);
+  held_out_ = Pick(examples_, split.held_out);
+  // The first rows of the held-out part are scored alone before the end: they must not all be of one label.
+  Random(inputs_.options.seed, "held-out").Shuffle(held_out_);
+  if (held_out_.empty()) {
+    report_.warnings.push_back("quality unmeasured: found " + std::to_string(examples_.size()) + " examples, " +
+                               std::to_string(kHeldOutRowsMin) + " are needed to hold some out");
+  }
+  return Ok();
+}
+
+Status Compilation::WritePseudoProgram() {
+  base_ = PAW_TRY(BaseModel::Open(inputs_.options.base_path, EngineKind::kNative, inputs_.options.threads, inputs_.options.base_sha256));
+  const ChatStyle style = inputs_.options.chat_style;
+  if (settings_.tail == "contract") {
+    PAW_TRY(WriteTemplatePseudo());
+  }
+  prompt_ = PAW_TRY(LayoutTemplate(settings_.tail, pseudo_.text, style));
+  report_.stages["pseudo"] = {{"text", pseudo_.text}, {"template", prompt_->text()}};
+  return Ok();
+}
+
+Status Compilation::DraftBundle(const PromptTemplate& prompt) {
+  const BaseProfile* known = FindBuiltInProfile(inputs_.options.base_sha256);
+  BaseProfile profile;
+  if (known != nullptr) {
+    profile = *known;
+  } else {
+    profile.name = profile.interpreter = profile.runtime_id = profile.display_name = inputs_.options.base_name;
+    profile.file = inputs_.options.base_file;
+    profile.bytes = inputs_.options.base_bytes;
+    profile.sha256 = base_->sha256();
+  }
+  const std::string compiler_digest = Sha256Hex(std::string(kCompilerSnapshot) + "\n" + base_->lm().engine_id() + " " +
+                                                base_->lm().engine_version());
+  Bundle draft;
+  Manifest& manifest = draft.manifest;
+  manifest = ManifestFor(profile);
+  manifest.spec = spec_.text;
+  manifest.compiler_snapshot = kCompilerSnapshot;
+  manifest.compiler_fingerprint = compiler_digest.substr(0, 16);
+  manifest.compiler_kind = "finetune_lora";
+  manifest.pseudo_program_strategy = "template";
+  manifest.created_at = PAW_TRY(CreatedAtFromEnvironment());
+  const std::string options =
+      WriteJson({{"seed", inputs_.options.seed}, {"budget", inputs_.budget_record}, {"settings", SettingsToJson(settings_)}});
+  manifest.program_id = ProgramId({compiler_digest, profile.sha256, spec_.text, data_digest_, options});
+  manifest.paw->output_kind = contract_.kind;
+  manifest.paw->labels = contract_.labels;
+  if (contract_.kind == OutputKind::kJson) {
+    Json& json = manifest.paw->other["json"];
+    json["containers_only"] = true;
+    json["alternatives"] = contract_.json_literal ? Json::array({*contract_.json_literal}) : Json::array();
+  }
+  draft.prompt_template = prompt.text();
+  if (!pseudo_.text.empty()) draft.pseudo_program = pseudo_.text;
+  scorer_ = std::make_unique<HeldOutScorer>(base_, std::move(draft), held_out_, inputs_.options.threads, inputs_.options.cancel);
+  return Ok();
+}
+
+Status Compilation::Prepare() {
+  PAW_TRY(DraftBundle(*prompt_));
+  if (train_.empty()) return Ok();
+  if (contract_.kind == OutputKind::kLabel) trie_ = PAW_TRY(BuildLabelTrie(base_->tokenizer(), contract_.labels));
+  const PreparedTemplate prepared = PAW_TRY(PreparedTemplate::Create(base_->tokenizer(), *prompt_));
+  RowsReport rows = PAW_TRY(BuildTrainingSet(prepared, train_, contract_.labels, trie_.get(), kTrainingRowTokensMax));
+  if (rows.set.rows.empty()) return Refused("compiling: found no example that fits into " + std::to_string(kTrainingRowTokensMax) + " tokens");
+  report_.warnings.insert(report_.warnings.end(), rows.skipped.begin(), rows.skipped.end());
+  plan_input_.rows = static_cast<std::int64_t>(rows.set.rows.size());
+  plan_input_.tokens_per_row = static_cast<double>(rows.tokens) / static_cast<double>(rows.set.rows.size());
+  plan_input_.prefix_tokens = static_cast<std::int64_t>(rows.set.prefix.size());
+  plan_input_.rows_per_step = settings_.rows_per_step;
+  plan_input_.held_out_rows = static_cast<std::int64_t>(held_out_.size());
+  train_set_ = std::move(rows.set);
+  if (trie_ != nullptr) {
+    held_out_set_ = PAW_TRY(BuildTrainingSet(prepared, held_out_, contract_.labels, trie_.get(), kTrainingRowTokensMax)).set;
+  }
+  return MakeOrTakePlan();
+}
+
+Status Compilation::MakeOrTakePlan() {
+  plan_ = inputs_.plan ? *inputs_.plan : PAW_TRY(MakePlan(inputs_.options.budget, plan_input_));
+  return Ok();
+}
+
+Status Compilation::TrainWeights() {
+  TrainOptions options;
+  options.threads = inputs_.options.threads;
+  const std::unique_ptr<TrainableModel> model = PAW_TRY(OpenNativeTrainable(base_->lm_shared(), options));
+  outcome_ = PAW_TRY(Train(*model, train_set_, settings_, plan_.steps, inputs_.options.seed, Hooks()));
+  plan_.steps = outcome_.steps;
+  report_.stages["train"] = {{"settings", SettingsToJson(settings_)}, {"plan", PlanToJson(plan_)},      {"tokens", outcome_.tokens},
+                             {"best_step", outcome_.best_step},       {"loss", outcome_.last_loss}};
+  return Ok();
+}
+
+TrainHooks Compilation::Hooks() {
+  TrainHooks hooks;
+  hooks.cancel = inputs_.options.cancel;
+  hooks.on_step = [this](const TrainProgress& progress) { return AfterStep(progress); };
+  if (!held_out_.empty()) {
+    hooks.score = [this](const LoraWeights& weights, const TrainProgress& progress) { return InterimScore(weights, progress); };
+    hooks.score_now = [](const TrainProgress& progress) { return ScoresAfter(progress.step, progress.steps); };
+  }
+  return hooks;
+}
+
+std::optional<std::int64_t> Compilation::AfterStep(const TrainProgress& progress) {
+  CompileEvent event;
+  event.stage = "train";
+  event.step = progress.step;
+  event.steps = progress.steps;
+  event.loss = progress.loss;
+  Emit(event);
+  if (!plan_.fit_to_time) return std::nullopt;
+  if (progress.step == kTimedFromStep) {
+    calibration_begin_ = Seconds();
+    calibration_tokens_ = progress.tokens;
+  }
+  if (progress.step != kCalibrationSteps || progress.steps <= kCalibrationSteps) return std::nullopt;
+  PlanMeasured measured;
+  measured.seconds_left = inputs_.options.budget.minutes * 60 - Seconds();
+  measured.seconds_per_token = (Seconds() - calibration_begin_) / static_cast<double>(progress.tokens - calibration_tokens_);
+  measured.steps_done = progress.step;
+  plan_.steps = StepsForMinutes(plan_, plan_input_, measured);
+  return plan_.steps;
+}
+
+Result<double> Compilation::InterimScore(const LoraWeights& weights, const TrainProgress& progress) {
+  const TestReport report = PAW_TRY(scorer_->Report(weights, plan_.interim_rows));
+  CompileEvent event;
+  event.stage = "train";
+  event.step = progress.step;
+  event.steps = progress.steps;
+  event.loss = progress.loss;
+  event.held_out = report.accuracy;
+  Emit(event);
+  return report.accuracy;
+}
+
+Status Compilation::ScoreBest() {
+  if (held_out_.empty()) return Ok();
+  if (trie_ != nullptr) PAW_TRY(scorer_->Calibrate(outcome_.weights, held_out_set_, *trie_, plan_.held_out_rows_used));
+  const TestReport report = PAW_TRY(scorer_->Report(outcome_.weights, plan_.held_out_rows_used));
+  HeldOut held_out;
+  held_out.metric = MetricName(report.metric);
+  held_out.n = report.rows;
+  held_out.score = report.accuracy;
+  held_out.ci95_low = report.accuracy_interval.low;
+  held_out.ci95_high = report.accuracy_interval.high;
+  if (report.macro_f1) held_out.other["macro_f1"] = *report.macro_f1;
+  if (report.calibration_error) held_out.other["calibration_error"] = *report.calibration_error;
+  CompileEvent event;
+  event.stage = "score";
+  event.step = event.steps = outcome_.steps;
+  event.held_out = report.accuracy;
+  Emit(event);
+  report_.stages["score"] = ReportJson(report);
+  scorer_->draft().manifest.paw->held_out = std::move(held_out);
+  return Ok();
+}
+
+Json Compilation::TrainingRecord() const {
+  Json record = {{"seed", inputs_.options.seed},
+                 {"budget", inputs_.budget_record},
+                 {"settings", SettingsToJson(settings_)},
+                 {"data_digest", data_digest_},
+                 {"examples", examples_.size()},
+                 {"engine_id", base_->lm().engine_id()},
+                 {"engine_version", base_->lm().engine_version()}};
+  if (!train_.empty()) {
+    record["plan"] = PlanToJson(plan_);
+    record["rows"] = plan_input_.rows;
+    record["steps"] = outcome_.steps;
+    record["best_step"] = outcome_.best_step;
+    record["tokens"] = outcome_.tokens;
+  }
+  return record;
+}
+
+Status Compilation::Finish() {
+  scorer_->draft().manifest.paw->training = TrainingRecord();
+  LoraWeights weights = std::move(outcome_.weights);
+  if (train_.empty()) {
+    weights.rank = 32;  // no pair at all: a zero adapter, the pseudo-program alone is the program
+    weights.layers = base_->lm().shape().layers;
+    weights.pairs.resize(static_cast<std::size_t>(weights.layers) * kProjectionCount);
+  }
+  report_.bundle = PAW_TRY(scorer_->WithAdapter(weights));
+  report_.program_id = report_.bundle.manifest.program_id;
+  report_.stages["bundle"] = PAW_TRY(ParseJson(PAW_TRY(WriteManifest(report_.bundle.manifest)), "the manifest"));
+  return Ok();
+}
+
+}  // namespace paw

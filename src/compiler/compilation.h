@@ -1,0 +1,91 @@
+// Compilation: one compile from beginning to end. Its members are the values of the stages, in the order in which they come to be.
+// Inside compiler/ only; the door is compiler.h.
+//
+// Thread rule: one thread. Owner: it owns every value until Run returns the report.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "compiler/compiler.h"
+#include "compiler/plan.h"
+#include "compiler/rows.h"
+#include "compiler/scoring.h"
+#include "pseudo/pseudo_program.h"
+#include "spec/outputs.h"
+#include "spec/spec.h"
+#include "train/trainer.h"
+
+namespace paw {
+
+Json BudgetToJson(const CompileBudget& budget);
+Json PlanToJson(const Plan& plan);
+Result<Plan> PlanFromJson(const Json& record);
+
+struct CompileInputs {
+  std::string spec_text;
+  std::vector<Example> examples;
+  CompileOptions options;
+  Json budget_record;               // what the budget was asked as; part of the program id
+  std::optional<Plan> plan;         // replay: the recorded plan, in place of the budget
+  std::string examples_digest;      // replay: what the examples must digest to
+};
+
+class Compilation {
+ public:
+  Compilation(CompileInputs inputs, std::function<void(const CompileEvent&)> on_event);
+  Result<CompileReport> Run();
+
+ private:
+  // The stages.
+  Status ReadSpec();
+  Status WritePseudoProgram();
+  Status Prepare();
+  Status TrainWeights();
+  Status ScoreBest();
+  Status Finish();
+
+  // Their parts.
+  Status SplitRows();
+  Status DraftBundle(const PromptTemplate& prompt);
+  TrainSettings DefaultSettings() const;
+  Status MakeOrTakePlan();
+  TrainHooks Hooks();
+  std::optional<std::int64_t> AfterStep(const TrainProgress& progress);
+  Result<double> InterimScore(const LoraWeights& weights, const TrainProgress& progress);
+  Json TrainingRecord() const;
+
+  double Seconds() const;
+  template <typename Stage>
+  Status Timed(const char* name, Stage stage);
+  void Emit(CompileEvent event);
+
+  CompileInputs inputs_;
+  std::function<void(const CompileEvent&)> on_event_;
+  std::chrono::steady_clock::time_point begin_;
+  CompileReport report_;
+
+  Spec spec_;
+  OutputContract contract_;
+  std::vector<Example> examples_;   // spec pairs first, then the given ones
+  std::string data_digest_;
+  std::vector<Example> train_, held_out_;
+  TrainSettings settings_;
+  std::shared_ptr<BaseModel> base_;
+  PseudoProgram pseudo_;
+  std::optional<PromptTemplate> prompt_;   // set by WritePseudoProgram
+  std::unique_ptr<HeldOutScorer> scorer_;  // holds the draft of the bundle
+  std::shared_ptr<const LabelTrie> trie_;  // null when the outputs are not a closed set
+  TrainingSet train_set_, held_out_set_;
+  PlanInput plan_input_;
+  Plan plan_;
+  double calibration_begin_ = 0;           // seconds, when the timed steps of a budget of minutes began
+  std::int64_t calibration_tokens_ = 0;    // tokens trained before that
+  TrainOutcome outcome_;
+};
+
+}  // namespace paw

@@ -1,0 +1,39 @@
+#include "compiler/compiler.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "compiler/compilation.h"
+
+namespace paw {
+
+Result<CompileReport> Compile(const std::string& spec_text, const std::vector<Example>& examples, const CompileOptions& options,
+                              const std::function<void(const CompileEvent&)>& on_event) {
+  CompileInputs inputs;
+  inputs.spec_text = spec_text;
+  inputs.examples = examples;
+  inputs.options = options;
+  inputs.budget_record = BudgetToJson(options.budget);
+  return Compilation(std::move(inputs), on_event).Run();
+}
+
+Result<CompileReport> Replay(const Bundle& bundle, const std::vector<Example>& examples, const CompileOptions& options,
+                             const std::function<void(const CompileEvent&)>& on_event) {
+  if (!bundle.manifest.paw) return Usage("replaying: found a bundle without a training record, expected one made by paw compile");
+  const Json& record = bundle.manifest.paw->training;
+  CompileInputs inputs;
+  inputs.spec_text = bundle.manifest.spec;
+  inputs.examples = examples;
+  inputs.options = options;
+  inputs.options.seed = static_cast<std::uint64_t>(PAW_TRY(GetInt(record, "seed", "replaying: the training record")));
+  inputs.options.overrides = *PAW_TRY(GetObject(record, "settings", "replaying: the training record"));
+  inputs.budget_record = *PAW_TRY(GetObject(record, "budget", "replaying: the training record"));
+  inputs.examples_digest = PAW_TRY(GetString(record, "data_digest", "replaying: the training record"));
+  if (FindMember(record, "plan") != nullptr) {
+    const Json* plan = PAW_TRY(GetObject(record, "plan", "replaying: the training record"));
+    inputs.plan = PAW_TRY(PlanFromJson(*plan));
+  }
+  return Compilation(std::move(inputs), on_event).Run();
+}
+
+}  // namespace paw

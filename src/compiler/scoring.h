@@ -1,0 +1,49 @@
+// HeldOutScorer: what a set of weights is worth, measured as `paw run` would measure it.
+//
+// The weights are exported (quantised), put into a bundle with the program's template, opened by the runtime and run on held-out rows.
+// Accuracy is the share of right answers under the program's metric: exact for labels and text, json_equal for JSON.
+//
+// Thread rule: one thread at a time. Errors: what export, open and run say.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/interrupt.h"
+#include "bundle/bundle.h"
+#include "decode/label_trie.h"
+#include "eval/test_run.h"
+#include "lm/lora.h"
+#include "runtime/program.h"
+#include "spec/examples.h"
+#include "train/trainer.h"
+
+namespace paw {
+
+class HeldOutScorer {
+ public:
+  // `draft`: the bundle of the program with everything but the adapter; its manifest has a `paw`.
+  HeldOutScorer(std::shared_ptr<BaseModel> base, Bundle draft, const std::vector<Example>& held_out, int threads, const CancelFlag* cancel);
+
+  // The report on the first `rows` held-out rows; calibrated when the draft is.
+  Result<TestReport> Report(const LoraWeights& weights, std::int64_t rows);
+
+  // Fits the temperature of the label distribution on the first rows of `set` (the held-out rows, tokenised) and writes it into the
+  // draft. Only the logits on the right label's own path are needed, so it costs one forward of each row.
+  Status Calibrate(const LoraWeights& weights, const TrainingSet& set, const LabelTrie& trie, std::int64_t rows);
+
+  // The draft with these weights as its adapter.
+  Result<Bundle> WithAdapter(const LoraWeights& weights) const;
+  Bundle& draft() { return draft_; }
+
+ private:
+  std::shared_ptr<BaseModel> base_;
+  Bundle draft_;
+  std::vector<TestCase> cases_;
+  int threads_;
+  const CancelFlag* cancel_;
+};
+
+}  // namespace paw
