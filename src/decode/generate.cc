@@ -18,6 +18,7 @@ struct Answer {
   TokenId next = kNoToken;  // the token to feed in the coming step
   Random random{0};
   Status status;
+  std::int32_t tokens_max = 0;
   bool done = false;
 };
 
@@ -89,7 +90,7 @@ void TakeLogits(const Tokenizer& tokenizer, OutputRules* rules, std::span<const 
   answer.generated.text += piece;
   if (rules != nullptr) rules->Advance(piece);
   answer.generated.ended = rules != nullptr && rules->MustEnd();
-  answer.done = answer.generated.ended || static_cast<std::int32_t>(answer.generated.tokens.size()) >= options.tokens_max;
+  answer.done = answer.generated.ended || static_cast<std::int32_t>(answer.generated.tokens.size()) >= answer.tokens_max;
 }
 
 }  // namespace
@@ -101,7 +102,8 @@ Result<std::vector<Result<Generated>>> Generate(Context& context, const Tokenize
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (rows[i].tokens.empty()) return Usage("decoding: found a row without tokens, expected at least one after the prefix");
     answers[i].random = Random(options.seed, "sampling");
-    answers[i].done = options.tokens_max <= 0;
+    answers[i].tokens_max = std::min(options.tokens_max, rows[i].tokens_max);
+    answers[i].done = answers[i].tokens_max <= 0;
     if (!answers[i].done) answers[i].sequence = PAW_TRY(sequences.Fork(rows[i].prefix));
   }
   for (bool first = true;; first = false) {

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "base/interrupt.h"
+#include "base/limits.h"
 #include "decode/output_rules.h"
 #include "lm/lm.h"
 #include "lm/tokenizer.h"
@@ -30,6 +31,7 @@ struct GenerateRow {
   AdapterId adapter = kNoAdapter;
   std::span<const TokenId> tokens;  // the prompt after the prefix; not empty
   OutputRules* rules = nullptr;     // advanced as the answer grows; null = free
+  std::int32_t tokens_max = kGeneratedTokensMax;  // of this answer; the smaller of this and the options' counts
 };
 
 struct GenerateOptions {

@@ -35,7 +35,7 @@ struct Prompts {
   std::vector<GenerateRow> rows;
   explicit Prompts(SequenceId prefix, int count) {
     for (int i = 0; i < count; ++i) tokens.push_back({5 + i, 6});
-    for (const auto& row : tokens) rows.push_back({.prefix = prefix, .adapter = kNoAdapter, .tokens = row, .rules = nullptr});
+    for (const auto& row : tokens) rows.push_back({prefix, kNoAdapter, row});
   }
 };
 
@@ -127,6 +127,11 @@ TEST(Generate, NoTokensAskedForAndCancel) {
   const auto none = Generate(context, tokenizer, prompts.rows, {.tokens_max = 0});
   ASSERT_TRUE(none.ok());
   EXPECT_EQ((*none)[0]->text, "");
+  prompts.rows[1].tokens_max = 3;
+  const auto few = Generate(context, tokenizer, prompts.rows, {.tokens_max = 7});
+  ASSERT_TRUE(few.ok());
+  EXPECT_LE((*few)[0]->tokens.size(), 7u);
+  EXPECT_LE((*few)[1]->tokens.size(), 3u);
   CancelFlag cancel;
   cancel.Cancel();
   EXPECT_EQ(Generate(context, tokenizer, prompts.rows, {.cancel = &cancel}).code(), Code::kInterrupted);

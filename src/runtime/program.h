@@ -4,7 +4,9 @@
 //
 // A closed-set program can only answer with one of its labels: P(label) is the product, over the branching nodes of the trie of
 // label tokens, of the softmax over the allowed children (design section 5); the answer is the most probable label, found exactly.
-// A JSON program answers with valid JSON. A text program answers with exactly the text decoded.
+// A JSON program answers with valid JSON, or with an answer agreed in the manifest: paw.other["json"] = {"containers_only": bool,
+// "alternatives": ["NONE"]} (both optional). A JSON answer that does not end within output_tokens_max is an error, never a torso.
+// A text program answers with exactly the text decoded, well-formed UTF-8 without NUL.
 //
 // Thread rule: BaseModel and Program are const after Open and safe to share; a Session (KV state) belongs to one thread at a time.
 // Errors: kRefused for a bundle of another base, an input that is not UTF-8 or holds NUL, an input too long (both numbers named).
@@ -61,7 +63,7 @@ struct RunOptions {
   bool compat = false;               // the official tokenisation and strip, free decoding: for comparisons only
   const CancelFlag* cancel = nullptr;
   bool free_decoding = false;        // ignore the closed set / JSON automaton: what the official runtime would print
-  std::optional<double> abstain_below;  // no answer below this (calibrated) probability
+  std::optional<double> abstain_below = std::nullopt;  // no answer below this (calibrated) probability
 };
 
 struct LabelProbability {
@@ -121,6 +123,8 @@ class Program {
   const Manifest& manifest() const;
   // SHA-256 over adapter, template and label set: two programs with the same one give the same answers on the same engine.
   const std::string& digest() const;
+  // The engine that answers, with its version: "native 1".
+  std::string engine() const;
   const std::vector<std::string>& labels() const;  // empty when the set is not closed
   // True when the calibration in the bundle was measured on another engine or version.
   bool calibration_stale() const;

@@ -1,0 +1,105 @@
+#include "runtime/program.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/sha256.h"
+#include "base/text.h"
+#include "runtime/parts.h"
+
+namespace paw {
+namespace {
+
+// Contexts grow with what is in them; this bounds what one input may ask for (the bases were trained for at least this much).
+constexpr std::int32_t kSessionContextMax = 8192;
+
+Status CheckBase(const Manifest& manifest, const BaseModel& base) {
+  const Result<BaseReference> required = RequiredBase(manifest);
+  if (required.code() == Code::kNotFound) return Ok();  // an official program of an unknown interpreter: its adapter's shapes decide
+  if (!required.ok()) return required.status();
+  if (required->sha256 == base.sha256()) return Ok();
+  return Refused("opening program " + Printable(manifest.program_id) + ": found base " + (base.sha256().empty() ? "of unknown digest" : base.sha256()) +
+                 ", expected " + required->sha256 + (required->file.empty() ? "" : " (" + Printable(required->file) + ")"));
+}
+
+Result<LabelTrie> BuildTrie(const Tokenizer& tokenizer, const std::vector<std::string>& labels) {
+  std::vector<std::vector<TokenId>> tokens;
+  for (const std::string& label : labels) {
+    tokens.push_back(PAW_TRY(TokenizeOutput(tokenizer, label)));
+    tokens.back().pop_back();  // its EOS; the trie adds its own
+  }
+  return LabelTrie::Build(tokens, tokenizer.eos());
+}
+
+Result<JsonRules::Options> ReadJsonContract(const PawRecord& record) {
+  JsonRules::Options options;
+  const Json* contract = FindMember(record.other, "json");
+  if (contract == nullptr) return options;
+  const std::string what = "meta.json \"json\"";
+  options.containers_only = PAW_TRY(FindBool(*contract, "containers_only", what)).value_or(false);
+  if (FindMember(*contract, "alternatives") != nullptr) options.alternatives = PAW_TRY(GetStrings(*contract, "alternatives", what));
+  return options;
+}
+
+std::string DigestOf(const Bundle& bundle, const std::vector<std::string>& labels) {
+  Json identity = {{"adapter", Sha256Hex(bundle.adapter_gguf)}, {"template", Sha256Hex(bundle.prompt_template)}, {"labels", labels}};
+  if (bundle.manifest.paw) {
+    identity["output_kind"] = OutputKindName(bundle.manifest.paw->output_kind);
+    identity["temperature"] = bundle.manifest.paw->calibration ? bundle.manifest.paw->calibration->temperature : 1.0;
+    if (const Json* json = FindMember(bundle.manifest.paw->other, "json")) identity["json"] = *json;
+  }
+  return Sha256Hex(WriteJson(identity));
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const Program>> Program::Open(Bundle bundle, std::shared_ptr<BaseModel> base) {
+  PAW_TRY(CheckBase(bundle.manifest, *base));
+  const std::string context = "opening program " + Printable(bundle.manifest.program_id);
+  const Tokenizer& tokenizer = base->tokenizer();
+  const PromptTemplate prompt = PAW_TRY(PromptTemplate::Parse(bundle.prompt_template));
+  PreparedTemplate rows = PAW_TRY(PreparedTemplate::Create(tokenizer, prompt));
+  PreparedTemplate official_rows = PAW_TRY(PreparedTemplate::Create(tokenizer, prompt, Compat::kOfficial));
+  auto parts = std::make_shared<Parts>(base, std::move(rows), std::move(official_rows));
+  parts->context_max = std::min(base->lm().shape().context_max, kSessionContextMax);
+  if (const std::optional<PawRecord>& record = bundle.manifest.paw) {
+    if (record->output_kind == OutputKind::kJson) parts->json = PAW_TRY(ReadJsonContract(*record));
+    if (record->output_kind == OutputKind::kLabel) parts->labels = record->labels;
+    if (record->calibration) parts->temperature = record->calibration->temperature;
+  }
+  if (!parts->labels.empty()) {
+    auto trie = BuildTrie(tokenizer, parts->labels);
+    if (!trie.ok()) return trie.status().WithContext(context);
+    auto shared = std::make_shared<const LabelTrie>(std::move(trie).value());
+    for (std::size_t i = 0; i < shared->label_count(); ++i) {
+      parts->label_tokens_max = std::max<std::size_t>(parts->label_tokens_max, shared->depth(shared->leaf(i)));
+    }
+    parts->search.emplace(std::move(shared));
+  }
+  parts->digest = DigestOf(bundle, parts->labels);
+  parts->manifest = std::move(bundle.manifest);
+  if (!bundle.adapter_gguf.empty()) {
+    auto adapter = base->lm().AddAdapter(bundle.adapter_gguf);
+    if (!adapter.ok()) return adapter.status().WithContext(context);
+    parts->adapter = *adapter;
+  }
+  std::shared_ptr<Program> program(new Program());
+  program->parts_ = std::move(parts);
+  return std::shared_ptr<const Program>(std::move(program));
+}
+
+Program::~Program() = default;
+
+const Manifest& Program::manifest() const { return parts_->manifest; }
+const std::string& Program::digest() const { return parts_->digest; }
+std::string Program::engine() const { return parts_->base->lm().engine_id() + " " + parts_->base->lm().engine_version(); }
+const std::vector<std::string>& Program::labels() const { return parts_->labels; }
+
+bool Program::calibration_stale() const {
+  const auto& record = parts_->manifest.paw;
+  if (!record || !record->calibration) return false;
+  const LanguageModel& lm = parts_->base->lm();
+  return record->calibration->engine_id != lm.engine_id() || record->calibration->engine_version != lm.engine_version();
+}
+
+}  // namespace paw

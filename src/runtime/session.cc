@@ -1,0 +1,278 @@
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <map>
+#include <numeric>
+#include <utility>
+
+#include "base/random.h"
+#include "base/text.h"
+#include "decode/calibration.h"
+#include "decode/generate.h"
+#include "runtime/answer_text.h"
+#include "runtime/parts.h"
+
+namespace paw {
+namespace {
+
+// One batch: enough tokens to fill the kernels, few enough that a batch's activations stay in cache and an interrupt is quick.
+constexpr std::size_t kBatchTokensMax = 2048;
+constexpr std::size_t kLabelRowsMax = 256;
+constexpr std::size_t kTextRowsMax = 64;
+
+using Clock = std::chrono::steady_clock;
+
+double MillisecondsSince(Clock::time_point start) { return std::chrono::duration<double, std::milli>(Clock::now() - start).count(); }
+
+// Rows in order of length, cut into batches of at most kBatchTokensMax tokens (a longer row is a batch of its own).
+std::vector<std::vector<std::size_t>> MakeBatches(const std::vector<std::vector<TokenId>>& rows, std::size_t rows_max) {
+  std::vector<std::size_t> order;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (!rows[i].empty()) order.push_back(i);
+  }
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return rows[a].size() < rows[b].size(); });
+  std::vector<std::vector<std::size_t>> batches;
+  std::size_t tokens = 0;
+  for (std::size_t i : order) {
+    if (batches.empty() || batches.back().size() >= rows_max || tokens + rows[i].size() > kBatchTokensMax) {
+      batches.emplace_back();
+      tokens = 0;
+    }
+    batches.back().push_back(i);
+    tokens += rows[i].size();
+  }
+  return batches;
+}
+
+// Index of the label drawn: `left` in [0, 1).
+std::int32_t DrawLabel(std::span<const double> log_probabilities, double left) {
+  for (std::size_t i = 0; i < log_probabilities.size(); ++i) {
+    left -= std::exp(log_probabilities[i]);
+    if (left < 0) return static_cast<std::int32_t>(i);
+  }
+  return LabelSearch::Best(log_probabilities);
+}
+
+}  // namespace
+
+struct Session::State {
+  std::shared_ptr<const Program::Parts> parts;
+  std::unique_ptr<Context> context;
+  std::map<bool, SequenceId> prefixes;  // by compat; evaluated at first use
+
+  bool Closed(const RunOptions& options) const { return parts->search.has_value() && !options.free_decoding && !options.compat; }
+  const PreparedTemplate& Template(const RunOptions& options) const { return options.compat ? parts->official_rows : parts->rows; }
+  Result<SequenceId> Prefix(const RunOptions& options);
+  Result<std::vector<TokenId>> Tokens(std::string_view input, const RunOptions& options) const;
+  Result<std::vector<LabelAnswer>> Label(std::span<const std::size_t> batch, const std::vector<std::vector<TokenId>>& rows,
+                                         const LabelSearchOptions& options);
+  Status AnswerLabels(std::span<const std::size_t> batch, const std::vector<std::vector<TokenId>>& rows, const RunOptions& options,
+                      std::vector<Result<RunResult>>& results);
+  Status AnswerText(std::span<const std::size_t> batch, const std::vector<std::vector<TokenId>>& rows, const RunOptions& options,
+                    std::vector<Result<RunResult>>& results);
+  Result<RunResult> TextResult(const Generated& generated, const RunOptions& options) const;
+};
+
+Session::Session(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Session::~Session() = default;
+Session::Session(Session&&) noexcept = default;
+
+Result<Session> Program::NewSession(int threads) const {
+  auto state = std::make_unique<Session::State>();
+  state->parts = parts_;
+  state->context = PAW_TRY(parts_->base->lm().NewContext({.threads = threads, .context_max = parts_->context_max}));
+  PAW_TRY(state->Prefix({}));
+  return Session(std::move(state));
+}
+
+Result<SequenceId> Session::State::Prefix(const RunOptions& options) {
+  if (auto found = prefixes.find(options.compat); found != prefixes.end()) return found->second;
+  const std::vector<TokenId>& tokens = Template(options).prefix();
+  PAW_TRY(CheckFits(tokens.size(), 1, 1, parts->context_max));
+  const SequenceId sequence = PAW_TRY(context->NewSequence());
+  if (!tokens.empty()) {
+    ForwardRow row;
+    row.sequence = sequence;
+    row.adapter = parts->adapter;
+    row.tokens = tokens;
+    row.logits = LogitsAt::kNone;
+    const auto outputs = context->Forward(std::span(&row, 1));
+    if (!outputs.ok()) {
+      context->Drop(sequence);
+      return outputs.status().WithContext("evaluating the program's prompt");
+    }
+  }
+  prefixes[options.compat] = sequence;
+  return sequence;
+}
+
+Result<std::vector<TokenId>> Session::State::Tokens(std::string_view input, const RunOptions& options) const {
+  std::vector<TokenId> tokens = PAW_TRY(TokenizeRow(Template(options), input));
+  const std::size_t answer = Closed(options) ? parts->label_tokens_max : 1;
+  PAW_TRY(CheckFits(Template(options).prefix().size(), tokens.size(), answer, parts->context_max));
+  return tokens;
+}
+
+Result<std::vector<LabelAnswer>> Session::State::Label(std::span<const std::size_t> batch, const std::vector<std::vector<TokenId>>& rows,
+                                                       const LabelSearchOptions& options) {
+  const SequenceId prefix = PAW_TRY(Prefix({}));
+  std::vector<LabelRow> label_rows;
+  for (std::size_t i : batch) label_rows.push_back({.prefix = prefix, .adapter = parts->adapter, .tokens = rows[i]});
+  return parts->search->Run(*context, label_rows, options);
+}
+
+Status Session::State::AnswerLabels(std::span<const std::size_t> batch, const std::vector<std::vector<TokenId>>& rows,
+                                    const RunOptions& options, std::vector<Result<RunResult>>& results) {
+  const LabelTrie& trie = parts->search->trie();
+  const bool drawn = options.temperature > 0;
+  // llama.cpp gives a tree row other bits than a chain, so it always goes one way: the answer must not depend on what was asked for.
+  const bool all = options.probabilities || drawn || parts->base->engine() == EngineKind::kLlamaCpp;
+  const double temperature = parts->temperature * (drawn ? options.temperature : 1.0);
+  const auto answers = PAW_TRY(Label(batch, rows, {.all_labels = all, .temperature = temperature}));
+  for (std::size_t k = 0; k < batch.size(); ++k) {
+    const LabelAnswer& answer = answers[k];
+    RunResult result;
+    const std::int32_t label =
+        drawn ? DrawLabel(answer.log_probabilities, Random(options.seed, "sampling").Double()) : answer.label;
+    result.probability = std::exp(drawn ? answer.log_probabilities[label] : answer.log_probability);
+    result.abstained = options.abstain_below.has_value() && *result.probability < *options.abstain_below;
+    if (!result.abstained) result.output = parts->labels[label];
+    if (options.probabilities) {
+      for (std::size_t i = 0; i < parts->labels.size(); ++i) {
+        result.labels.push_back({parts->labels[i], std::exp(answer.log_probabilities[i])});
+      }
+      // By probability; equal ones, also those that exp made equal, stay in the order that chose the answer.
+      std::vector<std::size_t> order(result.labels.size());
+      std::iota(order.begin(), order.end(), 0);
+      std::stable_sort(order.begin(), order.end(),
+                       [&](std::size_t a, std::size_t b) { return answer.log_probabilities[a] > answer.log_probabilities[b]; });
+      std::vector<LabelProbability> sorted;
+      for (std::size_t i : order) sorted.push_back(std::move(result.labels[i]));
+      result.labels = std::move(sorted);
+    }
+    result.tokens_in = static_cast<std::int32_t>(parts->rows.prefix().size() + rows[batch[k]].size());
+    result.tokens_out = trie.depth(trie.leaf(label)) - 1;
+    results[batch[k]] = std::move(result);
+  }
+  return Ok();
+}
+
+Result<RunResult> Session::State::TextResult(const Generated& generated, const RunOptions& options) const {
+  RunResult result;
+  result.truncated = !generated.ended;
+  result.tokens_out = static_cast<std::int32_t>(generated.tokens.size());
+  if (options.compat) {
+    result.output = StripBlanks(ReplaceInvalidUtf8(generated.text));
+  } else if (options.free_decoding) {
+    result.output = ReplaceInvalidUtf8(generated.text);
+  } else if (parts->json && !generated.ended) {
+    return Failed("answering with JSON: found no end within " + std::to_string(generated.tokens.size()) +
+                  " tokens, expected a whole value (more room: output_tokens_max)");
+  } else {
+    result.output = generated.text.substr(0, Utf8ErrorOffset(generated.text));  // a character that the limit cut in two
+  }
+  return result;
+}
+
+Status Session::State::AnswerText(std::span<const std::size_t> batch, const std::vector<std::vector<TokenId>>& rows,
+                                  const RunOptions& options, std::vector<Result<RunResult>>& results) {
+  const SequenceId prefix = PAW_TRY(Prefix(options));
+  const std::size_t prefix_tokens = Template(options).prefix().size();
+  std::vector<std::unique_ptr<OutputRules>> rules;
+  std::vector<GenerateRow> generate_rows;
+  for (std::size_t i : batch) {
+    if (!options.free_decoding && !options.compat) {
+      if (parts->json) rules.push_back(std::make_unique<JsonRules>(*parts->json));
+      else rules.push_back(std::make_unique<Utf8Rules>());
+    }
+    GenerateRow row;
+    row.prefix = prefix;
+    row.adapter = parts->adapter;
+    row.tokens = rows[i];
+    row.rules = rules.empty() ? nullptr : rules.back().get();
+    row.tokens_max = static_cast<std::int32_t>(parts->context_max - prefix_tokens - rows[i].size());
+    generate_rows.push_back(row);
+  }
+  const auto answers = PAW_TRY(Generate(*context, parts->base->tokenizer(), generate_rows,
+                                        {.tokens_max = options.output_tokens_max,
+                                         .temperature = options.temperature,
+                                         .seed = options.seed,
+                                         .cancel = options.cancel}));
+  for (std::size_t k = 0; k < batch.size(); ++k) {
+    results[batch[k]] = answers[k].ok() ? TextResult(*answers[k], options) : Result<RunResult>(answers[k].status());
+    if (results[batch[k]].ok()) results[batch[k]]->tokens_in = static_cast<std::int32_t>(prefix_tokens + rows[batch[k]].size());
+  }
+  return Ok();
+}
+
+std::vector<Result<RunResult>> Session::RunBatch(std::span<const std::string> inputs, const RunOptions& options) {
+  std::vector<Result<RunResult>> results(inputs.size(), Result<RunResult>(Internal("running a row: it was never reached")));
+  State& state = *state_;
+  const bool closed = state.Closed(options);
+  if (options.abstain_below && !closed) {
+    std::fill(results.begin(), results.end(),
+              Result<RunResult>(Usage("running a program: found a probability to abstain below, expected none where outputs are open")));
+    return results;
+  }
+  std::vector<std::vector<TokenId>> rows(inputs.size());
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    auto tokens = state.Tokens(inputs[i], options);
+    if (tokens.ok()) rows[i] = std::move(tokens).value();
+    else results[i] = tokens.status();
+  }
+  for (const auto& batch : MakeBatches(rows, closed ? kLabelRowsMax : kTextRowsMax)) {
+    const Clock::time_point start = Clock::now();
+    Status status = CheckCancelled(options.cancel, "running a program");
+    if (status.ok()) status = closed ? state.AnswerLabels(batch, rows, options, results) : state.AnswerText(batch, rows, options, results);
+    const double milliseconds = MillisecondsSince(start) / static_cast<double>(batch.size());
+    for (std::size_t i : batch) {
+      if (!status.ok()) results[i] = status;
+      if (results[i].ok()) results[i]->milliseconds = milliseconds;
+    }
+  }
+  return results;
+}
+
+Result<RunResult> Session::Run(std::string_view input, const RunOptions& options) {
+  const std::string text(input);
+  std::vector<Result<RunResult>> results = RunBatch(std::span(&text, 1), options);
+  return std::move(results.front());
+}
+
+Result<CalibrationFit> Session::FitCalibration(std::span<const std::string> inputs, std::span<const std::string> outputs) {
+  State& state = *state_;
+  if (!state.parts->search) return Usage("fitting the calibration: found a program with open outputs, expected a closed set");
+  if (inputs.size() != outputs.size()) return Usage("fitting the calibration: found other numbers of inputs and outputs, expected the same");
+  std::map<std::string, std::int32_t> index;
+  for (std::size_t i = 0; i < state.parts->labels.size(); ++i) index[state.parts->labels[i]] = static_cast<std::int32_t>(i);
+  std::vector<std::vector<TokenId>> rows(inputs.size());
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    if (!index.contains(outputs[i])) {
+      return Refused("fitting the calibration: found output " + Quoted(outputs[i]) + " in row " + std::to_string(i) + ", expected a label");
+    }
+    if (auto tokens = state.Tokens(inputs[i], {}); tokens.ok()) rows[i] = std::move(tokens).value();
+  }
+  std::vector<CalibrationRow> calibration(inputs.size());
+  for (const auto& batch : MakeBatches(rows, kLabelRowsMax)) {
+    auto answers = PAW_TRY(state.Label(batch, rows, {.keep_logits = true}));
+    for (std::size_t k = 0; k < batch.size(); ++k) {
+      calibration[batch[k]] = {std::move(answers[k].branch_logits), index[outputs[batch[k]]]};
+    }
+  }
+  std::erase_if(calibration, [](const CalibrationRow& row) { return row.label < 0; });  // too long
+  const LabelSearch& search = *state.parts->search;
+  CalibrationFit fit;
+  fit.temperature = PAW_TRY(FitTemperature(search, calibration));
+  fit.rows = static_cast<std::int64_t>(calibration.size());
+  fit.log_loss_before = MeanNegativeLogLikelihood(search, calibration, 1);
+  fit.log_loss_after = MeanNegativeLogLikelihood(search, calibration, fit.temperature);
+  fit.error_before = ExpectedCalibrationError(AnswersOf(search, calibration, 1));
+  const auto after = AnswersOf(search, calibration, fit.temperature);
+  fit.error_after = ExpectedCalibrationError(after);
+  fit.accuracy = static_cast<double>(std::count_if(after.begin(), after.end(), [](const auto& a) { return a.right; })) / fit.rows;
+  fit.engine_id = state.parts->base->lm().engine_id();
+  fit.engine_version = state.parts->base->lm().engine_version();
+  return fit;
+}
+
+}  // namespace paw
