@@ -1,0 +1,53 @@
+// Examples: the input/output pairs a program is compiled from and tested on; read from JSONL, CSV or TSV, then checked as a set.
+//
+//   ExampleSet set = PAW_TRY(ReadExamples(bytes, "tickets.jsonl"));
+//
+// JSONL: one object a line with texts "input" and "output"; other members are ignored, blank lines skipped. CSV and TSV: a header with
+// columns input and output, RFC 4180 quotes. A byte order mark at the start is skipped. Outputs are kept exactly as they stand.
+//
+// Thread rule: plain values and pure functions. Errors: kRefused with the line number of the row; nothing is half-read.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "paw/status.h"
+
+namespace paw {
+
+struct Example {
+  std::string input;
+  std::string output;
+  std::int32_t line = 0;  // where it begins in its file (or in the spec), from 1
+  bool in_spec = false;   // taken from the Input:/Output: pairs of the spec
+
+  bool operator==(const Example& other) const { return input == other.input && output == other.output; }
+};
+
+struct ExampleSet {
+  std::vector<Example> rows;           // in the order of the file, each (input, output) once
+  std::int64_t duplicates_dropped = 0;
+};
+
+enum class ExampleFormat : std::uint8_t { kJsonl, kCsv, kTsv };
+
+// By the ending of the name: .jsonl .ndjson .json, .csv, .tsv .tab; kUsage for any other.
+Result<ExampleFormat> FormatOf(std::string_view file_name);
+
+// Reads and checks. `name` decides the format and names the file in messages.
+Result<ExampleSet> ReadExamples(std::string_view bytes, std::string_view name);
+
+// The set-wide checks alone: drops repeated rows, refuses contradictions (one input, two outputs) with all their lines (the first
+// few spelled out, the rest counted). Rows from the spec come first when both are given.
+Result<ExampleSet> CheckExamples(std::vector<Example> rows, std::string_view name);
+
+// SHA-256 over the rows in order, each text with its length before it: the order matters, because it decides the order of training.
+std::string DigestOf(std::span<const Example> rows);
+
+// "line 12" or "line 12 of the spec".
+std::string WhereOf(const Example& row);
+
+}  // namespace paw

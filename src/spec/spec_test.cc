@@ -1,0 +1,156 @@
+#include "spec/spec.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+
+#include "base/limits.h"
+
+namespace paw {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+Spec Parsed(std::string_view text) {
+  Result<Spec> spec = ParseSpec(text);
+  EXPECT_TRUE(spec.ok()) << spec.message();
+  return spec.ok() ? *std::move(spec) : Spec();
+}
+
+TEST(ParseSpec, NormalisesLineEndsAndEnds) {
+  EXPECT_EQ(Parsed("\xEF\xBB\xBF\r\n\r\nOne\r\ntwo\rthree\n\n").text, "One\ntwo\nthree");
+}
+
+TEST(ParseSpec, RefusesWhatIsNotASpec) {
+  EXPECT_EQ(ParseSpec("").code(), Code::kRefused);
+  EXPECT_EQ(ParseSpec(" \n\t").code(), Code::kRefused);
+  EXPECT_EQ(ParseSpec(std::string_view("a\0b", 3)).code(), Code::kRefused);
+  EXPECT_EQ(ParseSpec("caf\xE9").code(), Code::kRefused);
+  EXPECT_EQ(ParseSpec(std::string(kSpecBytesMax + 1, 'x')).code(), Code::kRefused);
+}
+
+TEST(ParseSpec, TakesPairsAfterTheHeadingOnly) {
+  const Spec spec = Parsed(
+      "Sort parcels.\nReturn ONLY one of: small, large.\n\nInput: the parcel, one line.\nOutput: one label.\n\nExamples:\n\n"
+      "Input: a box of pins\nOutput: small\n\nInput: a piano\n\nwith its stool\nOutput: large\n\nBe quick.");
+  ASSERT_EQ(spec.examples.size(), 2u);
+  EXPECT_EQ(spec.examples[0].input, "a box of pins");
+  EXPECT_EQ(spec.examples[0].line, 9);
+  EXPECT_TRUE(spec.examples[0].in_spec);
+  EXPECT_EQ(spec.examples[1].input, "a piano\n\nwith its stool");
+  EXPECT_EQ(spec.examples[1].output, "large");
+  EXPECT_EQ(spec.body, "Sort parcels.\nReturn ONLY one of: small, large.\n\nInput: the parcel, one line.\nOutput: one label.\n\nBe quick.");
+  EXPECT_THAT(spec.labels, ElementsAre("small", "large"));
+  EXPECT_EQ(spec.output_kind, OutputKind::kLabel);
+}
+
+TEST(ParseSpec, OutputsMayHaveSeveralLines) {
+  const Spec spec = Parsed("List the colours, one a line.\n\nInput: red and blue\nOutput: red\nblue\n\nInput: green\nOutput: green\n");
+  ASSERT_EQ(spec.examples.size(), 2u);
+  EXPECT_EQ(spec.examples[0].output, "red\nblue");
+  EXPECT_EQ(spec.output_kind, OutputKind::kText);
+}
+
+TEST(ParseSpec, ALonePairWithoutAHeadingDescribesAFormat) {
+  EXPECT_THAT(Parsed("Fix it.\nInput: a line\nOutput: the fixed line").examples, IsEmpty());
+}
+
+TEST(ParseSpec, RefusesAnExampleOutsideTheDeclaredLabels) {
+  const Result<Spec> spec =
+      ParseSpec("Return ONLY one of: up, down.\n\nExamples:\nInput: a\nOutput: up\n\nInput: b\nOutput: Down\n");
+  EXPECT_EQ(spec.code(), Code::kRefused);
+  EXPECT_THAT(spec.message(), HasSubstr("\"Down\" in the example at line 7 of the spec"));
+}
+
+TEST(ParseSpec, RefusesAnEmptyOutput) {
+  EXPECT_EQ(ParseSpec("Do.\n\nExamples:\nInput: a\nOutput:\n\nInput: b\nOutput: c").code(), Code::kRefused);
+}
+
+TEST(ParseSpec, KnowsJsonByWordsOrByExamples) {
+  EXPECT_EQ(Parsed("Extract the fields and return JSON only.").output_kind, OutputKind::kJson);
+  EXPECT_EQ(Parsed("Extract.\n\nExamples:\nInput: a\nOutput: {\"k\":1}\n\nInput: b\nOutput: NONE").output_kind, OutputKind::kJson);
+  EXPECT_EQ(Parsed("Extract JSON keys, return JSON only.\n\nExamples:\nInput: a\nOutput: k\n\nInput: b\nOutput: j").output_kind,
+            OutputKind::kText);
+}
+
+struct DeclarationCase {
+  const char* text;
+  std::vector<std::string> labels;
+};
+
+TEST(DeclaredLabels, StrongForms) {
+  const std::vector<DeclarationCase> cases = {
+      {"Classify the mood. Return ONLY one of: calm, angry, very angry. Nothing else.", {"calm", "angry", "very angry"}},
+      {"Pick one of these labels, spelled exactly (with the mark in lost?), and nothing else: found, lost?, none.",
+       {"found", "lost?", "none"}},
+      {"Classify the text as exactly one of: 'red', 'green', or 'blue'. Output only the label.", {"red", "green", "blue"}},
+      {"Answer \"yes\" or \"no\".", {"yes", "no"}},
+      {"Assign priority \u201chigh\u201d, \u201cmid\u201d or \u201clow\u201d.", {"high", "mid", "low"}},
+      {"Route it to one of the following teams:\n\n- **billing**: money\n- tech support - computers\n- `other`: the rest\n\nReturn it.",
+       {"billing", "tech support", "other"}},
+      {"Possible labels:\n1. refund\n2. exchange\n3. complaint about staff", {"refund", "exchange", "complaint about staff"}},
+      {"Labels: spam; ham", {"spam", "ham"}},
+      {"Labels:\nspam\nham\n\nDecide.", {"spam", "ham"}},
+      {"Find the page.\n\n1 = Create\n2 = Browse\n0 = Unrelated\n\nReturn ONLY the number.", {"1", "2", "0"}},
+      {"Classify into one of these categories: Billing (invoices, refunds), Shipping (where is it), Other.",
+       {"Billing", "Shipping", "Other"}},
+      {"Return ONLY one of: a,\nb,\nc", {"a", "b", "c"}},
+      {"Respond with only POS or NEG.", {"POS", "NEG"}},
+  };
+  for (const DeclarationCase& c : cases) EXPECT_EQ(Parsed(c.text).labels, c.labels) << c.text;
+}
+
+TEST(DeclaredLabels, TextThatDeclaresNothing) {
+  for (const char* text : {
+           "Classify if urgent", "Count the verbs.", "Return one of the names in the text, or NONE if there are none.",
+           "Summarise the text (e.g. 'a', 'b' or 'c').", "Output each address on its own line. If there are none, output 'NONE'.",
+           "Turn it into word1 Relation word2. Relation is exactly one of: PartOf, IsA.",
+           "Find what is asked for.\n\nInput: a line with kind one of phone, url, email.\nOutput: the text.",
+           "Slots by kind of command:\n- PlayMusic: artist, album\n- GetWeather: city, state"}) {
+    EXPECT_THAT(Parsed(text).labels, IsEmpty()) << text;
+  }
+}
+
+TEST(DeclaredLabels, ExamplesSettleWhatPunctuationLeavesOpen) {
+  const std::string text = "Return ONLY one of: World, Sport, Science or Technology.";
+  EXPECT_THAT(Parsed(text).labels, ElementsAre("World", "Sport", "Science", "Technology"));
+  EXPECT_THAT(Parsed(text + "\n\nExamples:\nInput: x\nOutput: Science or Technology\n").labels,
+              ElementsAre("World", "Sport", "Science or Technology"));
+}
+
+TEST(DeclaredLabels, AWeakFormNeedsExamples) {
+  const std::string text = "The priority can be: high|mid|low.";
+  EXPECT_THAT(Parsed(text).labels, IsEmpty());
+  EXPECT_THAT(Parsed(text + "\n\nExamples:\nInput: x\nOutput: mid\n").labels, ElementsAre("high", "mid", "low"));
+}
+
+TEST(DeclaredLabels, FiveHundredLabels) {
+  std::string text = "Return ONLY one of: ";
+  for (int i = 0; i < 500; ++i) text += (i > 0 ? ", label_" : "label_") + std::to_string(i);
+  const Spec spec = Parsed(text + ".");
+  ASSERT_EQ(spec.labels.size(), 500u);
+  EXPECT_EQ(spec.labels.back(), "label_499");
+}
+
+TEST(DeclaredLabels, HostileSpecsTakeNoTime) {
+  for (const std::string piece : {"\" a ", "one of: a,\n", "answer 'a' or ", "labels: x. ", "1 = a\n", "- - - ", "Input:\nOutput:\n"}) {
+    std::string text;
+    while (text.size() + piece.size() < kSpecBytesMax) text += piece;
+    const auto start = std::chrono::steady_clock::now();
+    const Result<Spec> spec = ParseSpec(text);
+    EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(5)) << piece;
+  }
+}
+
+TEST(OutputKind, NamesReadBack) {
+  for (const OutputKind kind : {OutputKind::kLabel, OutputKind::kJson, OutputKind::kText}) {
+    EXPECT_EQ(*ParseOutputKind(OutputKindName(kind)), kind);
+  }
+  EXPECT_FALSE(ParseOutputKind("xml").ok());
+}
+
+}  // namespace
+}  // namespace paw

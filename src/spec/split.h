@@ -1,0 +1,43 @@
+// SplitExamples and FoldsOf: which rows are held out. Deterministic in the rows and the seed.
+//
+// Rows whose inputs are equal without case and with blanks collapsed stay on one side, so that the held-out score is of unseen inputs.
+// With labels the split is stratified; a label with one group of rows keeps it for training. Below kHeldOutRowsMin rows nothing is
+// held out: use FoldsOf (cross-validation) or say "quality unmeasured".
+// Thread rule: pure functions.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "spec/examples.h"
+
+namespace paw {
+
+inline constexpr std::size_t kHeldOutRowsMin = 40;
+
+struct SplitOptions {
+  std::size_t held_out_rows = 0;  // how many to aim at; 0 = HeldOutRowsFor(rows)
+  bool stratify = true;           // by output; for closed label sets
+};
+
+struct ExampleSplit {
+  std::vector<std::size_t> train;     // indices into the rows, ascending
+  std::vector<std::size_t> held_out;  // ascending; empty below kHeldOutRowsMin rows
+};
+
+// 0 below kHeldOutRowsMin; a fifth of a small set, a tenth of a large one, at most 1,000: enough for a 95 % interval of +-3 points.
+std::size_t HeldOutRowsFor(std::size_t rows);
+
+ExampleSplit SplitExamples(std::span<const Example> rows, std::uint64_t seed, const SplitOptions& options);
+
+// The fold (0 .. folds-1) of each row; equal inputs share a fold, labels are spread evenly. folds >= 2.
+std::vector<std::size_t> FoldsOf(std::span<const Example> rows, std::size_t folds, std::uint64_t seed, bool stratify);
+
+// Case-folded, white space runs made one blank, ends trimmed: the key by which inputs are "the same".
+std::string CollapsedInput(std::string_view input);
+
+}  // namespace paw
