@@ -33,7 +33,7 @@ Result<std::unique_ptr<Suite>> MakeBundleSuite();
 // run: adapters made and mutated; what the validator accepts must load and compute one token in every engine.
 Result<std::unique_ptr<Suite>> MakeRunSuite();
 
-// The rules of an error: kRefused, one printable line. kFailed when they are broken.
+// The rules of an error: kRefused or, for a well-formed file that we do not run, kUnimplemented; one printable line. kFailed when they are broken.
 Status CheckRefusal(const Status& status);
 
 // Adapters for the toy base, one a storage format, and the least one.
