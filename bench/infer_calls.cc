@@ -1,0 +1,83 @@
+// paw_bench_infer: label calls of one program on one engine: single, warm, and in bulk.
+//
+//   paw_bench_infer BASE.gguf PROGRAM.paw INPUTS.json [--calls N] [--threads N] [--engine native]
+//
+// INPUTS.json is a list of texts. Prints one JSON line: milliseconds of each single call, seconds for all inputs in one RunBatch, and
+// the outputs. bench/infer.py runs it in turns with bench/official_infer.py and prints ratios.
+#include <chrono>
+#include <cstdio>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/json.h"
+#include "bundle/bundle.h"
+#include "runtime/program.h"
+
+namespace paw {
+namespace {
+
+std::string ReadAll(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+double MillisecondsSince(std::chrono::steady_clock::time_point begin) {
+  return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
+}
+
+Status Main(const std::map<std::string, std::string>& options) {
+  const EngineKind engine = PAW_TRY(ParseEngine(options.at("engine")));
+  const int threads = std::stoi(options.at("threads"));
+  const std::shared_ptr<BaseModel> base = PAW_TRY(BaseModel::Open(options.at("0"), engine, threads));
+  const std::string archive = ReadAll(options.at("1"));
+  Bundle bundle = PAW_TRY(ReadBundle(std::as_bytes(std::span(archive.data(), archive.size())), options.at("1")));
+  const std::shared_ptr<const Program> program = PAW_TRY(Program::Open(std::move(bundle), base));
+  Session session = PAW_TRY(program->NewSession(threads));
+  const Json list = PAW_TRY(ParseJson(ReadAll(options.at("2")), "the inputs"));
+  const std::vector<std::string> inputs = list.get<std::vector<std::string>>();
+  for (std::size_t i = 0; i < inputs.size() && i < 3; ++i) PAW_TRY(session.Run(inputs[i], {}));
+  Json call_ms = Json::array();
+  const std::size_t calls = std::min(inputs.size(), static_cast<std::size_t>(std::stoul(options.at("calls"))));
+  for (std::size_t i = 0; i < calls; ++i) {
+    const auto begin = std::chrono::steady_clock::now();
+    PAW_TRY(session.Run(inputs[i], {}));
+    call_ms.push_back(MillisecondsSince(begin));
+  }
+  const auto begin = std::chrono::steady_clock::now();
+  const std::vector<Result<RunResult>> results = session.RunBatch(inputs, {});
+  const double bulk_seconds = MillisecondsSince(begin) / 1000;
+  Json outputs = Json::array();
+  for (const Result<RunResult>& result : results) {
+    if (!result.ok()) return result.status();
+    outputs.push_back(result->output);
+  }
+  const Json line = {{"engine", program->engine()}, {"call_ms", call_ms}, {"bulk_seconds", bulk_seconds}, {"outputs", outputs}};
+  std::printf("%s\n", WriteJson(line).c_str());
+  return Ok();
+}
+
+}  // namespace
+}  // namespace paw
+
+int main(int argc, char** argv) {
+  std::map<std::string, std::string> options = {{"calls", "20"}, {"threads", "0"}, {"engine", "native"}};
+  int position = 0;
+  for (int i = 1; i < argc; ++i) {
+    const std::string word = argv[i];
+    if (word.starts_with("--") && i + 1 < argc) {
+      options[word.substr(2)] = argv[++i];
+    } else {
+      options[std::to_string(position++)] = word;
+    }
+  }
+  if (position != 3) {
+    std::fprintf(stderr, "usage: paw_bench_infer BASE.gguf PROGRAM.paw INPUTS.json [--calls N] [--threads N] [--engine NAME]\n");
+    return 2;
+  }
+  const paw::Status status = paw::Main(options);
+  if (!status.ok()) std::fprintf(stderr, "paw_bench_infer: %s\n", status.message().c_str());
+  return paw::ExitCodeOf(status.code());
+}
