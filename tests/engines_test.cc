@@ -35,7 +35,7 @@ struct Engine {
 void PrintTo(const Engine& engine, std::ostream* out) { *out << engine.name; }
 
 const Engine kNative = {"native", OpenNative, {5e-4, 0.05}, {5e-4, 0.05}, {1e-3, 0.05}, true};
-const Engine kLlamaCpp = {"llamacpp", OpenLlamaCpp, {1e-5, 0.01}, {2e-3, 0.1}, {2e-3, 0.1}, false};
+const Engine kLlamaCpp = {"llamacpp", OpenLlamaCpp, {1e-4, 0.01}, {2e-3, 0.1}, {4e-3, 0.1}, false};
 
 // Where a model of the tests comes from.
 struct Source {
@@ -195,7 +195,8 @@ TEST_P(EngineOnTiny, NoRowDependsOnTheBatchOrTheThreads) {
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     alone.push_back(ForwardOnce(*model_, AllLogits(inputs[i], i % 2 == 0 ? adapter_ : kNoAdapter), 1).logits);
   }
-  for (const std::int32_t threads : {1, 2}) {
+  // llama.cpp makes no promise about threads, and its threads spin: two of them on a busy machine take seconds.
+  for (std::int32_t threads = 1; threads <= (engine_.fixed_bits ? 2 : 1); ++threads) {
     for (const std::size_t rows_a_call : {std::size_t{1}, std::size_t{2}, std::size_t{4}, std::size_t{9}}) {
       const std::unique_ptr<Context> context = Must(model_->NewContext({threads, 512}));
       for (std::size_t first = 0; first < inputs.size(); first += rows_a_call) {
