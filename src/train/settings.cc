@@ -36,6 +36,7 @@ const std::map<std::string, Knob>& Knobs() {
       {"warmup_steps", MakeKnob(&TrainSettings::warmup_steps, 0, 100000)},
       {"final_rate", MakeKnob(&TrainSettings::final_rate, 0, 1)},
       {"rows_per_step", MakeKnob(&TrainSettings::rows_per_step, 1, 1024)},
+      {"init_rows", MakeKnob(&TrainSettings::init_rows, 0, 4096)},
       {"branch_share", MakeKnob(&TrainSettings::branch_share, 0, 1)},
       {"class_balance", MakeKnob(&TrainSettings::class_balance, 0, 1)},
       {"average_decay", MakeKnob(&TrainSettings::average_decay, 0, 0.99999)},

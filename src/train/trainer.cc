@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "train/adamw.h"
+#include "train/gradient_init.h"
 #include "train/sampler.h"
 
 namespace paw {
@@ -38,17 +39,24 @@ class Run {
     for (const TrainingRow& row : set.rows) targets_.push_back(TargetsOf(row, set, settings.branch_share));
   }
 
+  // Points A where the first rows' gradient points; a sampler of its own, so that the order of training stays.
+  Status Begin(std::uint64_t seed) {
+    if (settings_.init_rows == 0) return Ok();
+    Sampler sampler(LabelsOf(set_), {settings_.class_balance, 0, seed});
+    std::vector<std::vector<TrainRow>> batches;
+    for (int left = std::min<int>(settings_.init_rows, static_cast<int>(set_.rows.size())); left > 0; left -= settings_.rows_per_step) {
+      batches.push_back(RowsOf(sampler.NextStep(std::min(left, settings_.rows_per_step))));
+    }
+    tokens_ += PAW_TRY(GradientInit(model_, set_.prefix, batches, weights_, gradient_));
+    if (settings_.average_decay > 0) average_ = weights_;
+    return Ok();
+  }
+
   // One optimiser step at `rate`; returns the mean loss a target.
   Result<double> Step(AdamW& optimiser, float rate) {
-    const std::vector<std::int32_t> picked = sampler_.NextStep(settings_.rows_per_step);
-    std::vector<TrainRow> rows(picked.size());
+    const std::vector<TrainRow> rows = RowsOf(sampler_.NextStep(settings_.rows_per_step));
     std::int64_t target_count = 0;
-    for (std::size_t i = 0; i < picked.size(); ++i) {
-      rows[i].tokens = set_.rows[picked[i]].tokens;
-      rows[i].targets = targets_[picked[i]];
-      rows[i].cache_key = settings_.first_layer > 0 ? picked[i] : -1;
-      target_count += static_cast<std::int64_t>(rows[i].targets.size());
-    }
+    for (const TrainRow& row : rows) target_count += static_cast<std::int64_t>(row.targets.size());
     SetZero(gradient_);
     const TrainGroup group{&weights_, &gradient_, set_.prefix, rows};
     const TrainLoss loss = PAW_TRY(model_.ForwardBackward({&group, 1}, 1.0f / static_cast<float>(target_count)));
@@ -69,6 +77,15 @@ class Run {
     std::vector<std::int32_t> labels;
     for (const TrainingRow& row : set.rows) labels.push_back(row.label);
     return labels;
+  }
+  std::vector<TrainRow> RowsOf(const std::vector<std::int32_t>& picked) const {
+    std::vector<TrainRow> rows(picked.size());
+    for (std::size_t i = 0; i < picked.size(); ++i) {
+      rows[i].tokens = set_.rows[picked[i]].tokens;
+      rows[i].targets = targets_[picked[i]];
+      rows[i].cache_key = settings_.first_layer > 0 ? picked[i] : -1;
+    }
+    return rows;
   }
   static void SetZero(LoraWeights& weights) {
     for (LoraPair& pair : weights.pairs) {
@@ -111,6 +128,7 @@ Result<TrainOutcome> Train(TrainableModel& model, const TrainingSet& set, const 
   if (set.rows.empty()) return Usage("training: found no rows, expected at least one");
   Run run(model, set, settings, seed);
   AdamW optimiser(run.weights(), {settings.beta1, settings.beta2, 1e-8, settings.weight_decay, settings.b_rate_ratio});
+  PAW_TRY(run.Begin(seed));
   TrainOutcome best;
   TrainProgress progress;
   progress.steps = steps;
