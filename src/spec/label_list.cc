@@ -8,6 +8,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "spec/label_text.h"
+#include "spec/sentences.h"
 
 namespace paw {
 namespace {
@@ -26,23 +27,6 @@ constexpr std::size_t kDeclarationsMax = 64;  // a spec has one or two; the boun
 
 bool HasAnswerWord(std::string_view lower) {
   return std::any_of(kAnswerWords.begin(), kAnswerWords.end(), [&](std::string_view word) { return FindWord(lower, word) != kNone; });
-}
-
-// A sentence ends at . ? ! before white space and something that can begin the next one; "e.g." and "i.e." do not end it.
-std::vector<std::string_view> SentencesOf(std::string_view line) {
-  std::vector<std::string_view> sentences;
-  std::size_t begin = 0;
-  for (std::size_t at = 0; at + 1 < line.size(); ++at) {
-    if ((line[at] != '.' && line[at] != '?' && line[at] != '!') || line[at + 1] != ' ') continue;
-    const std::string before = LowerAscii(line.substr(at >= 3 ? at - 3 : 0, std::min<std::size_t>(at, 3)));
-    if (before.ends_with("e.g") || before.ends_with("i.e")) continue;
-    const std::size_t next = line.find_first_not_of(' ', at + 1);
-    if (next == kNone || std::islower(static_cast<unsigned char>(line[next])) != 0) continue;
-    sentences.push_back(line.substr(begin, at + 1 - begin));
-    begin = next;
-  }
-  if (begin < line.size()) sentences.push_back(line.substr(begin));
-  return sentences;
 }
 
 struct Bullet {
@@ -155,7 +139,10 @@ class Finder {
     }
   }
 
-  static std::string FirstSentence(const std::string& list) { return std::string(SentencesOf(list).front()); }
+  static std::string FirstSentence(const std::string& list) {
+    const std::vector<std::string_view> sentences = SentencesOf(list);
+    return sentences.empty() ? std::string() : std::string(sentences.front());
+  }
 
   // "one of positive, negative or neutral": no colon and no quotes, so only short items, and examples must agree.
   void AddInlineList(std::string_view list) {

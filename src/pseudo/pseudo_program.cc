@@ -1,0 +1,218 @@
+#include "pseudo/pseudo_program.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/limits.h"
+#include "base/text.h"
+#include "prompt/template.h"
+#include "pseudo/demonstrations.h"
+#include "spec/sentences.h"
+
+namespace paw {
+namespace {
+
+constexpr std::string_view kOpen = "[PSEUDO_PROGRAM]\n";
+constexpr std::string_view kClose = "[END_PSEUDO_PROGRAM]";
+constexpr std::size_t kSentencesMax = 256;      // of a spec; each costs one count of tokens
+constexpr std::size_t kSentenceBytesMax = 16 * kKiB;  // 500 labels; what is longer cannot fit a prompt
+constexpr std::size_t kShortWordsMin = 3;
+constexpr std::size_t kDemonstrationShare = 40; // percent of the budget kept for demonstrations while the task is written
+
+// Markers of the prompt itself; a demonstration that holds one is not shown, a spec that holds one loses its brackets.
+constexpr std::array<std::string_view, 4> kPromptMarkers = {"[PSEUDO_PROGRAM]", "[END_PSEUDO_PROGRAM]", "[INPUT]", "[END_INPUT]"};
+
+Status CheckOptions(const PseudoOptions& options) {
+  if (options.count_tokens && options.find_special) return Ok();
+  return Usage("writing a pseudo-program: found options without count_tokens or find_special, expected both");
+}
+
+// The text with nothing in it that the prompt or the tokenizer would take for its own.
+std::string Harmless(std::string text, const PseudoOptions& options) {
+  for (const std::string_view marker : kPromptMarkers) text = ReplaceAll(text, marker, marker.substr(1, marker.size() - 2));
+  text = ReplaceAll(text, kInputPlaceholder, "{INPUT}");
+  std::string harmless;
+  std::string_view rest = text;
+  for (std::size_t at = options.find_special(rest); at != std::string_view::npos; at = options.find_special(rest)) {
+    harmless.append(rest.substr(0, at + 1)).append(" ");
+    rest.remove_prefix(at + 1);
+  }
+  return harmless.append(rest);
+}
+
+// The largest number of bytes up to bytes_max that cuts no character in two.
+std::size_t WholeCharacters(std::string_view text, std::size_t bytes_max) {
+  if (text.size() <= bytes_max) return text.size();
+  while (bytes_max > 0 && (static_cast<unsigned char>(text[bytes_max]) & 0xC0) == 0x80) --bytes_max;
+  return bytes_max;
+}
+
+std::string OnOneLine(std::string_view text) {
+  std::string line;
+  for (const std::string_view part : SplitLines(text)) {
+    if (Trim(part).empty()) continue;
+    if (!line.empty()) line += ' ';
+    line += Trim(part);
+  }
+  return line;
+}
+
+std::string Render(const std::string& task, const std::vector<const Example*>& demonstrations) {
+  std::string text(kOpen);
+  text.append("Task: ").append(task).append("\n");
+  if (!demonstrations.empty()) text += "\nExamples:\n";
+  for (std::size_t i = 0; i < demonstrations.size(); ++i) {
+    if (i > 0) text += '\n';
+    text.append("Input: ").append(demonstrations[i]->input).append("\nOutput: ").append(demonstrations[i]->output).append("\n");
+  }
+  return text.append(kClose);
+}
+
+std::size_t LabelsNamed(std::string_view text, const LabelSet& labels) {
+  return static_cast<std::size_t>(
+      std::count_if(labels.begin(), labels.end(), [&](const std::string& label) { return text.find(label) != std::string_view::npos; }));
+}
+
+// As many whole words as keep fits(prefix) true.
+template <typename Fits>
+std::string LongestPrefix(const std::string& text, Fits fits) {
+  std::vector<std::size_t> ends;  // of words
+  for (std::size_t i = 1; i <= text.size(); ++i) {
+    if ((i == text.size() || text[i] == ' ') && text[i - 1] != ' ') ends.push_back(i);
+  }
+  std::size_t low = 0;  // words that fit
+  std::size_t high = ends.size();
+  while (low < high) {
+    const std::size_t middle = (low + high + 1) / 2;
+    if (fits(text.substr(0, ends[middle - 1]))) {
+      low = middle;
+    } else {
+      high = middle - 1;
+    }
+  }
+  return low == 0 ? std::string() : text.substr(0, ends[low - 1]);
+}
+
+class Writer {
+ public:
+  Writer(const Spec& spec, const OutputContract& contract, std::span<const Example> examples, const PseudoOptions& options)
+      : contract_(contract), examples_(examples), options_(options) {
+    for (const std::string_view line : SplitLines(spec.body)) {
+      for (const std::string_view sentence : SentencesOf(Trim(line))) {
+        if (sentences_.size() == kSentencesMax) break;
+        sentences_.push_back(Harmless(std::string(Trim(sentence.substr(0, WholeCharacters(sentence, kSentenceBytesMax)))), options));
+      }
+    }
+    // Labels that only the examples know are told at the end.
+    if (!contract.labels.empty() && LabelsNamed(Join(sentences_, " "), contract.labels) < contract.labels.size()) {
+      sentences_.push_back(Harmless("Return ONLY one of: " + Join(contract.labels, ", ") + ".", options));
+    }
+    if (sentences_.empty()) sentences_.push_back("Answer as in the examples.");
+    taken_.assign(sentences_.size(), false);
+  }
+
+  std::string Write() {
+    const std::size_t reserve = examples_.empty() ? 0 : options_.tokens_max * kDemonstrationShare / 100;
+    TakeSentences(options_.tokens_max - reserve);
+    TakeDemonstrations();
+    if (reserve > 0) TakeSentences(options_.tokens_max);
+    return Render(Task(), demonstrations_);
+  }
+
+ private:
+  std::size_t Tokens(const std::string& task) const { return options_.count_tokens(Render(task, demonstrations_)); }
+
+  std::string Task() const {
+    std::string task;
+    for (std::size_t i = 0; i < sentences_.size(); ++i) {
+      if (!taken_[i]) continue;
+      if (!task.empty()) task += ' ';
+      task += sentences_[i];
+    }
+    return task.empty() ? first_cut_ : task;
+  }
+
+  bool Take(std::size_t sentence, std::size_t budget) {
+    taken_[sentence] = true;
+    if (Tokens(Task()) <= budget) return true;
+    taken_[sentence] = false;
+    return false;
+  }
+
+  // The first sentence, then the one that names the most labels, then the others in order while they fit.
+  void TakeSentences(std::size_t budget) {
+    if (!taken_[0] && first_cut_.empty() && !Take(0, budget)) {
+      first_cut_ = LongestPrefix(sentences_[0], [&](const std::string& cut) { return Tokens(cut) <= budget; });
+    }
+    std::size_t names_most = 0;
+    for (std::size_t i = 1; i < sentences_.size(); ++i) {
+      if (LabelsNamed(sentences_[i], contract_.labels) > LabelsNamed(sentences_[names_most], contract_.labels)) names_most = i;
+    }
+    if (!taken_[names_most] && !contract_.labels.empty()) Take(names_most, options_.tokens_max);
+    for (std::size_t i = 0; i < sentences_.size(); ++i) {
+      if (!taken_[i]) Take(i, budget);
+    }
+  }
+
+  bool MayShow(const Example& example) const {
+    if (example.input.size() + example.output.size() > kOutputBytesMax || example.output.find("\n\n") != std::string::npos) return false;
+    for (const std::string* text : {&example.input, &example.output}) {
+      if (Trim(*text) != *text) return false;  // the form cannot show blanks at the ends
+      if (text->find(kInputPlaceholder) != std::string::npos) return false;
+      for (const std::string_view marker : kPromptMarkers) {
+        if (text->find(marker) != std::string::npos) return false;
+      }
+      for (const std::string_view line : SplitLines(*text)) {
+        const std::string lower = LowerAscii(line.substr(0, 7));
+        if (lower.starts_with("input:") || lower.starts_with("output:")) return false;
+      }
+      if (options_.find_special(*text) != std::string_view::npos) return false;
+    }
+    return true;
+  }
+
+  void TakeDemonstrations() {
+    for (const std::size_t row : ChooseDemonstrations(examples_, contract_, [this](const Example& e) { return MayShow(e); })) {
+      if (demonstrations_.size() >= options_.demonstrations_max) return;
+      demonstrations_.push_back(&examples_[row]);
+      if (Tokens(Task()) > options_.tokens_max) demonstrations_.pop_back();
+    }
+  }
+
+  const OutputContract& contract_;
+  std::span<const Example> examples_;
+  const PseudoOptions& options_;
+  std::vector<std::string> sentences_;  // of the task
+  std::vector<bool> taken_;
+  std::string first_cut_;               // the beginning of a first sentence that does not fit
+  std::vector<const Example*> demonstrations_;
+};
+
+}  // namespace
+
+Result<PseudoProgram> WriteTemplatePseudo(const Spec& spec, const OutputContract& contract, std::span<const Example> examples,
+                                          const PseudoOptions& options) {
+  PAW_TRY(CheckOptions(options));
+  PseudoProgram program;
+  program.text = Writer(spec, contract, examples, options).Write();
+  for (Finding& finding : CheckPseudoProgram(program.text, contract, examples, options)) {
+    program.findings.push_back(std::move(finding.message));
+  }
+  return program;
+}
+
+Result<PseudoProgram> WriteShortPseudo(const Spec& spec, const PseudoOptions& options) {
+  PAW_TRY(CheckOptions(options));
+  const std::string line = OnOneLine(spec.body);
+  const std::vector<std::string_view> sentences = SentencesOf(line);
+  PseudoProgram program;
+  if (sentences.empty()) return program;
+  const std::string_view first = sentences.front();
+  const std::string task = "Task: " + Harmless(std::string(first.substr(0, WholeCharacters(first, kSentenceBytesMax))), options);
+  std::string cut = LongestPrefix(task, [&](const std::string& text) { return options.count_tokens(text) <= options.tokens_max; });
+  if (CountOf(cut, " ") >= kShortWordsMin) program.text = std::move(cut);
+  return program;
+}
+
+}  // namespace paw
