@@ -1,0 +1,87 @@
+#include "lm/native/block.h"
+
+namespace paw::native {
+namespace {
+
+constexpr int kRowGrain = 16;  // rows of one task of the row loops
+
+std::size_t At(int row, int width) { return static_cast<std::size_t>(row) * static_cast<std::size_t>(width); }
+
+}  // namespace
+
+GemmJob Shifted(const GemmJob& to, int rows) {
+  GemmJob job = to;
+  const auto down = static_cast<std::size_t>(rows);
+  if (job.y != nullptr) job.y += down * job.ldy;
+  if (job.residual != nullptr) job.residual += down * job.ld_residual;
+  if (job.y_bf16 != nullptr) job.y_bf16 += down * job.ldy_bf16;
+  return job;
+}
+
+void Block::Norm(const float* h, const std::vector<float>& weight, int tokens, Bf16* x, float* rstd) {
+  const int width = shape_.width;
+  pool_.RunRanges(tokens, kRowGrain, [&](int first, int last, int) {
+    for (int t = first; t < last; ++t) {
+      const float r = kernels_.rms_norm(h + At(t, width), weight.data(), width, shape_.norm_epsilon, x + At(t, width));
+      if (rstd != nullptr) rstd[t] = r;
+    }
+  });
+}
+
+void Block::Project(int layer, std::span<const Product> products) {
+  low_rank_.clear();
+  jobs_.clear();
+  const LayerWeights& weights = weights_.layers[static_cast<std::size_t>(layer)];
+  for (const Product& product : products) {
+    const int inputs = shape_.InputsOf(product.projection);
+    for (const Span& span : product.spans) {
+      if (span.count == 0) continue;
+      const Bf16* x = product.x + At(span.first, inputs);
+      GemmJob job = Shifted(product.to, span.first);
+      job.rows = span.count;
+      job.columns = shape_.OutputsOf(product.projection);
+      job.Add(weights.projection(product.projection).Segment(x, static_cast<std::size_t>(inputs)));
+      if (span.lora != nullptr) {
+        const PackedPair& pair = span.lora->pair(layer, product.projection);
+        if (pair.present) {
+          Bf16* u = product.u + static_cast<std::size_t>(span.first) * product.ldu;
+          GemmJob low;
+          low.rows = span.count;
+          low.columns = span.lora->rank;
+          low.Add(pair.a.Segment(x, static_cast<std::size_t>(inputs)));
+          low.ToBf16(u, product.ldu, span.lora->scale);
+          low_rank_.push_back(low);
+          job.Add(pair.b.Segment(u, product.ldu));
+        }
+      }
+      jobs_.push_back(job);
+    }
+  }
+  if (!low_rank_.empty()) Gemm(kernels_, pool_, low_rank_);
+  Gemm(kernels_, pool_, jobs_);
+}
+
+void Block::Rotate(const float* in, const RopeTable& rope, std::span<const int> positions, int width, float direction, Bf16* out) {
+  pool_.RunRanges(static_cast<int>(positions.size()), kRowGrain, [&](int first, int last, int) {
+    for (int t = first; t < last; ++t) {
+      const int position = positions[static_cast<std::size_t>(t)];
+      kernels_.rope(in + At(t, width), rope.cosine(position), rope.sine(position), width, shape_.head_width, direction, out + At(t, width));
+    }
+  });
+}
+
+void Block::ToBf16(const float* in, int tokens, int width, Bf16* out) {
+  pool_.RunRanges(tokens, 4 * kRowGrain, [&](int first, int last, int) {
+    kernels_.to_bf16(in + At(first, width), (last - first) * width, 1.0f, out + At(first, width));
+  });
+}
+
+void Block::Gate(const Bf16* gate, const Bf16* up, int tokens, Bf16* act) {
+  const int width = shape_.ff_width;
+  pool_.RunRanges(tokens, kRowGrain, [&](int first, int last, int) {
+    const int count = (last - first) * width;
+    kernels_.silu_gate(gate + At(first, width), up + At(first, width), count, act + At(first, width));
+  });
+}
+
+}  // namespace paw::native

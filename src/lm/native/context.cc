@@ -1,0 +1,334 @@
+#include "lm/native/context.h"
+
+#include <algorithm>
+#include <cstring>
+#include <set>
+#include <string>
+
+namespace paw::native {
+namespace {
+
+// Tokens of one pass through the layers. Products are at full speed from about 200 on; 512 bound the memory to some 20 MB at width 576.
+constexpr int kPieceTokensMax = 512;
+
+Status BadRow(const ForwardRow& row, Code code, const std::string& what) {
+  return {code, "computing a row of sequence " + std::to_string(row.sequence) + ": " + what};
+}
+
+std::size_t Size(int rows, int columns) { return static_cast<std::size_t>(rows) * static_cast<std::size_t>(columns); }
+
+}  // namespace
+
+NativeContext::NativeContext(std::shared_ptr<const Weights> weights, std::shared_ptr<const AdapterTable> adapters, const ContextOptions& options)
+    : weights_(std::move(weights)),
+      adapters_(std::move(adapters)),
+      context_max_(options.context_max),
+      pool_(options.threads),
+      block_(*weights_, pool_),
+      pages_(weights_->shape),
+      rope_(weights_->shape) {
+  scratch_.resize(static_cast<std::size_t>(pool_.threads()));
+}
+
+Result<SequenceId> NativeContext::NewSequence() {
+  sequences_.emplace(next_, KeySequence{});
+  return next_++;
+}
+
+Result<SequenceId> NativeContext::Fork(SequenceId parent) {
+  const auto found = sequences_.find(parent);
+  if (found == sequences_.end()) return Usage("forking sequence " + std::to_string(parent) + ": found none of that name");
+  KeySequence copy = found->second;
+  sequences_.emplace(next_, std::move(copy));
+  return next_++;
+}
+
+Result<std::int32_t> NativeContext::Length(SequenceId sequence) const {
+  const auto found = sequences_.find(sequence);
+  if (found == sequences_.end()) return Usage("measuring sequence " + std::to_string(sequence) + ": found none of that name");
+  return found->second.length;
+}
+
+Status NativeContext::CheckInput(const ForwardRow& row, int tokens) const {
+  const ModelShape& shape = weights_->shape;
+  if (row.tokens.empty() == row.embeddings.empty()) return BadRow(row, Code::kUsage, "found tokens and embeddings, or neither; expected one");
+  if (row.embeddings.size() % static_cast<std::size_t>(shape.width) != 0) {
+    return BadRow(row, Code::kUsage, "found " + std::to_string(row.embeddings.size()) + " embedding numbers, expected a multiple of " +
+                                         std::to_string(shape.width));
+  }
+  const auto check_id = [&](TokenId id) -> Status {
+    if (id >= 0 && id < shape.vocabulary) return Ok();
+    return BadRow(row, Code::kRefused, "found token id " + std::to_string(id) + ", expected 0 to " + std::to_string(shape.vocabulary - 1));
+  };
+  for (const TokenId id : row.tokens) PAW_TRY(check_id(id));
+  for (const TokenId id : row.logit_ids) PAW_TRY(check_id(id));
+  for (const std::int32_t layer : row.hidden_layers) {
+    if (layer < 0 || layer > shape.layers) {
+      return BadRow(row, Code::kUsage, "found hidden layer " + std::to_string(layer) + ", expected 0 to " + std::to_string(shape.layers));
+    }
+  }
+  if (row.parents.empty()) return Ok();
+  if (row.parents.size() != static_cast<std::size_t>(tokens)) {
+    return BadRow(row, Code::kUsage, "found " + std::to_string(row.parents.size()) + " parents, expected " + std::to_string(tokens));
+  }
+  for (int t = 0; t < tokens; ++t) {
+    const std::int32_t parent = row.parents[static_cast<std::size_t>(t)];
+    if (parent < -1 || parent >= t) {
+      return BadRow(row, Code::kUsage, "found parent " + std::to_string(parent) + " of token " + std::to_string(t) + ", expected -1 or an earlier token");
+    }
+  }
+  return Ok();
+}
+
+Result<NativeContext::Job> NativeContext::CheckRow(const ForwardRow& row) {
+  const auto found = sequences_.find(row.sequence);
+  if (found == sequences_.end()) return BadRow(row, Code::kUsage, "found no such sequence");
+  const std::size_t tokens = row.tokens.empty() ? row.embeddings.size() / static_cast<std::size_t>(weights_->shape.width) : row.tokens.size();
+  if (tokens > (std::size_t{1} << 24)) return BadRow(row, Code::kFailed, "found " + std::to_string(tokens) + " tokens, expected fewer");
+  Job job;
+  job.row = &row;
+  job.tokens = static_cast<int>(tokens);
+  job.keys = &found->second;
+  PAW_TRY(CheckInput(row, job.tokens));
+  int depth = job.tokens;  // of a chain; a tree needs as many positions as its longest branch
+  if (!row.parents.empty()) {
+    depth = 0;
+    for (const std::int32_t parent : row.parents) {
+      job.depths.push_back(parent < 0 ? 0 : job.depths[static_cast<std::size_t>(parent)] + 1);
+      depth = std::max(depth, job.depths.back() + 1);
+    }
+  }
+  if (depth > context_max_ - job.keys->length) {
+    return BadRow(row, Code::kFailed, "found " + std::to_string(depth) + " tokens after " + std::to_string(job.keys->length) +
+                                          ", expected at most " + std::to_string(context_max_) + " in all");
+  }
+  if (row.adapter != kNoAdapter) {
+    job.lora = adapters_->Find(row.adapter);
+    if (job.lora == nullptr) return BadRow(row, Code::kRefused, "found no adapter " + std::to_string(row.adapter));
+    if (job.lora->empty()) job.lora = nullptr;
+  }
+  return job;
+}
+
+std::vector<NativeContext::Piece> NativeContext::Cut(const std::vector<Job>& jobs) const {
+  std::vector<int> order(jobs.size());
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = static_cast<int>(i);
+  // Rows under one adapter together: their products share a span. std::less orders pointers; the order changes no number.
+  std::stable_sort(order.begin(), order.end(), [&](int a, int b) {
+    return std::less<>()(jobs[static_cast<std::size_t>(a)].lora.get(), jobs[static_cast<std::size_t>(b)].lora.get());
+  });
+  std::vector<Piece> pieces(1);
+  for (const int r : order) {
+    const Job& job = jobs[static_cast<std::size_t>(r)];
+    const bool tree = !job.depths.empty();
+    for (int first = 0; first < job.tokens;) {
+      if (pieces.back().tokens > 0 && (pieces.back().tokens >= kPieceTokensMax || (tree && pieces.back().tokens + job.tokens > kPieceTokensMax))) {
+        pieces.emplace_back();
+      }
+      Piece& piece = pieces.back();
+      const int count = tree ? job.tokens : std::min(job.tokens - first, kPieceTokensMax - piece.tokens);
+      piece.parts.push_back({r, first, count, piece.tokens, job.keys, tree});
+      if (piece.spans.empty() || piece.spans.back().lora != job.lora.get()) piece.spans.push_back({piece.tokens, 0, job.lora.get()});
+      piece.spans.back().count += count;
+      piece.tokens += count;
+      first += count;
+    }
+  }
+  return pieces;
+}
+
+Result<std::vector<RowOutput>> NativeContext::Forward(std::span<const ForwardRow> rows) {
+  std::vector<Job> jobs;
+  std::set<SequenceId> named;
+  int longest = 0;
+  for (const ForwardRow& row : rows) {
+    jobs.push_back(PAW_TRY(CheckRow(row)));
+    if (!named.insert(row.sequence).second) return BadRow(row, Code::kUsage, "found two rows of it in one call, expected one");
+    longest = std::max(longest, jobs.back().keys->length + jobs.back().tokens);
+  }
+  if (jobs.empty()) return std::vector<RowOutput>();
+  rope_.Reserve(longest);
+  for (Job& job : jobs) {
+    job.output.hidden.resize(job.row->hidden_layers.size() * Size(job.tokens, weights_->shape.width));
+    const std::size_t ids = job.row->logit_ids.empty() ? static_cast<std::size_t>(weights_->shape.vocabulary) : job.row->logit_ids.size();
+    const std::size_t logit_rows = job.row->logits == LogitsAt::kAll ? static_cast<std::size_t>(job.tokens) : job.row->logits == LogitsAt::kLast ? 1 : 0;
+    job.output.logits.resize(logit_rows * ids);
+    if (job.depths.empty()) pages_.MakeRoom(*job.keys, job.tokens);
+  }
+  for (Piece& piece : Cut(jobs)) RunPiece(piece, jobs);
+  std::vector<RowOutput> outputs;
+  for (Job& job : jobs) outputs.push_back(std::move(job.output));
+  return outputs;
+}
+
+void NativeContext::FillInput(const Piece& piece, const std::vector<Job>& jobs, float* h) {
+  const int width = weights_->shape.width;
+  for (const Part& part : piece.parts) {
+    const ForwardRow& row = *jobs[static_cast<std::size_t>(part.row)].row;
+    if (row.tokens.empty()) {
+      std::memcpy(h + Size(part.at, width), row.embeddings.data() + Size(part.first, width), Size(part.count, width) * sizeof(float));
+      continue;
+    }
+    pool_.RunRanges(part.count, 16, [&](int first, int last, int) {
+      for (int t = first; t < last; ++t) EmbedToken(*weights_, row.tokens[static_cast<std::size_t>(part.first + t)], h + Size(part.at + t, width));
+    });
+  }
+}
+
+void NativeContext::RunPiece(Piece& piece, std::vector<Job>& jobs) {
+  const ModelShape& shape = weights_->shape;
+  for (const Part& part : piece.parts) {
+    const Job& job = jobs[static_cast<std::size_t>(part.row)];
+    for (int t = 0; t < part.count; ++t) {
+      piece.positions.push_back(part.keys->length + (part.tree ? job.depths[static_cast<std::size_t>(part.first + t)] : t));
+    }
+  }
+  float* h = h_.Reserve(Size(piece.tokens, shape.width));
+  FillInput(piece, jobs, h);
+  for (int layer = 0; layer < shape.layers; ++layer) {
+    RunLayer(layer, piece, jobs, h);
+    KeepHidden(layer, piece, jobs, h);
+  }
+  KeepHidden(shape.layers, piece, jobs, h);
+  ComputeLogits(piece, jobs, h);
+  for (const Part& part : piece.parts) {
+    if (!part.tree) part.keys->length += part.count;
+  }
+}
+
+void NativeContext::RunLayer(int layer, const Piece& piece, const std::vector<Job>& jobs, float* h) {
+  const ModelShape& shape = weights_->shape;
+  const LayerWeights& weights = weights_->layers[static_cast<std::size_t>(layer)];
+  const int tokens = piece.tokens, width = shape.width, query_width = shape.query_width(), kv_width = shape.kv_width(), ff_width = shape.ff_width;
+  const auto ld = [](int columns) { return static_cast<std::size_t>(columns); };
+  std::size_t ldu = 2;
+  for (const Span& span : piece.spans) ldu = std::max(ldu, span.lora == nullptr ? 0 : static_cast<std::size_t>(span.lora->rank));
+  const auto product = [&](Projection p, const Bf16* x, const GemmJob& to) {
+    return Product{p, x, u_[static_cast<std::size_t>(p)].Reserve(static_cast<std::size_t>(tokens) * ldu), ldu, piece.spans, to};
+  };
+  Bf16* x = x_.Reserve(Size(tokens, width));
+  block_.Norm(h, weights.attention_norm, tokens, x, nullptr);
+  float* q32 = q32_.Reserve(Size(tokens, query_width));
+  float* k32 = k32_.Reserve(Size(tokens, kv_width));
+  Bf16* v = v_.Reserve(Size(tokens, kv_width));
+  const Product qkv[3] = {product(Projection::kQ, x, GemmJob().ToF32(q32, ld(query_width))),
+                          product(Projection::kK, x, GemmJob().ToF32(k32, ld(kv_width))), product(Projection::kV, x, GemmJob().ToBf16(v, ld(kv_width)))};
+  block_.Project(layer, qkv);
+  block_.Rotate(q32, rope_, piece.positions, query_width, 1.0f, q_.Reserve(Size(tokens, query_width)));
+  block_.Rotate(k32, rope_, piece.positions, kv_width, 1.0f, k_.Reserve(Size(tokens, kv_width)));
+  StoreKeys(layer, piece);
+  Bf16* attended = attended_.Reserve(Size(tokens, query_width));
+  Attend(layer, piece, jobs);
+  const Product output = product(Projection::kOutput, attended, GemmJob().ToResidual(h, h, ld(width)));
+  block_.Project(layer, {&output, 1});
+
+  block_.Norm(h, weights.feed_norm, tokens, x, nullptr);
+  Bf16* gate = gate_.Reserve(Size(tokens, ff_width));
+  Bf16* up = up_.Reserve(Size(tokens, ff_width));
+  Bf16* act = act_.Reserve(Size(tokens, ff_width));
+  const Product gate_up[2] = {product(Projection::kGate, x, GemmJob().ToBf16(gate, ld(ff_width))),
+                              product(Projection::kUp, x, GemmJob().ToBf16(up, ld(ff_width)))};
+  block_.Project(layer, gate_up);
+  block_.Gate(gate, up, tokens, act);
+  const Product down = product(Projection::kDown, act, GemmJob().ToResidual(h, h, ld(width)));
+  block_.Project(layer, {&down, 1});
+}
+
+// The keys and values of chains go into their sequences' pages; a tree's stay in k_ and v_.
+void NativeContext::StoreKeys(int layer, const Piece& piece) {
+  const int kv_width = weights_->shape.kv_width(), head_width = weights_->shape.head_width;
+  pool_.Run(static_cast<int>(piece.parts.size()), [&](int task, int) {
+    const Part& part = piece.parts[static_cast<std::size_t>(task)];
+    if (part.tree) return;
+    for (int t = 0; t < part.count; ++t) {
+      const int position = part.keys->length + t;
+      KeyPage& page = *part.keys->pages[static_cast<std::size_t>(position / kPanel)];
+      for (int kv_head = 0; kv_head < weights_->shape.kv_heads; ++kv_head) {
+        const std::size_t from = Size(part.at + t, kv_width) + Size(kv_head, head_width);
+        PutKey(pages_.head(), k_.get() + from, position % kPanel, pages_.Keys(page, layer, kv_head));
+        PutValue(pages_.head(), v_.get() + from, position % kPanel, pages_.Values(page, layer, kv_head));
+      }
+    }
+  });
+}
+
+void NativeContext::Attend(int layer, const Piece& piece, const std::vector<Job>& jobs) {
+  const ModelShape& shape = weights_->shape;
+  const auto query_width = static_cast<std::size_t>(shape.query_width());
+  // A long part is cut into blocks of queries, so that one long row keeps every thread busy.
+  constexpr int kQueries = 4 * kTileRows;
+  struct Task {
+    const Part* part;
+    int first, count;
+  };
+  std::vector<Task> tasks;
+  for (const Part& part : piece.parts) {
+    const int block = part.tree ? part.count : kQueries;
+    for (int first = 0; first < part.count; first += block) tasks.push_back({&part, first, std::min(block, part.count - first)});
+  }
+  pool_.Run(static_cast<int>(tasks.size()) * shape.kv_heads, [&](int index, int thread) {
+    const Task& task = tasks[static_cast<std::size_t>(index / shape.kv_heads)];
+    const int kv_head = index % shape.kv_heads;
+    const Part& part = *task.part;
+    if (part.tree) {
+      AttendTree(layer, kv_head, part, jobs[static_cast<std::size_t>(part.row)], thread);
+      return;
+    }
+    ThreadScratch& scratch = scratch_[static_cast<std::size_t>(thread)];
+    scratch.visible.clear();
+    for (int t = 0; t < task.count; ++t) scratch.visible.push_back(part.keys->length + task.first + t + 1);
+    scratch.k_list.clear();
+    scratch.v_list.clear();
+    for (int page = 0; page * kPanel < scratch.visible.back(); ++page) {
+      scratch.k_list.push_back(pages_.Keys(*part.keys->pages[static_cast<std::size_t>(page)], layer, kv_head));
+      scratch.v_list.push_back(pages_.Values(*part.keys->pages[static_cast<std::size_t>(page)], layer, kv_head));
+    }
+    const std::size_t at = static_cast<std::size_t>(part.at + task.first) * query_width + Size(kv_head, pages_.head().heads * shape.head_width);
+    AttentionQueries queries{task.count, q_.get() + at, query_width, scratch.visible, attended_.get() + at, query_width};
+    AttendForward(block_.kernels(), pages_.head(), queries, scratch.k_list.data(), scratch.v_list.data(), scratch.attention);
+  });
+}
+
+// Each token sees the sequence and its own ancestors. Its last pages are built as if the branch were a chain, so its bits are the chain's.
+void NativeContext::AttendTree(int layer, int kv_head, const Part& part, const Job& job, int thread) {
+  const ModelShape& shape = weights_->shape;
+  const AttentionShape& head = pages_.head();
+  ThreadScratch& scratch = scratch_[static_cast<std::size_t>(thread)];
+  const auto query_width = static_cast<std::size_t>(shape.query_width());
+  const int length = part.keys->length;
+  const int whole = length / kPanel;  // pages that no branch reaches into
+  const int depth_max = *std::max_element(job.depths.begin(), job.depths.end());
+  const int own = (length % kPanel + depth_max + 1 + kPanel - 1) / kPanel;
+  const std::size_t key_size = head.page_key_size(), value_size = head.page_value_size();
+  Bf16* own_pages = scratch.pages.Reserve(static_cast<std::size_t>(own) * (key_size + value_size));
+  scratch.k_list.clear();
+  scratch.v_list.clear();
+  for (int page = 0; page < whole; ++page) {
+    scratch.k_list.push_back(pages_.Keys(*part.keys->pages[static_cast<std::size_t>(page)], layer, kv_head));
+    scratch.v_list.push_back(pages_.Values(*part.keys->pages[static_cast<std::size_t>(page)], layer, kv_head));
+  }
+  for (int page = 0; page < own; ++page) {
+    scratch.k_list.push_back(own_pages + static_cast<std::size_t>(page) * (key_size + value_size));
+    scratch.v_list.push_back(scratch.k_list.back() + key_size);
+  }
+  const std::size_t kv_column = Size(kv_head, shape.head_width);
+  for (int t = 0; t < part.count; ++t) {
+    std::memset(own_pages, 0, static_cast<std::size_t>(own) * (key_size + value_size) * sizeof(Bf16));
+    if (length % kPanel != 0) {
+      std::memcpy(own_pages, pages_.Keys(*part.keys->pages.back(), layer, kv_head), (key_size + value_size) * sizeof(Bf16));
+    }
+    for (int ancestor = t; ancestor >= 0; ancestor = job.row->parents[static_cast<std::size_t>(ancestor)]) {
+      const int position = length % kPanel + job.depths[static_cast<std::size_t>(ancestor)];
+      Bf16* page = own_pages + static_cast<std::size_t>(position / kPanel) * (key_size + value_size);
+      const std::size_t from = Size(part.at + ancestor, shape.kv_width()) + kv_column;
+      PutKey(head, k_.get() + from, position % kPanel, page);
+      PutValue(head, v_.get() + from, position % kPanel, page + key_size);
+    }
+    const int visible = length + job.depths[static_cast<std::size_t>(t)] + 1;
+    const std::size_t at = static_cast<std::size_t>(part.at + t) * query_width + Size(kv_head, head.heads * shape.head_width);
+    AttentionQueries queries{1, q_.get() + at, query_width, {&visible, 1}, attended_.get() + at, query_width};
+    AttendForward(block_.kernels(), head, queries, scratch.k_list.data(), scratch.v_list.data(), scratch.attention);
+  }
+}
+
+}  // namespace paw::native

@@ -1,0 +1,109 @@
+// NativeContext, what it hands out: hidden states and logits.
+#include <algorithm>
+#include <cstring>
+
+#include "lm/native/context.h"
+
+namespace paw::native {
+namespace {
+
+std::size_t Size(int rows, int columns) { return static_cast<std::size_t>(rows) * static_cast<std::size_t>(columns); }
+
+}  // namespace
+
+void NativeContext::KeepHidden(int layer, const Piece& piece, std::vector<Job>& jobs, const float* h) {
+  const ModelShape& shape = weights_->shape;
+  for (const Part& part : piece.parts) {
+    Job& job = jobs[static_cast<std::size_t>(part.row)];
+    for (std::size_t i = 0; i < job.row->hidden_layers.size(); ++i) {
+      if (job.row->hidden_layers[i] != layer) continue;
+      float* out = job.output.hidden.data() + i * Size(job.tokens, shape.width) + Size(part.first, shape.width);
+      const float* in = h + Size(part.at, shape.width);
+      if (layer < shape.layers) {
+        std::memcpy(out, in, Size(part.count, shape.width) * sizeof(float));
+        continue;
+      }
+      for (int t = 0; t < part.count; ++t) {
+        block_.kernels().rms_norm_f32(in + Size(t, shape.width), weights_->output_norm.data(), shape.width, shape.norm_epsilon,
+                                      out + Size(t, shape.width));
+      }
+    }
+  }
+}
+
+// Only the vocabulary rows asked for are multiplied. Each logit is the same chain of sums as in the whole product.
+void NativeContext::ChosenLogits(const Bf16* x, int rows, std::span<const TokenId> ids, float* logits) {
+  const PackedMatrix& output = weights_->output_matrix();
+  if (!std::equal(ids.begin(), ids.end(), chosen_ids_.begin(), chosen_ids_.end())) {
+    chosen_ids_.assign(ids.begin(), ids.end());
+    chosen_.Resize(static_cast<int>(ids.size()), output.k);
+    std::memset(chosen_.data.get() + static_cast<std::size_t>(chosen_.panels() - 1) * chosen_.panel_stride(), 0, chosen_.panel_stride() * sizeof(Bf16));
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+      const Bf16* from = output.panel(ids[i] / kPanel) + (ids[i] % kPanel) * 2;
+      Bf16* to = chosen_.data.get() + (i / kPanel) * chosen_.panel_stride() + (i % kPanel) * 2;
+      for (int pair = 0; pair < output.k / 2; ++pair) std::memcpy(to + pair * 2 * kPanel, from + pair * 2 * kPanel, 2 * sizeof(Bf16));
+    }
+  }
+  GemmJob job;
+  job.rows = rows;
+  job.columns = chosen_.columns;
+  job.Add(chosen_.Segment(x, static_cast<std::size_t>(weights_->shape.width)));
+  job.ToF32(logits, ids.size());
+  Gemm(block_.kernels(), pool_, {&job, 1});
+}
+
+void NativeContext::ComputeLogits(const Piece& piece, std::vector<Job>& jobs, const float* h) {
+  const ModelShape& shape = weights_->shape;
+  struct Wanted {
+    Job* job;
+    int token;  // in the piece
+    int row;    // of the job's logits
+  };
+  std::vector<Wanted> wanted;
+  for (const Part& part : piece.parts) {
+    Job& job = jobs[static_cast<std::size_t>(part.row)];
+    if (job.row->logits == LogitsAt::kNone) continue;
+    const bool all = job.row->logits == LogitsAt::kAll;
+    for (int t = all ? 0 : part.count - 1; t < part.count; ++t) {
+      if (all || part.first + t == job.tokens - 1) wanted.push_back({&job, part.at + t, all ? part.first + t : 0});
+    }
+  }
+  if (wanted.empty()) return;
+  Bf16* x = chosen_x_.Reserve(Size(static_cast<int>(wanted.size()), shape.width));
+  pool_.RunRanges(static_cast<int>(wanted.size()), 16, [&](int first, int last, int) {
+    for (int i = first; i < last; ++i) {
+      block_.kernels().rms_norm(h + Size(wanted[static_cast<std::size_t>(i)].token, shape.width), weights_->output_norm.data(), shape.width,
+                                shape.norm_epsilon, x + Size(i, shape.width));
+    }
+  });
+  // Neighbours that want the whole vocabulary, or the same ids, go through one product.
+  constexpr std::size_t kRowsMax = 128;
+  for (std::size_t i = 0; i < wanted.size();) {
+    const std::span<const TokenId> ids = wanted[i].job->row->logit_ids;
+    std::size_t end = i + 1;
+    while (end < wanted.size() && end - i < kRowsMax &&
+           std::equal(ids.begin(), ids.end(), wanted[end].job->row->logit_ids.begin(), wanted[end].job->row->logit_ids.end())) {
+      ++end;
+    }
+    const int rows = static_cast<int>(end - i);
+    const std::size_t columns = ids.empty() ? static_cast<std::size_t>(shape.vocabulary) : ids.size();
+    float* logits = logits_.Reserve(static_cast<std::size_t>(rows) * columns);
+    if (ids.empty()) {
+      GemmJob job;
+      job.rows = rows;
+      job.columns = shape.vocabulary;
+      job.Add(weights_->output_matrix().Segment(x + i * static_cast<std::size_t>(shape.width), static_cast<std::size_t>(shape.width)));
+      job.ToF32(logits, columns);
+      Gemm(block_.kernels(), pool_, {&job, 1});
+    } else {
+      ChosenLogits(x + i * static_cast<std::size_t>(shape.width), rows, ids, logits);
+    }
+    for (std::size_t r = i; r < end; ++r) {
+      std::memcpy(wanted[r].job->output.logits.data() + static_cast<std::size_t>(wanted[r].row) * columns, logits + (r - i) * columns,
+                  columns * sizeof(float));
+    }
+    i = end;
+  }
+}
+
+}  // namespace paw::native

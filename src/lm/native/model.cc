@@ -1,0 +1,55 @@
+#include "lm/native/model.h"
+
+#include <utility>
+
+#include "lm/adapter_check.h"
+#include "lm/native/context.h"
+#include "lm/native/native.h"
+
+namespace paw::native {
+
+AdapterId AdapterTable::Add(std::shared_ptr<const PackedLora> lora) {
+  const std::lock_guard lock(mutex_);
+  adapters_.emplace(next_, std::move(lora));
+  return next_++;
+}
+
+void AdapterTable::Remove(AdapterId adapter) {
+  const std::lock_guard lock(mutex_);
+  adapters_.erase(adapter);
+}
+
+std::shared_ptr<const PackedLora> AdapterTable::Find(AdapterId adapter) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = adapters_.find(adapter);
+  return found == adapters_.end() ? nullptr : found->second;
+}
+
+// The first number changes with any change of the engine's arithmetic; the name is the instruction set's.
+std::string NativeModel::engine_version() const { return std::string("1-") + weights_->kernels->name; }
+
+Result<AdapterId> NativeModel::AddAdapter(std::span<const std::byte> adapter_gguf) {
+  const LoraWeights lora = PAW_TRY(ReadAdapter(adapter_gguf, weights_->shape, "adapter"));
+  auto packed = std::make_shared<PackedLora>();
+  ThreadPool pool(1);  // a registration is rare and small; the contexts' threads are busy elsewhere
+  PackLora(*weights_->kernels, pool, weights_->shape, lora, PackFor::kInference, *packed);
+  return adapters_->Add(std::move(packed));
+}
+
+Result<std::unique_ptr<Context>> NativeModel::NewContext(const ContextOptions& options) const {
+  if (options.context_max < 1 || options.threads < 0) {
+    return Usage("opening a native context: found " + std::to_string(options.context_max) + " tokens and " + std::to_string(options.threads) +
+                 " threads, expected at least 1 and 0");
+  }
+  return std::unique_ptr<Context>(std::make_unique<NativeContext>(weights_, adapters_, options));
+}
+
+}  // namespace paw::native
+
+namespace paw {
+
+Result<std::shared_ptr<LanguageModel>> OpenNative(const std::string& gguf_path, const ModelOptions& options) {
+  return std::shared_ptr<LanguageModel>(std::make_shared<native::NativeModel>(PAW_TRY(native::LoadWeights(gguf_path, options))));
+}
+
+}  // namespace paw

@@ -1,0 +1,152 @@
+// TrainPass, the way forward.
+#include <algorithm>
+#include <cstring>
+
+#include "lm/native/train_pass.h"
+
+namespace paw::native {
+namespace {
+
+std::size_t Size(int rows, int columns) { return static_cast<std::size_t>(rows) * static_cast<std::size_t>(columns); }
+
+template <typename T>
+void GatherRows(const T* in, std::span<const int> rows, int width, T* out) {
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    std::memcpy(out + i * static_cast<std::size_t>(width), in + Size(rows[i], width), static_cast<std::size_t>(width) * sizeof(T));
+  }
+}
+
+int WidestRank(std::span<const Span> spans) {
+  int rank = 2;
+  for (const Span& span : spans) rank = std::max(rank, span.lora == nullptr ? 0 : span.lora->rank);
+  return rank;
+}
+
+}  // namespace
+
+TrainPass::TrainPass(const TrainWeights& weights, Block& block)
+    : weights_(weights), block_(block), shape_(weights.forward->shape), loss_head_(weights, block), rope_(shape_) {
+  kept_.resize(static_cast<std::size_t>(shape_.layers));
+  scratch_.resize(static_cast<std::size_t>(block.pool().threads()));
+}
+
+void TrainPass::Attend(const TrainBatch& batch, bool last, LayerActivations& kept) {
+  const AttentionShape shape{shape_.heads / shape_.kv_heads, shape_.head_width};
+  const auto query_width = static_cast<std::size_t>(shape_.query_width()), kv_width = static_cast<std::size_t>(shape_.kv_width());
+  const auto heads = static_cast<std::size_t>(shape_.heads);
+  const TokenSet& rows = last ? batch.active : batch.all;
+  block_.pool().Run(static_cast<int>(batch.sequences.size()) * shape_.kv_heads, [&](int task, int thread) {
+    const TrainSequence& s = batch.sequences[static_cast<std::size_t>(task / shape_.kv_heads)];
+    const auto kv_head = static_cast<std::size_t>(task % shape_.kv_heads);
+    const auto first = static_cast<std::size_t>(last ? s.active_first : s.first);
+    const int count = last ? s.active_count : s.count;
+    if (count == 0) return;
+    const std::size_t column = kv_head * static_cast<std::size_t>(shape.heads * shape.head_width);
+    AttentionQueries queries{count,
+                             kept.q.get() + first * query_width + column,
+                             query_width,
+                             std::span(rows.visible).subspan(first, static_cast<std::size_t>(count)),
+                             kept.attended.get() + first * query_width + column,
+                             query_width,
+                             kept.lse.get() + first * heads + kv_head * static_cast<std::size_t>(shape.heads),
+                             heads};
+    const std::size_t kv_column = kv_head * static_cast<std::size_t>(shape.head_width);
+    const std::size_t own = static_cast<std::size_t>(s.first) * kv_width + kv_column;
+    AttentionKeys keys{kept.k.get() + own, kept.v.get() + own, nullptr, nullptr, kv_width, s.prefix_count, s.count};
+    if (s.prefix >= 0) {
+      const std::size_t prefix = static_cast<std::size_t>(batch.sequences[static_cast<std::size_t>(s.prefix)].first) * kv_width + kv_column;
+      keys.k_prefix = kept.k.get() + prefix;
+      keys.v_prefix = kept.v.get() + prefix;
+    }
+    AttendForward(block_.kernels(), shape, queries, keys, scratch_[static_cast<std::size_t>(thread)].attention);
+  });
+}
+
+void TrainPass::ForwardLayer(const TrainBatch& batch, int layer, const float* h, LayerActivations& kept) {
+  const bool last = IsLast(layer);
+  const LayerWeights& weights = weights_.forward->layers[static_cast<std::size_t>(layer)];
+  const TokenSet& all = batch.all;
+  const TokenSet& rows = last ? batch.active : batch.all;
+  const int width = shape_.width, query_width = shape_.query_width(), kv_width = shape_.kv_width(), ff_width = shape_.ff_width;
+  const auto ld = [](int columns) { return static_cast<std::size_t>(columns); };
+  for (auto& u : kept.u) u.Reserve(Size(all.count, ldu_));
+  const auto u = [&](Projection p) { return kept.u[static_cast<std::size_t>(p)].get(); };
+
+  Bf16* x1 = kept.x1.Reserve(Size(all.count, width));
+  block_.Norm(h, weights.attention_norm, all.count, x1, kept.attention_rstd.Reserve(Size(all.count, 1)));
+  const Bf16* x1_rows = x1;
+  const float* h_rows = h;
+  if (last) {
+    GatherRows(x1, batch.active_tokens, width, kept.active_x1.Reserve(Size(rows.count, width)));
+    GatherRows(h, batch.active_tokens, width, kept.active_in.Reserve(Size(rows.count, width)));
+    x1_rows = kept.active_x1.get();
+    h_rows = kept.active_in.get();
+  }
+  float* q32 = q32_.Reserve(Size(rows.count, query_width));
+  float* k32 = k32_.Reserve(Size(all.count, kv_width));
+  const Product qkv[3] = {{Projection::kQ, x1_rows, u(Projection::kQ), Ldu(), rows.spans, GemmJob().ToF32(q32, ld(query_width))},
+                          {Projection::kK, x1, u(Projection::kK), Ldu(), all.spans, GemmJob().ToF32(k32, ld(kv_width))},
+                          {Projection::kV, x1, u(Projection::kV), Ldu(), all.spans,
+                           GemmJob().ToBf16(kept.v.Reserve(Size(all.count, kv_width)), ld(kv_width))}};
+  block_.Project(layer, qkv);
+  block_.Rotate(q32, rope_, rows.positions, query_width, 1.0f, kept.q.Reserve(Size(rows.count, query_width)));
+  block_.Rotate(k32, rope_, all.positions, kv_width, 1.0f, kept.k.Reserve(Size(all.count, kv_width)));
+
+  kept.attended.Reserve(Size(rows.count, query_width));
+  kept.lse.Reserve(Size(rows.count, shape_.heads));
+  Attend(batch, last, kept);
+  float* middle = kept.middle.Reserve(Size(rows.count, width));
+  const Product output{Projection::kOutput, kept.attended.get(), u(Projection::kOutput), Ldu(), rows.spans,
+                       GemmJob().ToResidual(h_rows, middle, ld(width))};
+  block_.Project(layer, {&output, 1});
+
+  Bf16* x2 = kept.x2.Reserve(Size(rows.count, width));
+  block_.Norm(middle, weights.feed_norm, rows.count, x2, kept.feed_rstd.Reserve(Size(rows.count, 1)));
+  const Product gate_up[2] = {
+      {Projection::kGate, x2, u(Projection::kGate), Ldu(), rows.spans, GemmJob().ToBf16(kept.gate.Reserve(Size(rows.count, ff_width)), ld(ff_width))},
+      {Projection::kUp, x2, u(Projection::kUp), Ldu(), rows.spans, GemmJob().ToBf16(kept.up.Reserve(Size(rows.count, ff_width)), ld(ff_width))}};
+  block_.Project(layer, gate_up);
+  Bf16* act = act_.Reserve(Size(rows.count, ff_width));
+  block_.Gate(kept.gate.get(), kept.up.get(), rows.count, act);
+  const Product down{Projection::kDown, act, u(Projection::kDown), Ldu(), rows.spans,
+                     GemmJob().ToResidual(middle, kept.out.Reserve(Size(rows.count, width)), ld(width))};
+  block_.Project(layer, {&down, 1});
+}
+
+void TrainPass::RunFrozen(const TrainBatch& batch, int last, float* h) {
+  rope_.Reserve(batch.position_max);
+  ldu_ = WidestRank(batch.all.spans);
+  for (int layer = 0; layer < last; ++layer) {
+    ForwardLayer(batch, layer, h, kept_[0]);
+    std::memcpy(h, kept_[0].out.get(), Size(batch.all.count, shape_.width) * sizeof(float));
+  }
+}
+
+void TrainPass::RunLoss(const TrainBatch& batch, float loss_scale, TrainLoss& loss) {
+  const int rows = batch.active.count, width = shape_.width;
+  const float* h = kept_.back().out.get();
+  block_.Norm(h, weights_.forward->output_norm, rows, final_x_.Reserve(Size(rows, width)), final_rstd_.Reserve(Size(rows, 1)));
+  float* dx = dx_.Reserve(Size(rows, width));
+  loss_head_.ForwardBackward(final_x_.get(), rows, batch.targets, loss_scale, dx, loss);
+  float* dh = dh_active_.Reserve(Size(rows, width));
+  std::fill_n(dh, Size(rows, width), 0.0f);
+  NormBackward(dx, h, weights_.forward->output_norm, final_rstd_.get(), rows, dh);
+}
+
+void TrainPass::ForwardBackward(const TrainBatch& batch, int first, const float* h, float loss_scale,
+                                std::span<LoraWeights* const> gradients, TrainLoss& loss) {
+  loss.tokens += batch.all.count;
+  if (batch.active.count == 0) return;  // no target, no gradient
+  rope_.Reserve(batch.position_max);
+  ldu_ = WidestRank(batch.all.spans);
+  const auto input_of = [&](int layer) { return layer == first ? h : kept_[static_cast<std::size_t>(layer - 1)].out.get(); };
+  for (int layer = first; layer < shape_.layers; ++layer) {
+    ForwardLayer(batch, layer, input_of(layer), kept_[static_cast<std::size_t>(layer)]);
+  }
+  RunLoss(batch, loss_scale, loss);
+  for (int layer = shape_.layers - 1; layer >= first; --layer) {
+    BackwardLayer(batch, layer, layer > first, input_of(layer), kept_[static_cast<std::size_t>(layer)], gradients);
+  }
+}
+
+}  // namespace paw::native

@@ -1,0 +1,96 @@
+// TrainPass: forward with kept activations and backward of one chunk of a training batch, through the layers from the lowest adapted one.
+//
+// A layer, forward:   x1 = norm(h)  q,k,v = rotate(project(x1))  h' = h + o(attend(q,k,v))  x2 = norm(h')  h = h' + down(silu(gate) up)
+// Backward runs the same lines from the last to the first. Inputs of products are bf16, sums and the residual stream fp32.
+// In the last layer only the active rows (targets) go past the keys and values.
+//
+// Every reduction over tokens (LoRA gradients, gradients of a prefix's keys) runs in the order of the batch, in one thread an output.
+// Thread rule: one call at a time. Memory is kept between calls. Source of the low-rank algebra: packed_lora.h.
+#pragma once
+
+#include <array>
+#include <span>
+#include <vector>
+
+#include "kernels/attention.h"
+#include "lm/native/block.h"
+#include "lm/native/loss.h"
+#include "lm/native/train_batch.h"
+#include "lm/native/train_weights.h"
+
+namespace paw::native {
+
+// What backward needs of a layer; shapes are (tokens or active rows, columns).
+struct LayerActivations {
+  Buffer<float> middle, out;               // h after attention; h after the layer
+  Buffer<float> attention_rstd, feed_rstd; // of the two norms
+  Buffer<float> lse;                       // (rows, heads) of the softmax
+  Buffer<Bf16> x1, q, k, v, attended, x2, gate, up;
+  Buffer<float> active_in;                 // last layer: h and x1 of the active rows
+  Buffer<Bf16> active_x1;
+  std::array<Buffer<Bf16>, kProjectionCount> u;  // the middle of each low-rank half
+};
+
+class TrainPass {
+ public:
+  TrainPass(const TrainWeights& weights, Block& block);
+
+  // Layers [0, last) without adapters, keeping nothing: h (tokens, width) in place.
+  void RunFrozen(const TrainBatch& batch, int last, float* h);
+
+  // Layers [first, layers) on h (tokens, width), the loss, and the gradients of every adapter. The spans of `batch` hold the adapters;
+  // gradients[i] belongs to span i.
+  void ForwardBackward(const TrainBatch& batch, int first, const float* h, float loss_scale, std::span<LoraWeights* const> gradients,
+                       TrainLoss& loss);
+
+ private:
+  // One adapted projection on the way back.
+  struct BackProduct {
+    Projection projection;
+    const Bf16* x;   // (rows, inputs) the projection's input
+    const Bf16* u;   // (rows, ldu)
+    const Bf16* dy;  // (rows, outputs)
+    std::span<const Span> spans;
+    Bf16* v;         // (rows, ldu) = scale * dy B
+  };
+
+  void ForwardLayer(const TrainBatch& batch, int layer, const float* h, LayerActivations& kept);
+  void Attend(const TrainBatch& batch, bool last, LayerActivations& kept);
+  void BackwardLayer(const TrainBatch& batch, int layer, bool need_input, const float* h, const LayerActivations& kept,
+                     std::span<LoraWeights* const> gradients);
+  void BackwardFeed(int layer, const TokenSet& rows, const LayerActivations& kept, std::span<LoraWeights* const> gradients);
+  void BackwardAttention(const TrainBatch& batch, bool last, const LayerActivations& kept);
+  void BackwardLow(int layer, std::span<const BackProduct> products);
+  // to (+)= sum over products of dy W + v A; all products have the same rows.
+  void BackwardInput(int layer, std::span<const BackProduct> products, const GemmJob& to);
+  void AddGradients(int layer, std::span<const BackProduct> products, std::span<LoraWeights* const> gradients);
+  void NormBackward(const float* dx, const float* h, const std::vector<float>& weight, const float* rstd, int rows, float* dh);
+  void RunLoss(const TrainBatch& batch, float loss_scale, TrainLoss& loss);
+
+  bool IsLast(int layer) const { return layer + 1 == shape_.layers; }
+  std::size_t Ldu() const { return static_cast<std::size_t>(ldu_); }
+
+  const TrainWeights& weights_;
+  Block& block_;
+  const ModelShape& shape_;
+  LossHead loss_head_;
+  RopeTable rope_;
+  int ldu_ = 2;
+
+  std::vector<LayerActivations> kept_;
+  struct ThreadScratch {
+    AttentionScratch attention;
+    Buffer<Bf16> panel;
+    Buffer<float> tile;
+  };
+  std::vector<ThreadScratch> scratch_;
+  Buffer<float> q32_, k32_, v32_;                            // before rotation; on the way back the gradients
+  Buffer<Bf16> act_, final_x_;
+  Buffer<float> final_rstd_, dh_, dh_active_, dx_, dx_active_;
+  Buffer<Bf16> dy_, d_act_, d_gate_, d_up_, d_attended_, dq_, dk_, dv_;
+  Buffer<float> dk_partial_, dv_partial_;                      // (kv_heads, partial tokens, head_width)
+  std::array<Buffer<Bf16>, kProjectionCount> v_;
+  std::vector<Buffer<Bf16>> transposed_;
+};
+
+}  // namespace paw::native
