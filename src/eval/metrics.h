@@ -24,9 +24,9 @@ bool ExactEqual(std::string_view expected, std::string_view got);
 // Both parse as JSON and are equal as values: order of members and blanks do not matter, order of list items does, 1 equals 1.0. Where
 // `expected` is not JSON (NONE) the texts are compared.
 bool JsonEqual(std::string_view expected, std::string_view got);
-// The rule of tool tasks (task.json "answer_check"): `got` is {"name", "arguments"} and `acceptable` maps a tool name to {parameter:
-// [values]}; "" among the values: may be left out; an object among them holds a list of values per key. Strings are compared without
-// case, blanks and , . / - _ * ^; a number may be an integer for a float.
+// The rule of tool tasks (task.json "answer_check"): `got` is {"name", "arguments"}, the name is a key of `acceptable`, every parameter
+// listed there has one of the values listed, "" among them: may be left out; an object among them holds a list of values per key; and no
+// unlisted parameter is given. Values are compared exactly (the original checker is laxer with strings), 1 equals 1.0.
 bool CallAccepted(const Json& acceptable, std::string_view got);
 
 struct Interval {
@@ -37,8 +37,8 @@ struct Interval {
 // 95 % interval of a share (Wilson 1927). {0, 1} for no rows.
 Interval WilsonInterval(std::int64_t right, std::int64_t rows);
 
-// Mean of the F1 of the labels. An answer outside `labels` is wrong and counts as no label's answer. A label that neither occurs nor is
-// answered has F1 0, as in the pack's definition over all labels.
+// Mean of the F1 of the labels that are expected or answered at least once. An answer outside `labels` is wrong and counts as no
+// label's answer.
 double MacroF1(std::span<const std::string> labels, std::span<const std::string> expected, std::span<const std::string> got);
 // 95 % percentile bootstrap over rows.
 Interval MacroF1Interval(std::span<const std::string> labels, std::span<const std::string> expected, std::span<const std::string> got,

@@ -29,13 +29,13 @@ struct TestCase {
 
 struct TestOptions {
   Metric metric = Metric::kExact;
-  RunOptions run;
+  RunOptions run = {};
   std::size_t failures_max = 1000;
   std::size_t confusions_max = 20;
   std::size_t rows_per_batch = 256;
   std::uint64_t seed = 1;          // of the bootstrap
   const CancelFlag* cancel = nullptr;
-  ProgressFn progress;             // stage "test"
+  ProgressFn progress = {};           // stage "test"
 };
 
 struct TestFailure {

@@ -4,15 +4,10 @@
 #include "base/sha256.h"
 #include "fs/posix_fs.h"
 #include "gguf/gguf.h"
+#include "lm/llamacpp/llamacpp.h"
 #include "lm/native/native.h"
 #include "lm/reference/reference.h"
 #include "runtime/program.h"
-
-#if __has_include("lm/llamacpp/llamacpp.h")
-#include "lm/llamacpp/llamacpp.h"
-#else
-namespace paw { inline Result<std::shared_ptr<LanguageModel>> OpenLlamaCpp(const std::string&, const ModelOptions&) { return Unimplemented("llamacpp"); } }
-#endif
 
 namespace paw {
 namespace {
