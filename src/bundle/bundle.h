@@ -2,7 +2,7 @@
 //
 // The archive is a ZIP of exactly meta.json, adapter.gguf, prompt_template.txt and, optionally, pseudo_program.txt: what the official
 // SDK reads and writes. ReadBundle trusts nothing in it (bundle/zip.h: layout; bundle/manifest.h: meta.json; here: member names,
-// sizes, UTF-8, one placeholder, digests). The adapter's tensors are proved by gguf/ and by the engine that loads them.
+// sizes, UTF-8, one placeholder, digests; gguf/: the adapter's structure). Whether the adapter fits a base is for lm/adapter_check.h.
 // WriteBundle gives the same bytes for the same value: stored members, sorted names, fixed times.
 //
 // Thread rule: plain values and pure functions. Errors: kRefused; the message names the archive, the member and the reason.
@@ -23,7 +23,7 @@ namespace paw {
 struct Bundle {
   Manifest manifest;                      // meta.json
   std::vector<std::byte> adapter_gguf;    // adapter.gguf
-  std::string prompt_template;            // prompt_template.txt: UTF-8, kPlaceholder exactly once
+  std::string prompt_template;            // prompt_template.txt: UTF-8, {INPUT_PLACEHOLDER} exactly once
   std::optional<std::string> pseudo_program;  // pseudo_program.txt
 };
 
@@ -32,12 +32,5 @@ Result<Bundle> ReadBundle(std::span<const std::byte> archive, std::string_view w
 
 // The archive. Fills in paw.members (where the manifest has a `paw`); refuses a value that ReadBundle would refuse.
 Result<std::vector<std::byte>> WriteBundle(const Bundle& bundle);
-
-// The template's two parts around the placeholder. kRefused when it is not there exactly once.
-struct TemplateParts {
-  std::string_view before;
-  std::string_view after;
-};
-Result<TemplateParts> SplitTemplate(std::string_view prompt_template, std::string_view what);
 
 }  // namespace paw

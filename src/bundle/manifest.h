@@ -18,15 +18,11 @@
 #include "base/json.h"
 #include "bundle/profile.h"
 #include "paw/status.h"
+#include "spec/spec.h"
 
 namespace paw {
 
-inline constexpr std::string_view kPlaceholder = "{INPUT_PLACEHOLDER}";
 inline constexpr std::int64_t kPawFormat = 1;
-
-enum class OutputKind : std::uint8_t { kText, kLabel, kJson };
-std::string_view OutputKindName(OutputKind kind);                       // "text", "label", "json"
-Result<OutputKind> ParseOutputKind(std::string_view name, std::string_view what);
 
 // Which file a program runs on.
 struct BaseReference {

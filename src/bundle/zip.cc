@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <memory>
 #include <set>
 
 #include "base/checked.h"
@@ -26,7 +27,7 @@ constexpr std::uint32_t kMethodStored = 0;
 constexpr std::uint32_t kMethodDeflate = 8;
 constexpr std::uint32_t kUnixTypeMask = 0170000;
 constexpr std::uint32_t kUnixRegular = 0100000;
-constexpr std::uint32_t kDosFolderOrVolume = 0x18;
+constexpr std::uint32_t kDosAttributesOfFiles = 0x27;  // read-only, hidden, system, archive
 constexpr std::uint32_t kDosDate1980 = 0x0021;  // 1980-01-01
 
 // Little-endian fields at offsets that the caller has proved to lie inside.
@@ -126,7 +127,7 @@ class Scanner {
     if (U16(entry, 36) > 1) return BadMember(name, "found unknown internal attributes");
     const std::uint32_t attributes = U32(entry, 38);
     const std::uint32_t type = (attributes >> 16) & kUnixTypeMask;
-    if ((type != 0 && type != kUnixRegular) || (attributes & kDosFolderOrVolume) != 0) {
+    if ((type != 0 && type != kUnixRegular) || (attributes & 0xFFFF & ~kDosAttributesOfFiles) != 0) {
       return BadMember(name, "found a folder, a link or a device, expected a regular file");
     }
     if (!names_.insert(std::string(name)).second) return BadMember(name, "found it twice");
