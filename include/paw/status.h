@@ -125,9 +125,12 @@ T TakeValue(Result<T>&& r) { return std::move(r).value(); }
 // Evaluates a Status or Result; on failure returns its Status from the enclosing function, else yields the value:
 //   PAW_TRY(Flush());
 //   std::string text = PAW_TRY(fs.Read(path));
-#define PAW_TRY(expression)                                                     \
-  __extension__({                                                               \
-    auto paw_try_result = (expression);                                         \
-    if (!paw_try_result.ok()) return ::paw::internal::StatusOf(paw_try_result); \
-    ::paw::internal::TakeValue(std::move(paw_try_result));                      \
+#define PAW_TRY(expression) PAW_TRY_NAMED(expression, PAW_TRY_CONCATENATE(paw_try_result_, __COUNTER__))
+#define PAW_TRY_CONCATENATE(a, b) PAW_TRY_CONCATENATE_AGAIN(a, b)
+#define PAW_TRY_CONCATENATE_AGAIN(a, b) a##b
+#define PAW_TRY_NAMED(expression, name)                   \
+  __extension__({                                         \
+    auto name = (expression);                             \
+    if (!name.ok()) return ::paw::internal::StatusOf(name); \
+    ::paw::internal::TakeValue(std::move(name));          \
   })
