@@ -190,7 +190,9 @@ TEST_P(EngineOnTiny, BranchesOfATreeAreRowsOfTheirOwn) {
 // Rows of many lengths, with and without adapter, in one call and on one or two threads: what each gives alone.
 TEST_P(EngineOnTiny, NoRowDependsOnTheBatchOrTheThreads) {
   std::vector<std::vector<TokenId>> inputs;
-  for (int i = 0; i < 9; ++i) inputs.push_back(SomeTokens(1 + (i * 5) % 19, model_->shape().vocabulary, static_cast<std::uint32_t>(40 + i)));
+  for (int i = 0; i < 9; ++i) {
+    inputs.push_back(SomeTokens(1 + (i * 5) % 19, model_->shape().vocabulary, static_cast<std::uint32_t>(40 + i)));
+  }
   std::vector<std::vector<float>> alone;
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     alone.push_back(ForwardOnce(*model_, AllLogits(inputs[i], i % 2 == 0 ? adapter_ : kNoAdapter), 1).logits);

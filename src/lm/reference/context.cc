@@ -70,7 +70,9 @@ Result<std::int32_t> ReferenceContext::Length(SequenceId sequence) const {
 
 Status ReferenceContext::CheckInput(const ForwardRow& row, std::size_t tokens) const {
   const ModelShape& shape = weights_->shape;
-  if (row.tokens.empty() == row.embeddings.empty()) return BadRow(row, Code::kUsage, "found tokens and embeddings, or neither; expected one");
+  if (row.tokens.empty() == row.embeddings.empty()) {
+    return BadRow(row, Code::kUsage, "found tokens and embeddings, or neither; expected one");
+  }
   if (row.embeddings.size() % static_cast<std::size_t>(shape.width) != 0) {
     return BadRow(row, Code::kUsage, "found " + std::to_string(row.embeddings.size()) + " embedding numbers, expected a multiple of " +
                                          std::to_string(shape.width));

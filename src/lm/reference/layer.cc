@@ -77,7 +77,8 @@ struct AttentionGradients {
   Matrix values;   // (n, kv_width)
 };
 
-AttentionGradients AttendBackward(const LayerContext& context, const KeyValues& past, const LayerActivations& act, const Matrix& d_attended) {
+AttentionGradients AttendBackward(const LayerContext& context, const KeyValues& past, const LayerActivations& act,
+                                  const Matrix& d_attended) {
   const ModelShape& shape = context.weights->shape;
   const RowPlaces& places = *context.places;
   const float scale = 1.0f / std::sqrt(static_cast<float>(shape.head_width));

@@ -122,7 +122,9 @@ namespace paw {
 
 Result<std::unique_ptr<TrainableModel>> OpenReferenceTrainable(std::shared_ptr<LanguageModel> model) {
   const auto reference_model = std::dynamic_pointer_cast<reference::ReferenceModel>(model);
-  if (reference_model == nullptr) return Usage("opening a trainable reference model: found another engine's model, expected OpenReference's");
+  if (reference_model == nullptr) {
+    return Usage("opening a trainable reference model: found another engine's model, expected OpenReference's");
+  }
   return std::unique_ptr<TrainableModel>(std::make_unique<reference::ReferenceTrainable>(reference_model->weights()));
 }
 

@@ -1,0 +1,127 @@
+"""Ctrl-C, kill -9, a full disk and two processes at once: entries are whole or absent."""
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import time
+import unittest
+
+from harness import PAW, SPEC, PawTest, rows, write_jsonl
+
+
+class Kill(PawTest):
+    @classmethod
+    def prepare(cls):
+        cls.spec = cls.folder / "spec.txt"
+        cls.spec.write_text(SPEC, encoding="utf-8")
+        cls.examples = write_jsonl(cls.folder / "rows.jsonl", rows(60))
+        cls.file = cls.folder / "animals.paw"
+        cls.compile_animals(cls.file, "--name", "animals")
+
+    def start(self, *words, **options):
+        return subprocess.Popen([PAW, *map(str, words)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=self.environment, cwd=self.folder, **options)
+
+    def long_compile(self, output, seed):
+        return self.start("compile", "--spec-file", self.spec, "--examples", self.examples, "--base", "toy", "--steps", 1000000, "--seed", seed,
+                          "-o", output, "--json")
+
+    def wait_for_training(self, process):
+        for line in process.stdout:
+            if b'"train"' in line:
+                return
+        self.fail(process.stderr.read().decode())
+
+    def test_ctrl_c_is_clean(self):
+        output = self.folder / "interrupted.paw"
+        process = self.long_compile(output, 100)
+        self.wait_for_training(process)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=30)
+        self.assertEqual(process.returncode, 130, err)
+        self.assertIn(b"interrupted", err)
+        last = json.loads(out.decode().strip().split("\n")[-1])
+        self.assertEqual(last["code"], "interrupted")
+        self.assertFalse(output.exists())
+        self.no_leftovers()
+
+    def test_two_ctrl_c_leave_at_once(self):
+        process = self.long_compile(self.folder / "twice.paw", 101)
+        self.wait_for_training(process)
+        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=30)
+        self.assertEqual(process.returncode, 130)
+        self.no_leftovers()
+
+    def test_kill_9_leaves_whole_entries(self):
+        draw = random.Random(1)
+        for i in range(12):
+            output = self.folder / f"killed{i}.paw"
+            process = self.start("compile", "--spec-file", self.spec, "--examples", self.examples, "--base", "toy", "--steps", 2, "--seed", 200 + i,
+                                 "-o", output, "--name", "killed")
+            time.sleep(draw.uniform(0, 0.6))
+            process.kill()
+            process.communicate()
+            if output.exists():
+                self.paw("verify", output)
+        self.no_leftovers()
+        self.paw("run", "animals", "moo")
+
+    def test_a_killed_bulk_run_resumes(self):
+        many = write_jsonl(self.folder / "many.jsonl", [{"input": f"moo {i} " + "la " * (i % 50)} for i in range(3000)])
+        output, whole = self.folder / "answers.jsonl", self.folder / "whole.jsonl"
+        process = self.start("run", "animals", "--jsonl", many, output)
+        deadline = time.time() + 60
+        while time.time() < deadline and process.poll() is None and (not output.exists() or output.stat().st_size == 0):
+            time.sleep(0.005)
+        process.kill()
+        process.communicate()
+        report = self.paw("run", "animals", "--jsonl", many, output, "--json").json
+        self.paw("run", "animals", "--jsonl", many, whole)
+        self.assertEqual(output.read_bytes(), whole.read_bytes())
+        self.assertEqual(report["resumed"] + report["answered"], 3000)
+
+    def test_two_compiles_to_one_output(self):
+        output = self.folder / "same.paw"
+        words = ["compile", "--spec-file", self.spec, "--examples", self.examples, "--base", "toy", "--steps", 3, "-o", output, "--name", "same"]
+        both = [self.start(*words, "--seed", seed) for seed in (301, 302)]
+        for process in both:
+            _, err = process.communicate(timeout=120)
+            self.assertEqual(process.returncode, 0, err)
+        self.paw("verify", output)
+        self.paw("run", output, "moo")
+        self.paw("run", "same", "moo")
+        self.no_leftovers()
+
+    def test_a_full_disk(self):
+        if os.geteuid() != 0:
+            self.skipTest("a small file system needs root")
+        small = self.folder / "small"
+        small.mkdir()
+        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1500k", "tmpfs", small], capture_output=True, check=False)
+        if mounted.returncode != 0:
+            self.skipTest("mounting a tmpfs is not allowed here")
+        try:
+            done = self.call("compile", "--spec-file", self.spec, "--examples", self.examples, "--base", self.toy, "--steps", 1, "--cache-dir", small)
+            if done.code == 0:
+                with open(small / "filler", "wb") as filler:
+                    try:
+                        while filler.write(b"x" * 4096):
+                            filler.flush()
+                    except OSError:
+                        pass
+                done = self.call("compile", "--spec-file", self.spec, "--examples", self.examples, "--base", self.toy, "--steps", 1, "--seed", 5,
+                                 "--cache-dir", small)
+            self.assertEqual(done.code, 1, done.err)
+            self.assertIn("space", done.err)
+            (small / "filler").unlink(missing_ok=True)
+            self.paw("--cache-dir", small, "verify", "--all")
+        finally:
+            subprocess.run(["umount", "-l", small], check=False)
+            shutil.rmtree(small, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    unittest.main()
