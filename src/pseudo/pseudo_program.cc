@@ -18,7 +18,7 @@ constexpr std::string_view kClose = "[END_PSEUDO_PROGRAM]";
 constexpr std::size_t kSentencesMax = 256;      // of a spec; each costs one count of tokens
 constexpr std::size_t kSentenceBytesMax = 16 * kKiB;  // 500 labels; what is longer cannot fit a prompt
 constexpr std::size_t kShortWordsMin = 3;
-constexpr std::size_t kDemonstrationShare = 40; // percent of the budget kept for demonstrations while the task is written
+constexpr std::size_t kDemonstrationShare = 40;  // percent of the budget kept for demonstrations while the task is written
 
 // Markers of the prompt itself; a demonstration that holds one is not shown, a spec that holds one loses its brackets.
 constexpr std::array<std::string_view, 4> kPromptMarkers = {"[PSEUDO_PROGRAM]", "[END_PSEUDO_PROGRAM]", "[INPUT]", "[END_INPUT]"};
@@ -114,11 +114,13 @@ class Writer {
 
   std::string Write() {
     const std::size_t reserve = examples_.empty() ? 0 : options_.tokens_max * kDemonstrationShare / 100;
-    TakeSentences(options_.tokens_max - reserve);
+    budget_ = BudgetFor(reserve);
+    TakeSentences(budget_ - reserve);
     TakeDemonstrations();
-    if (reserve > 0) TakeSentences(options_.tokens_max);
+    if (reserve > 0) TakeSentences(budget_);
     return Render(Task(), demonstrations_);
   }
+  std::size_t budget() const { return budget_; }
 
  private:
   std::size_t Tokens(const std::string& task) const { return options_.count_tokens(Render(task, demonstrations_)); }
@@ -133,6 +135,29 @@ class Writer {
     return task.empty() ? first_cut_ : task;
   }
 
+  // The sentence that names the most labels; 0 when none names any.
+  std::size_t LabelSentence() const {
+    std::size_t best = 0;
+    std::size_t most = LabelsNamed(sentences_[0], contract_.labels);
+    for (std::size_t i = 1; i < sentences_.size(); ++i) {
+      const std::size_t named = LabelsNamed(sentences_[i], contract_.labels);
+      if (named > most) {
+        best = i;
+        most = named;
+      }
+    }
+    return best;
+  }
+
+  // tokens_max, or what the task with all labels and the room for demonstrations needs, up to label_tokens_max.
+  std::size_t BudgetFor(std::size_t reserve) const {
+    if (contract_.labels.empty()) return options_.tokens_max;
+    const std::size_t labels = LabelSentence();
+    const std::size_t task = Tokens(labels == 0 ? sentences_[0] : sentences_[0] + " " + sentences_[labels]);
+    if (task > options_.label_tokens_max) return options_.tokens_max;
+    return std::max(options_.tokens_max, std::min(task + reserve, options_.label_tokens_max));
+  }
+
   bool Take(std::size_t sentence, std::size_t budget) {
     taken_[sentence] = true;
     if (Tokens(Task()) <= budget) return true;
@@ -145,11 +170,7 @@ class Writer {
     if (!taken_[0] && first_cut_.empty() && !Take(0, budget)) {
       first_cut_ = LongestPrefix(sentences_[0], [&](const std::string& cut) { return Tokens(cut) <= budget; });
     }
-    std::size_t names_most = 0;
-    for (std::size_t i = 1; i < sentences_.size(); ++i) {
-      if (LabelsNamed(sentences_[i], contract_.labels) > LabelsNamed(sentences_[names_most], contract_.labels)) names_most = i;
-    }
-    if (!taken_[names_most] && !contract_.labels.empty()) Take(names_most, options_.tokens_max);
+    if (const std::size_t labels = LabelSentence(); !taken_[labels] && !contract_.labels.empty()) Take(labels, budget_);
     for (std::size_t i = 0; i < sentences_.size(); ++i) {
       if (!taken_[i]) Take(i, budget);
     }
@@ -176,13 +197,14 @@ class Writer {
     for (const std::size_t row : ChooseDemonstrations(examples_, contract_, [this](const Example& e) { return MayShow(e); })) {
       if (demonstrations_.size() >= options_.demonstrations_max) return;
       demonstrations_.push_back(&examples_[row]);
-      if (Tokens(Task()) > options_.tokens_max) demonstrations_.pop_back();
+      if (Tokens(Task()) > budget_) demonstrations_.pop_back();
     }
   }
 
   const OutputContract& contract_;
   std::span<const Example> examples_;
   const PseudoOptions& options_;
+  std::size_t budget_ = 0;
   std::vector<std::string> sentences_;  // of the task
   std::vector<bool> taken_;
   std::string first_cut_;               // the beginning of a first sentence that does not fit
@@ -195,8 +217,11 @@ Result<PseudoProgram> WriteTemplatePseudo(const Spec& spec, const OutputContract
                                           const PseudoOptions& options) {
   PAW_TRY(CheckOptions(options));
   PseudoProgram program;
-  program.text = Writer(spec, contract, examples, options).Write();
-  for (Finding& finding : CheckPseudoProgram(program.text, contract, examples, options)) {
+  Writer writer(spec, contract, examples, options);
+  program.text = writer.Write();
+  PseudoOptions written_to = options;
+  written_to.tokens_max = program.tokens_max = writer.budget();
+  for (Finding& finding : CheckPseudoProgram(program.text, contract, examples, written_to)) {
     program.findings.push_back(std::move(finding.message));
   }
   return program;

@@ -33,6 +33,7 @@ namespace paw {
 struct PseudoProgram {
   std::string text;                   // markers included; may be empty (short form that carries nothing)
   std::vector<std::string> findings;  // what CheckPseudoProgram had to say, one line each
+  std::size_t tokens_max = 0;         // the budget it was written to
 };
 
 struct PseudoOptions {
@@ -40,8 +41,9 @@ struct PseudoOptions {
   std::function<std::size_t(std::string_view)> count_tokens;
   // Offset of the first special-token text, npos when there is none (Tokenizer::FindSpecial).
   std::function<std::size_t(std::string_view)> find_special;
-  std::size_t tokens_max = 600;        // SmolLM2's 2,048 positions also hold the input and the answer
-  std::size_t demonstrations_max = 6;  // the paper: 3 to 6
+  std::size_t tokens_max = 600;         // SmolLM2's 2,048 positions also hold the input and the answer
+  std::size_t label_tokens_max = 1200;  // the budget may grow up to this when naming every label needs it
+  std::size_t demonstrations_max = 6;   // the paper: 3 to 6
 };
 
 // The full form. `examples`: rows that may be shown (training rows, never held-out ones).

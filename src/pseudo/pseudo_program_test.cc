@@ -118,9 +118,15 @@ TEST(TemplatePseudo, KeepsToTheBudgetAndKeepsTheLabels) {
 TEST(TemplatePseudo, SaysWhichLabelsDidNotFit) {
   std::string list;
   for (int i = 0; i < 300; ++i) list += (i > 0 ? ", name_" : "name_") + std::to_string(i);
-  const PseudoProgram program = Written(CaseOf("Sort it.\nReturn ONLY one of: " + list + ".", {}), Options(60));
-  EXPECT_LE(Options().count_tokens(program.text), 60u);
+  const Case c = CaseOf("Sort it.\nReturn ONLY one of: " + list + ".", {});
+  PseudoOptions options = Options(60);
+  options.label_tokens_max = 60;
+  const PseudoProgram program = Written(c, options);
+  EXPECT_LE(options.count_tokens(program.text), 60u);
   EXPECT_THAT(program.findings, ElementsAre(HasSubstr("no mention of 300 of 300 labels")));
+  options.label_tokens_max = 400;
+  EXPECT_THAT(Written(c, options).findings, IsEmpty());
+  EXPECT_THAT(Written(c, options).text, HasSubstr("name_299"));
 }
 
 TEST(TemplatePseudo, ALongFirstSentenceIsCutAtAWord) {
