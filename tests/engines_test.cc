@@ -17,6 +17,7 @@
 namespace paw {
 namespace {
 
+// Seen (1 - cosine, largest): native 1e-4, 0.021 on the tiny ones and 2e-4, 0.019 on the base; llama.cpp 2e-4, 0.025 and 1e-3, 0.047.
 // How far an engine may be from the reference: 1 - cosine, and the largest difference over the largest number.
 struct Tolerance {
   double direction;
@@ -34,7 +35,7 @@ struct Engine {
 
 void PrintTo(const Engine& engine, std::ostream* out) { *out << engine.name; }
 
-const Engine kNative = {"native", OpenNative, {5e-4, 0.05}, {5e-4, 0.05}, {1e-3, 0.05}, true};
+const Engine kNative = {"native", OpenNative, {3e-4, 0.05}, {3e-4, 0.05}, {6e-4, 0.05}, true};
 const Engine kLlamaCpp = {"llamacpp", OpenLlamaCpp, {1e-4, 0.01}, {2e-3, 0.1}, {4e-3, 0.1}, false};
 
 // Where a model of the tests comes from.
@@ -45,12 +46,18 @@ struct Source {
   std::vector<std::byte> adapter;
 };
 
-// tiny_a and tiny_b are fixtures; toy_FORMAT is generated in that format.
+// tiny_a and tiny_b are fixtures; toy_FORMAT is generated in that format, toy_wide in bf16.
 Source SourceOf(const std::string& name) {
   if (name.starts_with("tiny")) return {name, false, FixturePath(name + ".gguf"), ReadFixtureBytes(name + ".adapter.gguf")};
   gguf::ToyModelOptions options;
   options.dtype = name == "toy_q8_0" ? DType::kQ8_0 : name == "toy_q4_0" ? DType::kQ4_0 : DType::kBF16;
   options.layers = 3;
+  if (name == "toy_wide") {  // widths that are no power of two, one kv head, and a feed-forward of nine blocks
+    options.width = 160;
+    options.heads = 5;
+    options.kv_heads = 1;
+    options.ff_width = 288;
+  }
   Source source{name, options.dtype != DType::kBF16, WriteTemporary(name + ".gguf", gguf::MakeToyModelGguf(options)), {}};
   const auto model = Must(OpenReference(source.path, {}));
   if (model != nullptr) source.adapter = AdapterBytes(SeededLora(model->shape(), 16, 16.0f, 0.2f, 0.2f), model->shape());
@@ -257,10 +264,12 @@ TEST_P(EngineOnTiny, BadRowsAreRefusedAndNothingIsAppended) {
 
 INSTANTIATE_TEST_SUITE_P(Engines, EngineOnTiny,
                          testing::Combine(testing::Values(kNative, kLlamaCpp),
-                                          testing::Values("tiny_a", "tiny_b", "toy_bf16", "toy_q8_0", "toy_q4_0")),
+                                          testing::Values("tiny_a", "tiny_b", "toy_bf16", "toy_wide", "toy_q8_0", "toy_q4_0")),
                          [](const auto& p) { return std::string(std::get<0>(p.param).name) + "_" + std::get<1>(p.param); });
 
 class EngineOnBase : public testing::TestWithParam<Engine> {};
+
+std::vector<std::byte> BaseAdapter(const ModelShape& shape) { return AdapterBytes(SeededLora(shape, 16, 16.0f, 0.05f, 0.02f), shape); }
 
 // Real text through the real weights: with and without a LoRA, the logits of the reference, and nearly always its best token.
 TEST_P(EngineOnBase, LogitsAreTheReferences) {
@@ -269,8 +278,7 @@ TEST_P(EngineOnBase, LogitsAreTheReferences) {
   const auto model = Must(GetParam().open(TestBasePath(), {}));
   ASSERT_NE(reference, nullptr);
   ASSERT_NE(model, nullptr);
-  const std::vector<std::byte> adapter =
-      AdapterBytes(SeededLora(model->shape(), 16, 16.0f, 0.05f, 0.02f), model->shape());
+  const std::vector<std::byte> adapter = BaseAdapter(model->shape());
   const AdapterId adapters[][2] = {{kNoAdapter, kNoAdapter}, {Must(reference->AddAdapter(adapter)), Must(model->AddAdapter(adapter))}};
   const Json report = ReadBaseReport();
   double direction = 0;
@@ -279,7 +287,7 @@ TEST_P(EngineOnBase, LogitsAreTheReferences) {
     for (const Json& prompt : report.at("prompts")) {
       const auto tokens = prompt.at("tokens").get<std::vector<TokenId>>();
       const std::vector<float> expected = ForwardOnce(*reference, AllLogits(tokens, reference_adapter)).logits;
-      const std::vector<float> found = ForwardOnce(*model, AllLogits(tokens, model_adapter)).logits;
+      const std::vector<float> found = ForwardOnce(*model, AllLogits(tokens, model_adapter), 1).logits;
       ExpectClose(found, expected, GetParam().base, "all logits of a prompt");
       direction = std::max(direction, 1.0 - Cosine(found, expected));
       largest = std::max(largest, Difference(found, expected));
@@ -287,6 +295,40 @@ TEST_P(EngineOnBase, LogitsAreTheReferences) {
   }
   RecordProperty("one_minus_cosine", std::to_string(direction));
   RecordProperty("largest_difference", std::to_string(largest));
+}
+
+// The widths of the real base: one row alone on one thread, and the same row in any company on two.
+TEST(NativeOnBase, NoRowDependsOnTheBatchOrTheThreads) {
+  PAW_SKIP_WITHOUT_BASE();
+  const auto model = Must(OpenNative(TestBasePath(), {}));
+  ASSERT_NE(model, nullptr);
+  const AdapterId adapter = Must(model->AddAdapter(BaseAdapter(model->shape())));
+  std::vector<std::vector<TokenId>> inputs;
+  for (int i = 0; i < 7; ++i) {
+    inputs.push_back(SomeTokens(1 + (i * 11) % 37, model->shape().vocabulary, static_cast<std::uint32_t>(60 + i)));
+  }
+  const auto row_of = [&](std::size_t i) {
+    ForwardRow row = AllLogits(inputs[i], i % 3 == 0 ? kNoAdapter : adapter);
+    row.logits = LogitsAt::kLast;
+    return row;
+  };
+  std::vector<std::vector<float>> alone;
+  for (std::size_t i = 0; i < inputs.size(); ++i) alone.push_back(ForwardOnce(*model, row_of(i), 1).logits);
+  for (const std::int32_t threads : {1, 2}) {
+    const std::unique_ptr<Context> context = Must(model->NewContext({threads, 512}));
+    for (const std::size_t rows_a_call : {std::size_t{3}, inputs.size()}) {
+      for (std::size_t first = 0; first < inputs.size(); first += rows_a_call) {
+        std::vector<ForwardRow> rows;
+        for (std::size_t i = first; i < std::min(first + rows_a_call, inputs.size()); ++i) {
+          rows.push_back(row_of(i));
+          rows.back().sequence = Must(context->NewSequence());
+        }
+        const std::vector<RowOutput> outputs = Must(context->Forward(rows));
+        ASSERT_EQ(outputs.size(), rows.size());
+        for (std::size_t i = 0; i < rows.size(); ++i) EXPECT_EQ(outputs[i].logits, alone[first + i]) << "row " << first + i;
+      }
+    }
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Engines, EngineOnBase, testing::Values(kNative, kLlamaCpp),

@@ -12,9 +12,9 @@
 namespace paw {
 namespace {
 
-constexpr double kLossTolerance = 0.01;    // relative
-constexpr double kCosineFloor = 0.99;      // of all gradients together, and of each pair
-constexpr double kNormTolerance = 0.02;    // relative
+constexpr double kLossTolerance = 0.01;    // relative; seen: 0.005
+constexpr double kCosineFloor = 0.995;     // of all gradients together, and of each pair; seen: 0.9985
+constexpr double kNormTolerance = 0.02;    // relative; seen: 0.003
 
 struct Outcome {
   TrainLoss loss;
@@ -97,6 +97,10 @@ class NativeTrainer : public testing::TestWithParam<std::string> {
     if (GetParam() == "toy") {
       gguf::ToyModelOptions options;
       options.dtype = DType::kQ8_0;
+      options.width = 160;
+      options.heads = 5;
+      options.kv_heads = 1;
+      options.ff_width = 288;
       path_ = WriteTemporary("trainer.gguf", gguf::MakeToyModelGguf(options));
     } else {
       path_ = FixturePath(GetParam() + ".gguf");
@@ -213,6 +217,20 @@ TEST(NativeTraining, GradientsAreTorchs) {
     EXPECT_NEAR(found.loss.loss_sum, expected.Number("step0.loss"), kLossTolerance * found.loss.loss_sum) << name;
     EXPECT_GT(Cosine(Flat(found.gradient), Flat(expected.Lora("step0.gradient.", adapter))), kCosineFloor) << name;
   }
+}
+
+TEST(NativeTraining, BitsOnTheBaseDoNotDependOnThreads) {
+  PAW_SKIP_WITHOUT_BASE();
+  const auto model = Must(OpenNative(TestBasePath(), {}));
+  ASSERT_NE(model, nullptr);
+  const OwnedBatch batch = SomeBatch(9, 6, model->shape().vocabulary, 900);
+  const LoraWeights adapter = SeededLora(model->shape(), 16, 16.0f, 0.05f, 0.02f);
+  TrainOptions options;
+  options.threads = 1;
+  const Outcome one = Backward(*Must(OpenNativeTrainable(model, options)), batch, adapter);
+  options.threads = 2;
+  ExpectSameBits(Backward(*Must(OpenNativeTrainable(model, options)), batch, adapter), one);
+  EXPECT_GT(Norm(Flat(one.gradient)), 0.0);
 }
 
 TEST(NativeTraining, GradientsOnTheBaseAreTheReferences) {

@@ -85,7 +85,7 @@ class PawTest(unittest.TestCase):
         for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"):
             if name in os.environ:
                 cls.environment[name] = os.environ[name]
-        done = cls.call("base", "add", cls.toy, "--name", "toy", "--style", "chatml")
+        done = cls.call("base", "add", cls.toy, "--name", "toy")
         if done.code != 0:
             raise AssertionError(f"base add: {done.code} {done.err}")
         cls.prepare()

@@ -187,7 +187,7 @@ class BadInput(PawTest):
         other = self.folder / "seed2.gguf"
         subprocess.run([MAKE_TOY, other, "2"], check=True)
         with_other = self.folder / "other-cache"
-        self.paw("--cache-dir", with_other, "base", "add", other, "--name", "other", "--style", "chatml")
+        self.paw("--cache-dir", with_other, "base", "add", other, "--name", "other")
         done = self.call("--cache-dir", with_other, "run", self.file, "x")
         self.assertIn(done.code, (1, 3))
         self.assertIn("base", done.err)
@@ -244,7 +244,7 @@ class BadInput(PawTest):
 
     def test_a_damaged_base_is_found(self):
         cache = self.folder / "damaged-cache"
-        self.paw("--cache-dir", cache, "base", "add", self.toy, "--name", "toy", "--style", "chatml")
+        self.paw("--cache-dir", cache, "base", "add", self.toy, "--name", "toy")
         stored = next(path for path in cache.rglob("*.gguf"))
         stored.chmod(0o644)
         data = bytearray(stored.read_bytes())
@@ -256,7 +256,7 @@ class BadInput(PawTest):
         for data in (b"", b"GGUF", b"GGUF" + b"\xff" * 100, self.toy.read_bytes()[:5000]):
             bad = self.folder / "bad.gguf"
             bad.write_bytes(data)
-            self.paw("base", "add", bad, "--name", "bad", "--style", "chatml", code=3)
+            self.paw("base", "add", bad, "--name", "bad", code=3)
         self.assertEqual(len(self.paw("base", "list", "--json").json["bases"]), 1)
 
     # What is written

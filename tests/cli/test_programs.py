@@ -179,7 +179,7 @@ class Programs(PawTest):
         import subprocess
         from harness import MAKE_TOY
         subprocess.run([MAKE_TOY, other, "2"], check=True)
-        self.paw("base", "add", other, "--name", "other-toy", "--style", "chatml")
+        self.paw("base", "add", other, "--name", "other-toy")
         names = [base["name"] for base in self.paw("base", "list", "--json").json["bases"]]
         self.assertEqual(sorted(names), ["other-toy", "toy"])
         self.paw("base", "verify")
