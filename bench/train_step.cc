@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 #include <map>
 #include <string>
 #include <vector>
@@ -96,9 +97,12 @@ Status Main(const std::string& path, const std::map<std::string, int>& options) 
   TrainLoss loss;
   for (int step = 0; step < options.at("steps"); ++step) {
     const auto begin = Clock::now();
+    const std::clock_t cpu_begin = std::clock();
     loss = PAW_TRY(trainable->ForwardBackward({&group, 1}, 0.01f));
     const double seconds = SecondsSince(begin);
-    std::printf("step %d: %.1f ms, loss %.4f\n", step, seconds * 1e3, loss.loss_sum / static_cast<double>(loss.targets));
+    const double cpu_seconds = static_cast<double>(std::clock() - cpu_begin) / CLOCKS_PER_SEC;
+    std::printf("step %d: %.1f ms, %.1f ms of processor time, loss %.4f\n", step, seconds * 1e3, cpu_seconds * 1e3,
+                loss.loss_sum / static_cast<double>(loss.targets));
     best = best == 0 ? seconds : std::min(best, seconds);
   }
   const auto count = static_cast<double>(loss.tokens);

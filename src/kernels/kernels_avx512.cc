@@ -49,11 +49,17 @@ struct Tile {
   __m512 sum[kRows][kVectors];
 
   inline void Begin(const GemmTile& t) {
-    for (int i = 0; i < kRows; ++i) {
-      for (int v = 0; v < kVectors; ++v) sum[i][v] = _mm512_setzero_ps();
+    if (!t.resume) {
+#pragma GCC unroll 12
+      for (int i = 0; i < kRows; ++i) {
+#pragma GCC unroll 16
+        for (int v = 0; v < kVectors; ++v) sum[i][v] = _mm512_setzero_ps();
+      }
+      return;
     }
-    if (!t.resume) return;
+#pragma GCC unroll 12
     for (int i = 0; i < kRows; ++i) {
+#pragma GCC unroll 16
       for (int v = 0; v < kVectors; ++v) sum[i][v] = _mm512_maskz_loadu_ps(ColumnMask(t, v), t.y + i * t.ldy + v * 16);
     }
   }
@@ -88,21 +94,29 @@ struct Tile {
     }
   }
 
-  inline void Finish(const GemmTile& t) {
-    const __m512 scale = _mm512_set1_ps(t.scale);
+  // body(row, vector, mask, sum), unrolled: the sums never leave their registers.
+  template <class Body>
+  inline void ForEachSum(const GemmTile& t, Body body) {
+#pragma GCC unroll 12
     for (int i = 0; i < kRows; ++i) {
 #pragma GCC unroll 16
-      for (int v = 0; v < kVectors; ++v) {
-        const __mmask16 mask = ColumnMask(t, v);
-        if (t.store == GemmStore::kF32) {
-          _mm512_mask_storeu_ps(t.y + i * t.ldy + v * 16, mask, sum[i][v]);
-        } else if (t.store == GemmStore::kAddF32) {
-          const __m512 r = _mm512_maskz_loadu_ps(mask, t.residual + i * t.ld_residual + v * 16);
-          _mm512_mask_storeu_ps(t.y + i * t.ldy + v * 16, mask, _mm512_add_ps(r, sum[i][v]));
-        } else {
-          _mm256_mask_storeu_epi16(t.y_bf16 + i * t.ldy_bf16 + v * 16, mask, V::Narrow(_mm512_mul_ps(sum[i][v], scale)));
-        }
-      }
+      for (int v = 0; v < kVectors; ++v) body(static_cast<std::size_t>(i), v, ColumnMask(t, v), sum[i][v]);
+    }
+  }
+
+  inline void Finish(const GemmTile& t) {
+    if (t.store == GemmStore::kF32) {
+      ForEachSum(t, [&](std::size_t i, int v, __mmask16 mask, __m512 s) { _mm512_mask_storeu_ps(t.y + i * t.ldy + v * 16, mask, s); });
+    } else if (t.store == GemmStore::kAddF32) {
+      ForEachSum(t, [&](std::size_t i, int v, __mmask16 mask, __m512 s) {
+        const __m512 r = _mm512_maskz_loadu_ps(mask, t.residual + i * t.ld_residual + v * 16);
+        _mm512_mask_storeu_ps(t.y + i * t.ldy + v * 16, mask, _mm512_add_ps(r, s));
+      });
+    } else {
+      const __m512 scale = _mm512_set1_ps(t.scale);
+      ForEachSum(t, [&](std::size_t i, int v, __mmask16 mask, __m512 s) {
+        _mm256_mask_storeu_epi16(t.y_bf16 + i * t.ldy_bf16 + v * 16, mask, V::Narrow(_mm512_mul_ps(s, scale)));
+      });
     }
   }
 
