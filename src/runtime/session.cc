@@ -17,7 +17,7 @@ namespace {
 
 // One batch: enough tokens to fill the kernels, few enough that a batch's activations stay in cache and an interrupt is quick.
 constexpr std::size_t kBatchTokensMax = 2048;
-constexpr std::size_t kLabelRowsMax = 256;
+constexpr std::size_t kLabelRowsMax = 128;
 constexpr std::size_t kTextRowsMax = 64;
 
 using Clock = std::chrono::steady_clock;
