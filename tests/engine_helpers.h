@@ -45,8 +45,11 @@ inline OwnedBatch ReadBatch(const Json& json) {
     batch.targets.emplace_back();
     for (const Json& target : row.at("targets")) {
       batch.branches.back().push_back(target.at("branch").get<std::vector<TokenId>>());
-      batch.targets.back().push_back({target.at("position").get<std::int32_t>(), target.at("token").get<TokenId>(),
-                                      target.at("weight").get<float>(), target.at("branch_weight").get<float>(), {}});
+      batch.targets.back().push_back({target.at("position").get<std::int32_t>(),
+                                      target.at("token").get<TokenId>(),
+                                      target.at("weight").get<float>(),
+                                      target.at("branch_weight").get<float>(),
+                                      {}});
     }
   }
   for (std::size_t r = 0; r < batch.targets.size(); ++r) {

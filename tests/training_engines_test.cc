@@ -12,9 +12,9 @@
 namespace paw {
 namespace {
 
-constexpr double kLossTolerance = 0.01;    // relative; seen: 0.005
-constexpr double kCosineFloor = 0.995;     // of all gradients together, and of each pair; seen: 0.9985
-constexpr double kNormTolerance = 0.02;    // relative; seen: 0.003
+constexpr double kLossTolerance = 0.01;  // relative; seen: 0.005
+constexpr double kCosineFloor = 0.995;   // of all gradients together, and of each pair; seen: 0.9985
+constexpr double kNormTolerance = 0.02;  // relative; seen: 0.003
 
 struct Outcome {
   TrainLoss loss;

@@ -17,8 +17,8 @@ bool SameLayout(const LoraWeights& x, const LoraWeights& y) {
 
 // The factors of one step, rounded to fp32 once, as torch rounds its scalars.
 struct StepFactors {
-  float keep;         // 1 - rate * decay
-  float beta1_rest;   // 1 - beta1
+  float keep;        // 1 - rate * decay
+  float beta1_rest;  // 1 - beta1
   float beta2;
   float beta2_rest;   // 1 - beta2
   float rate;         // rate / (1 - beta1^t)

@@ -6,8 +6,8 @@
 #include <span>
 
 #include "lm/lora.h"
-#include "lm/reference/weights.h"
 #include "lm/reference/math.h"
+#include "lm/reference/weights.h"
 #include "lm/train.h"
 
 namespace paw::reference {

@@ -74,8 +74,9 @@ Status ReferenceContext::CheckInput(const ForwardRow& row, std::size_t tokens) c
     return BadRow(row, Code::kUsage, "found tokens and embeddings, or neither; expected one");
   }
   if (row.embeddings.size() % static_cast<std::size_t>(shape.width) != 0) {
-    return BadRow(row, Code::kUsage, "found " + std::to_string(row.embeddings.size()) + " embedding numbers, expected a multiple of " +
-                                         std::to_string(shape.width));
+    return BadRow(
+        row, Code::kUsage,
+        "found " + std::to_string(row.embeddings.size()) + " embedding numbers, expected a multiple of " + std::to_string(shape.width));
   }
   const auto check_id = [&](TokenId id) -> Status {
     if (id >= 0 && id < shape.vocabulary) return Ok();
@@ -94,8 +95,9 @@ Status ReferenceContext::CheckInput(const ForwardRow& row, std::size_t tokens) c
   }
   for (std::size_t t = 0; t < tokens; ++t) {
     if (row.parents[t] < -1 || row.parents[t] >= static_cast<std::int32_t>(t)) {
-      return BadRow(row, Code::kUsage, "found parent " + std::to_string(row.parents[t]) + " of token " + std::to_string(t) +
-                                           ", expected -1 or an earlier token");
+      return BadRow(
+          row, Code::kUsage,
+          "found parent " + std::to_string(row.parents[t]) + " of token " + std::to_string(t) + ", expected -1 or an earlier token");
     }
   }
   return Ok();
@@ -117,8 +119,9 @@ Status ReferenceContext::CheckRow(const ForwardRow& row) const {
     }
   }
   if (depth > free_positions) {
-    return BadRow(row, Code::kFailed, "found " + std::to_string(depth) + " tokens after " + std::to_string(found->second.length) +
-                                          ", expected at most " + std::to_string(context_max_) + " in all");
+    return BadRow(row, Code::kFailed,
+                  "found " + std::to_string(depth) + " tokens after " + std::to_string(found->second.length) + ", expected at most " +
+                      std::to_string(context_max_) + " in all");
   }
   return Ok();
 }

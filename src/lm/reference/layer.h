@@ -24,9 +24,9 @@ struct KeyValues {
 
 // Where the tokens of a row stand. A chain and a tree look the same from here.
 struct RowPlaces {
-  int past = 0;                            // positions already in the sequence
-  std::vector<int> positions;              // (n)
-  std::vector<std::vector<int>> visible;   // (n, keys that it sees), ascending
+  int past = 0;                           // positions already in the sequence
+  std::vector<int> positions;             // (n)
+  std::vector<std::vector<int>> visible;  // (n, keys that it sees), ascending
 };
 
 // `parents` as ForwardRow has them; empty = a chain of n tokens.
@@ -34,18 +34,18 @@ RowPlaces PlacesOf(int past, int tokens, std::span<const std::int32_t> parents);
 
 // What backward needs of one layer.
 struct LayerActivations {
-  Matrix input;                // (n, width)
-  Matrix attention_input;      // (n, width) normalised
-  Matrix queries;              // (n, query_width) rotated
-  Matrix keys;                 // (n, kv_width) rotated
-  Matrix values;               // (n, kv_width)
+  Matrix input;                                   // (n, width)
+  Matrix attention_input;                         // (n, width) normalised
+  Matrix queries;                                 // (n, query_width) rotated
+  Matrix keys;                                    // (n, kv_width) rotated
+  Matrix values;                                  // (n, kv_width)
   std::vector<std::vector<float>> probabilities;  // (n * heads, visible keys)
-  Matrix attended;             // (n, query_width)
-  Matrix middle;               // (n, width) after attention, before the feed-forward
-  Matrix feed_input;           // (n, width) normalised
-  Matrix gate;                 // (n, ff_width) before SiLU
-  Matrix up;                   // (n, ff_width)
-  Matrix gated;                // (n, ff_width) SiLU(gate) * up
+  Matrix attended;                                // (n, query_width)
+  Matrix middle;                                  // (n, width) after attention, before the feed-forward
+  Matrix feed_input;                              // (n, width) normalised
+  Matrix gate;                                    // (n, ff_width) before SiLU
+  Matrix up;                                      // (n, ff_width)
+  Matrix gated;                                   // (n, ff_width) SiLU(gate) * up
 };
 
 // What one layer is made of for one call. `adapter` and `gradient` may be null.

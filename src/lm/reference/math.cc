@@ -52,8 +52,8 @@ Matrix Project(const Matrix& x, std::span<const float> weight, int outputs, cons
   Matrix y = Multiply(x, weight, outputs);  // (n, outputs)
   if (pair == nullptr || !pair->present()) return y;
   const int rank = static_cast<int>(pair->a.size()) / x.columns;
-  const Matrix low = Multiply(x, pair->a, rank);            // (n, rank)
-  const Matrix change = Multiply(low, pair->b, outputs);    // (n, outputs)
+  const Matrix low = Multiply(x, pair->a, rank);          // (n, rank)
+  const Matrix change = Multiply(low, pair->b, outputs);  // (n, outputs)
   for (int t = 0; t < y.rows; ++t) AddScaled(scale, change.row(t), outputs, y.row(t));
   return y;
 }

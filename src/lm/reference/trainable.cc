@@ -99,8 +99,8 @@ class ReferenceTrainable final : public TrainableModel {
       for (const TrainRow& row : group.rows) {
         std::vector<TokenId> tokens(group.prefix.begin(), group.prefix.end());
         tokens.insert(tokens.end(), row.tokens.begin(), row.tokens.end());
-        const RowLoss loss = ForwardBackwardRow(*weights_, *group.adapter, Embed(*weights_, tokens),
-                                                static_cast<int>(group.prefix.size()), row.targets, loss_scale, group.gradient, nullptr);
+        const RowLoss loss = ForwardBackwardRow(*weights_, *group.adapter, Embed(*weights_, tokens), static_cast<int>(group.prefix.size()),
+                                                row.targets, loss_scale, group.gradient, nullptr);
         total.loss_sum += loss.loss;
         total.token_loss_sum += loss.token_loss;
         total.targets += static_cast<std::int64_t>(row.targets.size());

@@ -16,19 +16,19 @@
 namespace paw::reference {
 
 struct LayerWeights {
-  std::vector<float> attention_norm;                              // (width)
-  std::vector<float> feed_norm;                                   // (width)
-  std::array<std::vector<float>, kProjectionCount> projections;   // (outputs, inputs) each
+  std::vector<float> attention_norm;                             // (width)
+  std::vector<float> feed_norm;                                  // (width)
+  std::array<std::vector<float>, kProjectionCount> projections;  // (outputs, inputs) each
 
   const std::vector<float>& projection(Projection p) const { return projections[static_cast<std::size_t>(p)]; }
 };
 
 struct Weights {
   ModelShape shape;
-  std::vector<float> embedding;         // (vocabulary, width)
-  std::vector<float> untied_output;     // (vocabulary, width); empty when the output is the embedding
-  std::vector<float> output_norm;       // (width)
-  std::vector<LayerWeights> layers;     // (layers)
+  std::vector<float> embedding;      // (vocabulary, width)
+  std::vector<float> untied_output;  // (vocabulary, width); empty when the output is the embedding
+  std::vector<float> output_norm;    // (width)
+  std::vector<LayerWeights> layers;  // (layers)
 
   const std::vector<float>& output() const { return untied_output.empty() ? embedding : untied_output; }
 };
