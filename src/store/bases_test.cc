@@ -58,7 +58,8 @@ class PullBase : public testing::Test {
 
   std::vector<std::string> Left(const std::string& folder) {
     std::vector<std::string> names;
-    for (const FolderEntry& entry : std::move(PosixFs().List(At("cache/" + folder))).value()) {
+    const auto entries = PosixFs().List(At("cache/" + folder));
+    for (const FolderEntry& entry : *entries) {
       if (!entry.name.ends_with(".lock") || entry.name.starts_with(".")) names.push_back(entry.name);
     }
     return names;

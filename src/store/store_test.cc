@@ -189,7 +189,8 @@ void ExpectSound(Fs& disk, const std::string& kept_alias) {
     EXPECT_TRUE(store->Resolve(program.manifest->program_id).ok());
   }
   for (const char* folder : {"/cache", "/cache/programs", "/cache/ids", "/cache/base_models", "/cache/downloads"}) {
-    for (const FolderEntry& entry : std::move(disk.List(folder)).value()) EXPECT_FALSE(entry.name.starts_with(".paw-tmp-"));
+    const auto entries = disk.List(folder);
+    for (const FolderEntry& entry : *entries) EXPECT_FALSE(entry.name.starts_with(".paw-tmp-"));
   }
 }
 
