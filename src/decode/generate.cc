@@ -19,6 +19,7 @@ struct Answer {
   Random random{0};
   Status status;
   std::int32_t tokens_max = 0;
+  bool begun = false;
   bool done = false;
 };
 
@@ -104,19 +105,26 @@ Result<std::vector<Result<Generated>>> Generate(Context& context, const Tokenize
     answers[i].random = Random(options.seed, "sampling");
     answers[i].tokens_max = std::min(options.tokens_max, rows[i].tokens_max);
     answers[i].done = answers[i].tokens_max <= 0;
-    if (!answers[i].done) answers[i].sequence = PAW_TRY(sequences.Fork(rows[i].prefix));
   }
-  for (bool first = true;; first = false) {
+  std::vector<std::size_t> active;  // rows of the coming step
+  for (std::size_t waiting = 0;;) {
     PAW_TRY(CheckCancelled(options.cancel, "decoding"));
-    std::vector<std::size_t> active;
-    std::vector<ForwardRow> forward;
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      if (answers[i].done) continue;
-      const auto tokens = first ? rows[i].tokens : std::span<const TokenId>(&answers[i].next, 1);
-      active.push_back(i);
-      forward.push_back(ChainRow(answers[i].sequence, rows[i].adapter, tokens, {}));
+    std::erase_if(active, [&](std::size_t i) { return answers[i].done; });
+    std::size_t prompt_tokens = 0;
+    for (; waiting < rows.size() && active.size() < std::max<std::size_t>(1, options.rows_at_once); ++waiting) {
+      if (answers[waiting].done) continue;
+      if (prompt_tokens > 0 && prompt_tokens + rows[waiting].tokens.size() > options.prompt_tokens_max) break;
+      prompt_tokens += rows[waiting].tokens.size();
+      answers[waiting].sequence = PAW_TRY(sequences.Fork(rows[waiting].prefix));
+      active.push_back(waiting);
     }
     if (active.empty()) break;
+    std::vector<ForwardRow> forward;
+    for (std::size_t i : active) {
+      const auto tokens = answers[i].begun ? std::span<const TokenId>(&answers[i].next, 1) : rows[i].tokens;
+      forward.push_back(ChainRow(answers[i].sequence, rows[i].adapter, tokens, {}));
+      answers[i].begun = true;
+    }
     const std::vector<RowOutput> outputs = PAW_TRY(context.Forward(forward));
     for (std::size_t k = 0; k < active.size(); ++k) {
       Answer& answer = answers[active[k]];

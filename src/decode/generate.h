@@ -1,6 +1,7 @@
 // Generate: answers token by token for many rows at once, greedy or sampled, under OutputRules.
 //
-// All unfinished rows advance together, one token a row and Forward. The free choice of the model is tried first; only when the rules
+// Up to rows_at_once unfinished rows advance together, one token a row and Forward; when one ends, the next begins in the same call as
+// the others go on. The free choice of the model is tried first; only when the rules
 // forbid it is the vocabulary searched, most likely token first. EOS is a choice like any other where the rules say the answer is
 // complete, and needs no step of its own where nothing else may follow. Control tokens other than EOS never come out under rules.
 // Without rules the tokens are taken as they come until EOS, as the official client does.
@@ -38,6 +39,8 @@ struct GenerateOptions {
   std::int32_t tokens_max = 512;  // of an answer, EOS not counted
   float temperature = 0;          // 0 = greedy
   std::uint64_t seed = 0;
+  std::size_t rows_at_once = 64;        // bounds the keys and values held
+  std::size_t prompt_tokens_max = 2048; // of rows that begin in one Forward; a longer one begins alone
   const CancelFlag* cancel = nullptr;
 };
 

@@ -120,6 +120,22 @@ TEST(Generate, ASampleDependsOnTheSeedAndNotOnTheBatch) {
   }
 }
 
+TEST(Generate, RowsThatWaitTheirTurnAnswerTheSame) {
+  const Tokenizer tokenizer = SmallTokenizer();
+  HashContext context(tokenizer.vocabulary());
+  Prompts prompts(context.NewSequence().value(), 25);
+  const auto together = Generate(context, tokenizer, prompts.rows, {.tokens_max = 50});
+  context.calls = 0;
+  const auto in_turn = Generate(context, tokenizer, prompts.rows, {.tokens_max = 50, .rows_at_once = 3, .prompt_tokens_max = 5});
+  ASSERT_TRUE(together.ok() && in_turn.ok());
+  std::size_t tokens = 0;
+  for (std::size_t i = 0; i < prompts.rows.size(); ++i) {
+    EXPECT_EQ((*together)[i]->tokens, (*in_turn)[i]->tokens);
+    tokens += (*in_turn)[i]->tokens.size() + 1;
+  }
+  EXPECT_LT(context.calls, static_cast<std::int64_t>(tokens / 2));  // a free place is taken at once
+}
+
 TEST(Generate, NoTokensAskedForAndCancel) {
   const Tokenizer tokenizer = SmallTokenizer();
   HashContext context(tokenizer.vocabulary());

@@ -18,14 +18,15 @@ namespace {
 // One batch: enough tokens to fill the kernels, few enough that a batch's activations stay in cache and an interrupt is quick.
 constexpr std::size_t kBatchTokensMax = 2048;
 constexpr std::size_t kLabelRowsMax = 128;
-constexpr std::size_t kTextRowsMax = 64;
+constexpr std::size_t kTextRowsMax = 64;  // at once; a row that ends makes room for the next
 
 using Clock = std::chrono::steady_clock;
 
 double MillisecondsSince(Clock::time_point start) { return std::chrono::duration<double, std::milli>(Clock::now() - start).count(); }
 
-// Rows in order of length, cut into batches of at most kBatchTokensMax tokens (a longer row is a batch of its own).
-std::vector<std::vector<std::size_t>> MakeBatches(const std::vector<std::vector<TokenId>>& rows, std::size_t rows_max) {
+// Rows in order of length, cut into batches of at most tokens_max tokens (a longer row is a batch of its own).
+std::vector<std::vector<std::size_t>> MakeBatches(const std::vector<std::vector<TokenId>>& rows, std::size_t rows_max,
+                                                  std::size_t tokens_max) {
   std::vector<std::size_t> order;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (!rows[i].empty()) order.push_back(i);
@@ -34,7 +35,7 @@ std::vector<std::vector<std::size_t>> MakeBatches(const std::vector<std::vector<
   std::vector<std::vector<std::size_t>> batches;
   std::size_t tokens = 0;
   for (std::size_t i : order) {
-    if (batches.empty() || batches.back().size() >= rows_max || tokens + rows[i].size() > kBatchTokensMax) {
+    if (batches.empty() || batches.back().size() >= rows_max || tokens + rows[i].size() > tokens_max) {
       batches.emplace_back();
       tokens = 0;
     }
@@ -197,6 +198,8 @@ Status Session::State::AnswerText(std::span<const std::size_t> batch, const std:
                                         {.tokens_max = options.output_tokens_max,
                                          .temperature = options.temperature,
                                          .seed = options.seed,
+                                         .rows_at_once = kTextRowsMax,
+                                         .prompt_tokens_max = kBatchTokensMax,
                                          .cancel = options.cancel}));
   for (std::size_t k = 0; k < batch.size(); ++k) {
     results[batch[k]] = answers[k].ok() ? TextResult(*answers[k], options) : Result<RunResult>(answers[k].status());
@@ -220,7 +223,9 @@ std::vector<Result<RunResult>> Session::RunBatch(std::span<const std::string> in
     if (tokens.ok()) rows[i] = std::move(tokens).value();
     else results[i] = tokens.status();
   }
-  for (const auto& batch : MakeBatches(rows, closed ? kLabelRowsMax : kTextRowsMax)) {
+  // Generate() itself lets rows in as others end, so open outputs are one batch.
+  const auto batches = closed ? MakeBatches(rows, kLabelRowsMax, kBatchTokensMax) : MakeBatches(rows, SIZE_MAX, SIZE_MAX);
+  for (const auto& batch : batches) {
     const Clock::time_point start = Clock::now();
     Status status = CheckCancelled(options.cancel, "running a program");
     if (status.ok()) status = closed ? state.AnswerLabels(batch, rows, options, results) : state.AnswerText(batch, rows, options, results);
@@ -253,7 +258,7 @@ Result<CalibrationFit> Session::FitCalibration(std::span<const std::string> inpu
     if (auto tokens = state.Tokens(inputs[i], {}); tokens.ok()) rows[i] = std::move(tokens).value();
   }
   std::vector<CalibrationRow> calibration(inputs.size());
-  for (const auto& batch : MakeBatches(rows, kLabelRowsMax)) {
+  for (const auto& batch : MakeBatches(rows, kLabelRowsMax, kBatchTokensMax)) {
     auto answers = PAW_TRY(state.Label(batch, rows, {.keep_logits = true}));
     for (std::size_t k = 0; k < batch.size(); ++k) {
       calibration[batch[k]] = {std::move(answers[k].branch_logits), index[outputs[batch[k]]]};
