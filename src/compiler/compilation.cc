@@ -133,7 +133,15 @@ Status Compilation::WritePseudoProgram() {
   base_ = PAW_TRY(BaseModel::Open(inputs_.options.base_path, EngineKind::kNative, inputs_.options.threads, inputs_.options.base_sha256));
   const ChatStyle style = inputs_.options.chat_style;
   if (settings_.tail == "contract") {
-    PAW_TRY(WriteTemplatePseudo());
+    const Tokenizer& tokenizer = base_->tokenizer();
+    PseudoOptions options;
+    options.count_tokens = [&tokenizer](std::string_view text) {
+      const auto tokens = tokenizer.Encode(text, SpecialTokens::kPlain);
+      return tokens.ok() ? tokens->size() : text.size();
+    };
+    options.find_special = [&tokenizer](std::string_view text) { return tokenizer.FindSpecial(text); };
+    pseudo_ = PAW_TRY(WriteTemplatePseudo(spec_, contract_, train_, options));
+    report_.warnings.insert(report_.warnings.end(), pseudo_.findings.begin(), pseudo_.findings.end());
   }
   prompt_ = PAW_TRY(LayoutTemplate(settings_.tail, pseudo_.text, style));
   report_.stages["pseudo"] = {{"text", pseudo_.text}, {"template", prompt_->text()}};
