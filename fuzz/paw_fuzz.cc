@@ -181,10 +181,11 @@ int Main(int argc, char** argv) {
       {"gguf", MakeGgufSuite},
       {"bundle", MakeBundleSuite},
       {"run", MakeRunSuite},
+      {"model", MakeModelSuite},
   };
   Options options;
   CLI::App app("paw_fuzz: mutated files through the readers and engines");
-  app.add_option("suite", options.suite, "gguf, bundle or run")->required()->check(CLI::IsMember(makers));
+  app.add_option("suite", options.suite, "gguf, bundle, run or model")->required()->check(CLI::IsMember(makers));
   app.add_option("--n", options.n, "mutants");
   app.add_option("--seed", options.seed, "seed");
   app.add_option("--resume", options.resume, "file that remembers how far the run came");

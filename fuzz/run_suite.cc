@@ -1,18 +1,13 @@
-#include <unistd.h>
-
 #include <array>
-#include <cstdlib>
 #include <string>
 #include <utility>
 
 #include "base/limits.h"
+#include "fuzz/engines.h"
 #include "fuzz/suite.h"
 #include "fuzz/toy_base.h"
 #include "gguf/writer.h"
 #include "lm/adapter_check.h"
-#include "lm/llamacpp/llamacpp.h"
-#include "lm/lm.h"
-#include "lm/reference/reference.h"
 
 namespace paw::fuzz {
 namespace {
@@ -62,11 +57,6 @@ Bytes Draw(const ModelShape& shape, Random& random) {
   return writer.Finish();
 }
 
-struct Engine {
-  std::shared_ptr<LanguageModel> model;
-  std::unique_ptr<Context> context;
-};
-
 class RunSuite : public Suite {
  public:
   RunSuite(ModelShape shape, std::vector<Engine> engines)
@@ -98,27 +88,11 @@ class RunSuite : public Suite {
   std::uint64_t peak_bytes_max() const override { return 1 * kGiB; }
 
  private:
-  Status RunOne(Engine& engine, const Bytes& adapter_gguf) const {
+  static Status RunOne(Engine& engine, const Bytes& adapter_gguf) {
     const AdapterId adapter = PAW_TRY(engine.model->AddAdapter(adapter_gguf));
-    const Status status = Compute(*engine.context, adapter);
+    const Status status = ComputeOneToken(engine, adapter);
     engine.model->RemoveAdapter(adapter);
     return status;
-  }
-
-  Status Compute(Context& context, AdapterId adapter) const {
-    const SequenceId sequence = PAW_TRY(context.NewSequence());
-    const TokenId token = 1;
-    ForwardRow row;
-    row.sequence = sequence;
-    row.adapter = adapter;
-    row.tokens = std::span<const TokenId>(&token, 1);
-    const Result<std::vector<RowOutput>> outputs = context.Forward(std::span<const ForwardRow>(&row, 1));
-    context.Drop(sequence);
-    if (!outputs.ok()) return outputs.status();
-    if (outputs->size() != 1 || outputs->front().logits.size() != static_cast<std::size_t>(shape_.vocabulary)) {
-      return Failed("found other outputs than asked for");
-    }
-    return Ok();
   }
 
   ModelShape shape_;
@@ -126,39 +100,14 @@ class RunSuite : public Suite {
   std::vector<Sample> samples_;
 };
 
-// The toy base as a file, gone when the object is.
-class TemporaryModel {
- public:
-  Status Write(const Bytes& bytes) {
-    const char* folder = std::getenv("TMPDIR");
-    path_ = std::string(folder != nullptr ? folder : "/tmp") + "/paw_fuzz_XXXXXX";
-    const int file = mkstemp(path_.data());
-    if (file < 0) return Unavailable("writing the toy base: no temporary file at " + path_);
-    const bool whole = write(file, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size());
-    return close(file) == 0 && whole ? Ok() : Unavailable("writing the toy base to " + path_ + ": the disk is full");
-  }
-  ~TemporaryModel() {
-    if (!path_.empty()) unlink(path_.c_str());
-  }
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
-
 }  // namespace
 
 Result<std::unique_ptr<Suite>> MakeRunSuite() {
   ModelShape shape = PAW_TRY(ToyBaseShape());
-  TemporaryModel base;
+  TemporaryFile base;
   PAW_TRY(base.Write(gguf::MakeToyModelGguf(ToyBaseOptions())));
   std::vector<Engine> engines;
-  for (const ModelOpener open : {OpenReference, OpenLlamaCpp}) {
-    Engine engine;
-    engine.model = PAW_TRY(open(base.path(), ModelOptions{.threads = 1}));
-    engine.context = PAW_TRY(engine.model->NewContext(ContextOptions{.threads = 1, .context_max = 64}));
-    engines.push_back(std::move(engine));
-  }
+  for (const ModelOpener open : kOpeners) engines.push_back(PAW_TRY(OpenEngine(open, base.path())));
   return std::unique_ptr<Suite>(std::make_unique<RunSuite>(std::move(shape), std::move(engines)));
 }
 
