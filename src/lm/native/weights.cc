@@ -103,12 +103,12 @@ Status CheckShape(const ModelShape& shape, const std::string& what) {
 
 }  // namespace
 
-Result<std::shared_ptr<const Weights>> LoadWeights(const std::string& gguf_path, const ModelOptions& options) {
+Result<std::shared_ptr<const Weights>> LoadWeights(const std::string& gguf_path, const ModelOptions& options, const Kernels& kernels) {
   const Mapping mapping = PAW_TRY(PosixFs().Map(gguf_path));
   const gguf::File file = PAW_TRY(gguf::File::Open(mapping.bytes(), gguf_path));
   auto weights = std::make_shared<Weights>();
   weights->shape = PAW_TRY(ReadModelShape(file));
-  weights->kernels = &BestKernels();
+  weights->kernels = &kernels;
   PAW_TRY(CheckShape(weights->shape, gguf_path));
   ThreadPool pool(options.threads);
   PAW_TRY(Loader(file, *weights, pool).Load());

@@ -33,7 +33,9 @@ struct Weights {
   const PackedMatrix& output_matrix() const { return shape.tied_output ? embedding : output; }
 };
 
-Result<std::shared_ptr<const Weights>> LoadWeights(const std::string& gguf_path, const ModelOptions& options);
+// `kernels` is the table that every product of the model will use; tests pass the slower ones.
+Result<std::shared_ptr<const Weights>> LoadWeights(const std::string& gguf_path, const ModelOptions& options,
+                                                   const Kernels& kernels = BestKernels());
 
 // h (width) = the embedding of a token.
 void EmbedToken(const Weights& weights, TokenId token, float* h);

@@ -1,0 +1,188 @@
+// Inference: a row's bits against every way of cutting, batching, forking and branching it. Values against the reference engine are
+// checked in tests/engines_test.cc.
+#include "lm/native/native.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cmath>
+
+#include "lm/native/model.h"
+#include "lm/native/native_test_helpers.h"
+
+namespace paw::native {
+namespace {
+
+class NativeInference : public testing::Test {
+ protected:
+  void SetUp() override {
+    path_ = ToyPath();
+    model_ = Must(OpenNative(path_, {}));
+    ASSERT_NE(model_, nullptr);
+    vocabulary_ = model_->shape().vocabulary;
+  }
+  void TearDown() override { unlink(path_.c_str()); }
+  std::unique_ptr<Context> NewContext(int threads = 1, int context_max = 2048) { return Must(model_->NewContext({threads, context_max})); }
+  std::span<const float> RowOf(const std::vector<float>& logits, std::size_t row) const {
+    return std::span(logits).subspan(row * static_cast<std::size_t>(vocabulary_), static_cast<std::size_t>(vocabulary_));
+  }
+
+  std::string path_;
+  std::shared_ptr<LanguageModel> model_;
+  std::int32_t vocabulary_ = 0;
+};
+
+TEST_F(NativeInference, ALongRowInAnyPiecesHasTheSameBits) {
+  const std::vector<TokenId> tokens = RandomTokens(700, vocabulary_, 1);  // more than one pass through the layers
+  auto context = NewContext(2);
+  const std::vector<float> whole = AllLogits(*context, Must(context->NewSequence()), tokens);
+  for (const int piece : {1, 31, 64, 513}) {
+    auto other = NewContext(1);
+    const SequenceId sequence = Must(other->NewSequence());
+    for (std::size_t first = 0; first < tokens.size(); first += static_cast<std::size_t>(piece)) {
+      const std::size_t count = std::min(static_cast<std::size_t>(piece), tokens.size() - first);
+      const std::vector<float> logits = AllLogits(*other, sequence, std::span(tokens).subspan(first, count));
+      ASSERT_TRUE(SameBits(logits, std::span(whole).subspan(first * static_cast<std::size_t>(vocabulary_), logits.size())))
+          << "pieces of " << piece << ", from token " << first;
+    }
+    EXPECT_EQ(Must(other->Length(sequence)), 700);
+  }
+}
+
+TEST_F(NativeInference, ForksShareNothingThatTheyWrite) {
+  const std::vector<TokenId> head = RandomTokens(40, vocabulary_, 2);
+  const std::vector<TokenId> left = RandomTokens(30, vocabulary_, 3), right = RandomTokens(9, vocabulary_, 4);
+  auto context = NewContext();
+  const SequenceId parent = Must(context->NewSequence());
+  AllLogits(*context, parent, head);
+  const SequenceId child = Must(context->Fork(parent));
+  const std::vector<float> left_forked = AllLogits(*context, child, left);
+  const std::vector<float> right_forked = AllLogits(*context, parent, right);
+  context->Drop(parent);
+  const std::vector<float> more_forked = AllLogits(*context, child, right);
+
+  auto plain = NewContext();
+  const SequenceId a = Must(plain->NewSequence()), b = Must(plain->NewSequence());
+  AllLogits(*plain, a, head);
+  EXPECT_TRUE(SameBits(AllLogits(*plain, a, left), left_forked));
+  EXPECT_TRUE(SameBits(AllLogits(*plain, a, right), more_forked));
+  AllLogits(*plain, b, head);
+  EXPECT_TRUE(SameBits(AllLogits(*plain, b, right), right_forked));
+  EXPECT_FALSE(context->Length(parent).ok());
+}
+
+TEST_F(NativeInference, BranchesOfATreeHaveTheBitsOfChains) {
+  const std::vector<TokenId> head = RandomTokens(29, vocabulary_, 5);
+  const std::vector<TokenId> tree = RandomTokens(9, vocabulary_, 6);
+  //                                         0   1  2  3   4  5  6  7   8
+  const std::vector<std::int32_t> parents = {-1, 0, 1, 0, -1, 4, 5, 6, 3};
+  for (const std::size_t length : {0u, 1u, 2u, 28u, 29u}) {
+    auto context = NewContext(2);
+    const SequenceId sequence = Must(context->NewSequence());
+    if (length > 0) AllLogits(*context, sequence, std::span(head).first(length));
+    const std::vector<float> logits = AllLogits(*context, sequence, tree, kNoAdapter, parents);
+    EXPECT_EQ(Must(context->Length(sequence)), static_cast<std::int32_t>(length)) << "a tree is not kept";
+    for (std::size_t t = 0; t < tree.size(); ++t) {
+      std::vector<TokenId> chain;
+      for (std::int32_t at = static_cast<std::int32_t>(t); at >= 0; at = parents[static_cast<std::size_t>(at)]) {
+        chain.insert(chain.begin(), tree[static_cast<std::size_t>(at)]);
+      }
+      const SequenceId branch = Must(context->Fork(sequence));
+      const std::vector<float> expected = AllLogits(*context, branch, chain);
+      EXPECT_TRUE(SameBits(RowOf(logits, t), RowOf(expected, chain.size() - 1))) << "token " << t << " after " << length;
+    }
+  }
+}
+
+TEST_F(NativeInference, RowsOfManyAdaptersInOneCallEqualEachAlone) {
+  const ModelShape& shape = model_->shape();
+  std::vector<AdapterId> adapters = {kNoAdapter};
+  for (const auto& [rank, seed] : {std::pair{3, 7u}, std::pair{16, 8u}, std::pair{64, 9u}}) {
+    adapters.push_back(Must(model_->AddAdapter(LoraBytes(shape, RandomLora(shape, rank, seed == 8u ? 2 : 0, seed)))));
+  }
+  std::vector<std::vector<TokenId>> tokens;
+  std::vector<ForwardRow> rows;
+  auto context = NewContext(2);
+  for (std::size_t r = 0; r < 13; ++r) tokens.push_back(RandomTokens(static_cast<int>(1 + (r * 37) % 90), vocabulary_, static_cast<std::uint32_t>(r)));
+  const TokenId ids[] = {5, 1, 77};
+  for (std::size_t r = 0; r < tokens.size(); ++r) {
+    ForwardRow row;
+    row.sequence = Must(context->NewSequence());
+    row.adapter = adapters[r % adapters.size()];
+    row.tokens = tokens[r];
+    row.logits = r % 3 == 0 ? LogitsAt::kLast : LogitsAt::kAll;
+    if (r % 2 == 0) row.logit_ids = ids;
+    rows.push_back(row);
+  }
+  const std::vector<RowOutput> together = Must(context->Forward(rows));
+  auto alone = NewContext(1);
+  for (std::size_t r = 0; r < rows.size(); ++r) {
+    ForwardRow row = rows[r];
+    row.sequence = Must(alone->NewSequence());
+    const std::vector<RowOutput> one = Must(alone->Forward({&row, 1}));
+    EXPECT_TRUE(SameBits(one[0].logits, together[r].logits)) << "row " << r;
+    row.sequence = Must(alone->NewSequence());
+    row.adapter = kNoAdapter;
+    const bool same = SameBits(Must(alone->Forward({&row, 1}))[0].logits, one[0].logits);
+    EXPECT_EQ(same, rows[r].adapter == kNoAdapter) << "the adapter of row " << r;
+  }
+}
+
+TEST_F(NativeInference, AZeroAdapterIsNone) {
+  const ModelShape& shape = model_->shape();
+  const AdapterId zero = Must(model_->AddAdapter(LoraBytes(shape, MakeLora(shape, 8, 16.0f, 0, 1))));
+  const std::vector<TokenId> tokens = RandomTokens(20, vocabulary_, 10);
+  auto context = NewContext();
+  EXPECT_TRUE(SameBits(AllLogits(*context, Must(context->NewSequence()), tokens), AllLogits(*context, Must(context->NewSequence()), tokens, zero)));
+  model_->RemoveAdapter(zero);
+  ForwardRow row;
+  row.sequence = Must(context->NewSequence());
+  row.adapter = zero;
+  row.tokens = tokens;
+  EXPECT_EQ(context->Forward({&row, 1}).code(), Code::kRefused);
+}
+
+TEST_F(NativeInference, FullContextsRefuseAndKeepWhatTheyHad) {
+  auto context = NewContext(1, 50);
+  const SequenceId sequence = Must(context->NewSequence());
+  const std::vector<TokenId> tokens = RandomTokens(51, vocabulary_, 11);
+  ForwardRow row;
+  row.sequence = sequence;
+  row.tokens = tokens;
+  EXPECT_EQ(context->Forward({&row, 1}).code(), Code::kFailed);
+  EXPECT_EQ(Must(context->Length(sequence)), 0);
+  row.tokens = std::span(tokens).first(50);
+  EXPECT_TRUE(context->Forward({&row, 1}).ok());
+  row.tokens = std::span(tokens).first(1);
+  EXPECT_EQ(context->Forward({&row, 1}).code(), Code::kFailed);
+  EXPECT_EQ(Must(context->Length(sequence)), 50);
+}
+
+TEST_F(NativeInference, EveryInstructionSetComputesTheSameModel) {
+  const std::vector<TokenId> tokens = RandomTokens(40, vocabulary_, 12);
+  std::vector<std::vector<float>> found;
+  for (const Isa isa : {Isa::kScalar, Isa::kAvx2, Isa::kAvx512Bf16}) {
+    const Kernels* kernels = KernelsFor(isa);
+    if (kernels == nullptr) continue;
+    NativeModel model(Must(LoadWeights(path_, {}, *kernels)));
+    const std::unique_ptr<Context> context = Must(model.NewContext({2, 100}));
+    found.push_back(AllLogits(*context, Must(context->NewSequence()), tokens));
+    double worst = 0, size = 0;
+    for (std::size_t i = 0; i < found[0].size(); ++i) {
+      worst = std::max(worst, std::fabs(static_cast<double>(found.back()[i]) - found[0][i]));
+      size = std::max(size, std::fabs(static_cast<double>(found[0][i])));
+    }
+    EXPECT_LT(worst, 0.02 * size) << kernels->name;
+  }
+}
+
+TEST(NativeModels, OtherArchitecturesAndBadFilesAreRefused) {
+  EXPECT_EQ(OpenNative("/nonexistent/model.gguf", {}).code(), Code::kNotFound);
+  const std::string path = ToyPath();
+  std::ofstream(path, std::ios::binary) << "GGUF but not really";
+  EXPECT_EQ(OpenNative(path, {}).code(), Code::kRefused);
+  unlink(path.c_str());
+}
+
+}  // namespace
+}  // namespace paw::native
