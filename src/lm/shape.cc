@@ -1,21 +1,16 @@
 #include "lm/shape.h"
 
-#include <cmath>
 #include <string>
 #include <string_view>
 
+#include "base/limits.h"
 #include "gguf/gguf.h"
 
 namespace paw {
 namespace {
 
-// Far above any model that this program can run; they bound every size computed from a shape.
-constexpr std::int64_t kLayersMax = 1024;
-constexpr std::int64_t kWidthMax = 1 << 16;
-constexpr std::int64_t kFeedForwardMax = 1 << 18;
-constexpr std::int64_t kHeadsMax = 1024;
-constexpr std::int64_t kVocabularyMax = 1 << 21;
-constexpr std::int64_t kContextMax = 1 << 24;
+// Four times the width is the custom; no model in use goes beyond eight.
+constexpr std::int64_t kFeedForwardMax = 8 * std::int64_t{kWidthMax};
 
 Status Bad(const gguf::File& file, const std::string& what, const std::string& found, const std::string& expected) {
   return Refused("reading the shape of " + file.what() + ": " + what + ": found " + found + ", expected " + expected);
@@ -73,7 +68,7 @@ Status ReadHeads(const gguf::File& file, const std::string& prefix, ModelShape& 
 }
 
 Status ReadPositions(const gguf::File& file, const std::string& prefix, ModelShape& shape) {
-  shape.context_max = PAW_TRY(IntIn(file, prefix + "context_length", 1, kContextMax));
+  shape.context_max = PAW_TRY(IntIn(file, prefix + "context_length", 1, kContextTokensMax));
   if (shape.architecture == "gpt2") return Ok();
   const std::int32_t rotated = PAW_TRY(IntInOr(file, prefix + "rope.dimension_count", 1, kWidthMax, shape.head_width));
   if (rotated != shape.head_width || rotated % 2 != 0) {
