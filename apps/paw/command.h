@@ -25,7 +25,7 @@ constexpr int kMaxTokensDefault = 512;
 struct Context {
   bool json = false;
   bool quiet = false;      // no progress, no summary on stderr (PAW_QUIET, --quiet)
-  bool offline = false;    // --offline or PAW_OFFLINE
+  bool offline = false;    // --offline; PAW_OFFLINE is the configuration's
   std::string cache_dir;   // --cache-dir; empty: PAW_CACHE_DIR, then the default
   CancelFlag* cancel = nullptr;
   std::function<int()> action;  // what the parsed command does

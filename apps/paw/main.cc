@@ -27,13 +27,11 @@ constexpr const char* kFooter =
     "Exit codes: 0 done, 1 failed or not found, 2 wrong usage, 3 refused input, 130 interrupted.\n"
     "Environment: PAW_CACHE_DIR, PAW_OFFLINE, PAW_QUIET. `paw COMMAND --help` says more.";
 
-// The official rule: 1, true or yes.
-bool EnvironmentSays(const char* name) {
-  const char* value = std::getenv(name);
-  if (value == nullptr) return false;
-  std::string lower(value);
-  for (char& c : lower) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-  return lower == "1" || lower == "true" || lower == "yes";
+// The official rule: exactly 1, true or yes. Read here and not from the configuration, because every command obeys it.
+bool QuietByEnvironment() {
+  const char* value = std::getenv("PAW_QUIET");
+  const std::string_view text = value == nullptr ? "" : value;
+  return text == "1" || text == "true" || text == "yes";
 }
 
 int WrongUsage(const CLI::App& app, const Context& context, const CLI::ParseError& error) {
@@ -53,8 +51,7 @@ int Main(int argc, char** argv) {
   CancelFlag cancel;
   context.cancel = &cancel;
   InstallSignals(cancel);
-  context.quiet = EnvironmentSays("PAW_QUIET");
-  context.offline = EnvironmentSays("PAW_OFFLINE");
+  context.quiet = QuietByEnvironment();
 
   CLI::App app(kAbout, "paw");
   app.footer(kFooter);

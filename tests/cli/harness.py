@@ -122,6 +122,10 @@ class PawTest(unittest.TestCase):
             self.assertLess(len(lines[-1]), 1000, "an error is one clear line")
         return done
 
+    def bases(self, *words):
+        """The names of the bases that are in the cache."""
+        return [base["name"] for base in self.paw(*words, "base", "list", "--json").json["bases"] if base["present"]]
+
     def no_leftovers(self):
         """No temporary file anywhere in the cache once a command has tidied up, and no program that is not whole."""
         self.paw("verify", "--all")

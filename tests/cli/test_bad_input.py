@@ -257,7 +257,7 @@ class BadInput(PawTest):
             bad = self.folder / "bad.gguf"
             bad.write_bytes(data)
             self.paw("base", "add", bad, "--name", "bad", code=3)
-        self.assertEqual(len(self.paw("base", "list", "--json").json["bases"]), 1)
+        self.assertEqual(self.bases(), ["toy"])
 
     # What is written
 

@@ -102,14 +102,7 @@ class Programs(PawTest):
         answers = [json.loads(line) for line in output.read_text(encoding="utf-8").splitlines()]
         self.assertEqual(len(answers), 30)
         self.assertTrue(all(answer["output"] in LABELS for answer in answers))
-        whole = output.read_bytes()
-        with open(output, "r+b") as file:  # as a kill in the middle of a row leaves it
-            file.truncate(len(whole) * 2 // 3)
-        self.paw("run", "animals", "--jsonl", self.cases, output)
-        again = [json.loads(line)["output"] for line in output.read_text(encoding="utf-8").splitlines()]
-        self.assertEqual(again, [answer["output"] for answer in answers])
-        to_stdout = self.paw("run", "animals", "--jsonl", self.cases)
-        self.assertEqual([line["output"] for line in to_stdout.json_lines], again)
+        self.assertEqual(self.paw("run", "animals", "--jsonl", self.cases).stdout, output.read_bytes())
 
     def test_engines(self):
         for engine in ("native", "reference", "llamacpp"):
@@ -180,8 +173,7 @@ class Programs(PawTest):
         from harness import MAKE_TOY
         subprocess.run([MAKE_TOY, other, "2"], check=True)
         self.paw("base", "add", other, "--name", "other-toy")
-        names = [base["name"] for base in self.paw("base", "list", "--json").json["bases"]]
-        self.assertEqual(sorted(names), ["other-toy", "toy"])
+        self.assertEqual(sorted(self.bases()), ["other-toy", "toy"])
         self.paw("base", "verify")
         self.paw("base", "verify", "other-toy")
         self.paw("base", "rm", "other-toy")

@@ -76,8 +76,8 @@ class Usage(PawTest):
 
     def test_cache_dir(self):
         other = self.folder / "other"
-        self.assertEqual(self.paw("--cache-dir", other, "base", "list", "--json").json["bases"], [])
-        self.assertEqual(len(self.paw("base", "list", "--json").json["bases"]), 1)
+        self.assertEqual(self.bases("--cache-dir", other), [])
+        self.assertEqual(self.bases(), ["toy"])
 
     def test_doctor(self):
         done = self.paw("doctor", "--json")

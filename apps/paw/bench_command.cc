@@ -1,0 +1,201 @@
+// paw bench quality: compiles each task folder from its spec and train rows, tests it on its test rows, writes one table.
+#include <chrono>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "api/workspace.h"
+#include "apps/paw/command.h"
+#include "apps/paw/compile_view.h"
+#include "apps/paw/run_tests.h"
+#include "apps/paw/terminal.h"
+#include "base/text.h"
+#include "compiler/compiler.h"
+#include "eval/task_folder.h"
+#include "fs/posix_fs.h"
+
+namespace paw::cli {
+namespace {
+
+constexpr const char* kFooter =
+    "A task folder holds spec.txt, train.jsonl, test.jsonl and task.json (name, metric, labels). A task whose licence does not allow\n"
+    "training is skipped. The programs are not kept. The table is written again after every task, so an interrupted run keeps its rows.\n"
+    "\n"
+    "Examples:\n"
+    "  paw bench quality tasks/banking77 tasks/snips_intent --minutes 15 --out quality.md\n"
+    "  paw bench quality tasks/* --effort quick --limit 500 --json";
+
+struct Arguments {
+  std::vector<std::string> folders;
+  std::string out, base, effort = "normal", engine = "native";
+  double minutes = 0;
+  std::int64_t steps = 0, limit = 0, train_limit = 0;
+  std::uint64_t seed = 1;
+  int threads = 0;
+};
+
+struct Row {
+  std::string task;
+  std::size_t train_rows = 0;
+  double compile_seconds = 0;
+  TestReport report;
+  std::optional<HeldOut> held_out;
+};
+
+std::string Percent(double share) {
+  char buffer[32];
+  std::snprintf(buffer, sizeof buffer, "%.1f", share * 100);
+  return buffer;
+}
+
+std::string TableRow(const Row& row) {
+  const TestReport& report = row.report;
+  std::string text = "| " + row.task + " | " + std::to_string(row.train_rows) + " | " + std::to_string(report.rows) + " | " +
+                     std::string(MetricName(report.metric)) + " | " + Percent(report.score) + " | " + Percent(report.score_interval.low) + "-" +
+                     Percent(report.score_interval.high) + " | " + Percent(report.accuracy) + " | ";
+  text += (report.macro_f1 ? Percent(*report.macro_f1) : "-") + " | ";
+  char buffer[96];
+  if (report.calibration_error) {
+    std::snprintf(buffer, sizeof buffer, "%.3f | ", *report.calibration_error);
+    text += buffer;
+  } else {
+    text += "- | ";
+  }
+  text += (row.held_out ? Percent(row.held_out->score) : "-") + " | ";
+  std::snprintf(buffer, sizeof buffer, "%.0f | %.1f |\n", row.compile_seconds, report.seconds > 0 ? static_cast<double>(report.rows) / report.seconds : 0);
+  return text + buffer;
+}
+
+Json RowJson(const Row& row) {
+  Json json = ReportJson(row.report);
+  json["task"] = row.task;
+  json["n_train"] = row.train_rows;
+  json["compile_seconds"] = row.compile_seconds;
+  json["held_out"] = row.held_out ? Json(row.held_out->score) : Json();
+  return json;
+}
+
+class QualityBench {
+ public:
+  QualityBench(Context& context, const Arguments& arguments) : context_(context), arguments_(arguments) {}
+
+  int Run() {
+    int exit_code = 0;
+    for (const std::string& folder : arguments_.folders) {
+      const Status status = Measure(folder);
+      if (status.ok()) continue;
+      exit_code = context_.Fail(status.WithContext("bench quality " + folder));
+      if (status.code() == Code::kInterrupted) break;
+    }
+    if (!context_.json && arguments_.out.empty() && !rows_.empty()) std::fputs(Table().c_str(), stdout);
+    return exit_code;
+  }
+
+ private:
+  Status Measure(const std::string& folder) {
+    TaskFolder task = PAW_TRY(LoadTaskFolder(PosixFs(), folder));
+    if (!task.trainable) {
+      context_.Warn(folder + ": skipped, its licence does not allow training");
+      return Ok();
+    }
+    Cut(task.test, arguments_.limit);
+    Cut(task.train, arguments_.train_limit);
+    context_.Say(task.name + ": " + std::to_string(task.train.size()) + " rows to train on, " + std::to_string(task.test.size()) + " to test");
+    const EngineKind engine = PAW_TRY(ParseEngine(arguments_.engine));
+    auto workspace = PAW_TRY(Workspace::Open({context_.cache_dir, arguments_.base, engine, arguments_.threads, context_.offline}));
+    const auto start = std::chrono::steady_clock::now();
+    CompileReport compiled = PAW_TRY(CompileTask(task, *workspace));
+    Row row{task.name, task.train.size(), std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(), {}, std::nullopt};
+    if (compiled.bundle.manifest.paw) row.held_out = compiled.bundle.manifest.paw->held_out;
+    auto program = PAW_TRY(workspace->LoadBundle(std::move(compiled.bundle)));
+    TestJob job;
+    job.cases = std::move(task.test);
+    job.metric = task.metric;
+    job.threads = arguments_.threads;
+    row.report = PAW_TRY(RunCases(context_, *program, job));
+    if (context_.json) context_.PrintJson(RowJson(row));
+    context_.Say(task.name + ": " + PercentWithInterval(row.report.score, row.report.score_interval));
+    rows_.push_back(std::move(row));
+    return arguments_.out.empty() ? Ok() : PosixFs().PublishFile(arguments_.out, Table());
+  }
+
+  static void Cut(std::vector<TestCase>& rows, std::int64_t limit) {
+    if (limit > 0 && rows.size() > static_cast<std::size_t>(limit)) rows.resize(static_cast<std::size_t>(limit));
+  }
+
+  Result<CompileReport> CompileTask(const TaskFolder& task, Workspace& workspace) {
+    CompileOptions options;
+    if (arguments_.steps > 0) {
+      options.budget = {CompileBudget::Kind::kSteps, 0, arguments_.steps, arguments_.effort};
+    } else if (arguments_.minutes > 0) {
+      options.budget = {CompileBudget::Kind::kMinutes, arguments_.minutes, 0, arguments_.effort};
+    }
+    options.budget.effort = arguments_.effort;
+    options.seed = arguments_.seed;
+    options.threads = arguments_.threads;
+    options.cancel = context_.cancel;
+    PAW_TRY(workspace.ChooseBase(nullptr, "", options));
+    std::vector<Example> examples;
+    for (std::size_t i = 0; i < task.train.size(); ++i) {
+      examples.push_back({task.train[i].input, task.train[i].output, static_cast<std::int32_t>(i + 1), false});
+    }
+    ExampleSet set = PAW_TRY(CheckExamples(std::move(examples), "train.jsonl"));
+    CompileView view(context_);
+    const CancellableScope cancellable;
+    auto report = Compile(task.spec, set.rows, options, [&view](const CompileEvent& event) { view.OnEvent(event); });
+    view.Finish();
+    return report;
+  }
+
+  // The command that makes the table stands under it.
+  std::string Table() const {
+    std::string text =
+        "| task | train | test | metric | score | 95 % | accuracy | macro F1 | ECE | held-out | compile s | rows/s |\n"
+        "|---|---|---|---|---|---|---|---|---|---|---|---|\n";
+    for (const Row& row : rows_) text += TableRow(row);
+    text += "\n`paw bench quality " + Join(arguments_.folders, " ");
+    char buffer[64];
+    if (arguments_.steps > 0) {
+      std::snprintf(buffer, sizeof buffer, " --steps %lld", static_cast<long long>(arguments_.steps));
+    } else if (arguments_.minutes > 0) {
+      std::snprintf(buffer, sizeof buffer, " --minutes %g", arguments_.minutes);
+    } else {
+      std::snprintf(buffer, sizeof buffer, " --effort %s", arguments_.effort.c_str());
+    }
+    text += buffer;
+    if (arguments_.limit > 0) text += " --limit " + std::to_string(arguments_.limit);
+    if (arguments_.train_limit > 0) text += " --train-limit " + std::to_string(arguments_.train_limit);
+    return text + " --seed " + std::to_string(arguments_.seed) + "`\n";
+  }
+
+  Context& context_;
+  const Arguments& arguments_;
+  std::vector<Row> rows_;
+};
+
+}  // namespace
+
+void AddBenchCommand(CLI::App& app, Context& context) {
+  CLI::App* bench = AddCommand(app, context, "bench", "measure quality on task folders", "Examples:\n  paw bench quality tasks/banking77 --minutes 15");
+  bench->require_subcommand(1);
+  CLI::App* command = AddCommand(*bench, context, "quality", "compile and test task folders, write a table", kFooter);
+  auto arguments = std::make_shared<Arguments>();
+  Arguments& a = *arguments;
+  command->add_option("DIR", a.folders, "task folders")->required()->type_name("...");
+  CLI::Option* minutes = command->add_option("--minutes", a.minutes, "wall time of each compile")->check(CLI::Range(0.05, 10000.0));
+  CLI::Option* steps = command->add_option("--steps", a.steps, "training steps of each compile")->check(CLI::Range(std::int64_t{1}, std::int64_t{10'000'000}));
+  CLI::Option* effort = command->add_option("--effort", a.effort, "quick, normal or thorough")->check(CLI::IsMember({"quick", "normal", "thorough"}));
+  minutes->excludes(steps)->excludes(effort);
+  steps->excludes(effort);
+  command->add_option("--out", a.out, "write the table to this file")->type_name("F.md");
+  command->add_option("--limit", a.limit, "test rows of a task, at most (the first)")->check(CLI::PositiveNumber)->type_name("N");
+  command->add_option("--train-limit", a.train_limit, "train rows of a task, at most (the first)")->check(CLI::PositiveNumber)->type_name("N");
+  command->add_option("--seed", a.seed, "of everything that is drawn")->capture_default_str();
+  command->add_option("--base", a.base, "the base, by name or path")->type_name("NAME");
+  command->add_option("--engine", a.engine, "engine of the test: native, llamacpp or reference")->capture_default_str();
+  command->add_option("--threads", a.threads, "0: all cores")->check(CLI::Range(0, 1024))->capture_default_str();
+  command->callback([&context, arguments] { context.action = [&context, arguments] { return QualityBench(context, *arguments).Run(); }; });
+}
+
+}  // namespace paw::cli

@@ -1,0 +1,277 @@
+// paw compile: a specification and examples into a program.
+#include <cstdio>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "api/workspace.h"
+#include "apps/paw/command.h"
+#include "apps/paw/compile_view.h"
+#include "apps/paw/run_tests.h"
+#include "apps/paw/terminal.h"
+#include "base/limits.h"
+#include "base/text.h"
+#include "compiler/compiler.h"
+#include "fs/path.h"
+#include "fs/posix_fs.h"
+
+namespace paw::cli {
+namespace {
+
+constexpr const char* kFooter =
+    "The specification says in words what to do and what to return. Lines \"Input:\" and \"Output:\" in it are examples. --examples takes a\n"
+    "file of more of them: JSONL with the keys \"input\" and \"output\", or CSV/TSV with these two columns. A part of them is held out to\n"
+    "measure the program. The result goes into the store; -o also writes the file.\n"
+    "\n"
+    "Budget: --minutes is wall time; --effort and --steps are amounts of work, and give the same bytes every time on the same kind of\n"
+    "machine. --replay builds the bytes of a program again from the record inside it and the same examples.\n"
+    "\n"
+    "Examples:\n"
+    "  paw compile \"Is the message urgent? Return one of: urgent, normal.\" --name urgency\n"
+    "  paw compile --spec-file spec.txt --examples train.jsonl --test test.jsonl --minutes 10 --name triage\n"
+    "  paw compile --spec-file spec.txt --examples train.csv --steps 400 --seed 7 -o triage.paw\n"
+    "  paw compile --replay triage.paw --examples train.csv -o again.paw";
+
+struct Arguments {
+  std::string spec, spec_option, spec_file, examples, test, output, alias, replay, keep_stages, base, style;
+  std::string effort = "normal";
+  double minutes = 0;
+  std::int64_t steps = 0;
+  std::uint64_t seed = 1;
+  int threads = 0;
+  bool offline = false, is_private = false;
+  std::vector<std::string> overrides;
+  CLI::Option* spec_given = nullptr;
+  CLI::Option* spec_option_given = nullptr;
+  CLI::Option* minutes_given = nullptr;
+  CLI::Option* steps_given = nullptr;
+};
+
+// --set rank=32 --set schedule=cosine: JSON where it reads as JSON, else a string.
+Result<Json> ParseOverrides(const std::vector<std::string>& words) {
+  if (words.empty()) return Json(nullptr);
+  Json overrides = Json::object();
+  for (const std::string& word : words) {
+    const std::size_t equals = word.find('=');
+    if (equals == 0 || equals == std::string::npos) return Usage("compile --set: found " + Quoted(word) + ", expected KEY=VALUE");
+    const std::string value = word.substr(equals + 1);
+    auto parsed = ParseJson(value, "--set");
+    overrides[word.substr(0, equals)] = parsed.ok() ? *parsed : Json(value);
+  }
+  return overrides;
+}
+
+class CompileCommand {
+ public:
+  CompileCommand(Context& context, const Arguments& arguments) : context_(context), arguments_(arguments) {}
+
+  int Run() {
+    const Status status = Work();
+    view_.Finish();
+    if (!status.ok()) return FailWithOfficialKeys(status);
+    return 0;
+  }
+
+ private:
+  Status Work() {
+    CompileOptions options = PAW_TRY(Options());
+    const bool replay = !arguments_.replay.empty();
+    if (!replay) PAW_TRY(ReadSpec());
+    std::vector<Example> examples = PAW_TRY(ReadExampleFile());
+    std::vector<TestCase> cases;
+    if (!arguments_.test.empty()) cases = PAW_TRY(LoadCases(arguments_.test));  // a bad test file is found before the work, not after
+    workspace_ = PAW_TRY(Workspace::Open({context_.cache_dir, arguments_.base, EngineKind::kNative, arguments_.threads, Offline()}));
+    PAW_TRY(workspace_->CheckNames(arguments_.alias, arguments_.output));
+    std::optional<Bundle> old;
+    if (replay) old = PAW_TRY(workspace_->store().Read(arguments_.replay));
+    PAW_TRY(workspace_->ChooseBase(old ? &old->manifest : nullptr, arguments_.style, options));
+    if (!replay && !context_.json) context_.Say("Compiling: " + Shorten(spec_, 80));
+    CompileReport report = PAW_TRY(Compile(old, examples, options));
+    view_.Finish();
+    for (const std::string& warning : report.warnings) context_.Warn(warning);
+    if (!arguments_.keep_stages.empty()) PAW_TRY(WriteStages(report));
+    PublishedProgram published = PAW_TRY(workspace_->Publish(report.bundle, arguments_.alias, arguments_.output));
+    std::optional<TestReport> test;
+    if (!cases.empty()) test = PAW_TRY(Test(published, std::move(cases)));
+    Print(report, published, test);
+    return Ok();
+  }
+
+  bool Offline() const { return context_.offline || arguments_.offline; }
+
+  Result<CompileReport> Compile(const std::optional<Bundle>& old, const std::vector<Example>& examples, const CompileOptions& options) {
+    const CancellableScope cancellable;
+    const auto on_event = [this](const CompileEvent& event) { view_.OnEvent(event); };
+    return old ? Replay(*old, examples, options, on_event) : paw::Compile(spec_, examples, options, on_event);
+  }
+
+  Result<CompileOptions> Options() {
+    CompileOptions options;
+    if (arguments_.steps_given->count() > 0) {
+      options.budget.kind = CompileBudget::Kind::kSteps;
+      options.budget.steps = arguments_.steps;
+    } else if (arguments_.minutes_given->count() > 0) {
+      options.budget.kind = CompileBudget::Kind::kMinutes;
+      options.budget.minutes = arguments_.minutes;
+    }
+    options.budget.effort = arguments_.effort;
+    options.seed = arguments_.seed;
+    options.threads = arguments_.threads;
+    options.overrides = PAW_TRY(ParseOverrides(arguments_.overrides));
+    options.cancel = context_.cancel;
+    return options;
+  }
+
+  Status ReadSpec() {
+    const int ways = (arguments_.spec_given->count() > 0) + (arguments_.spec_option_given->count() > 0) + !arguments_.spec_file.empty();
+    if (ways != 1) {
+      return Usage("compile: found " + std::to_string(ways) + " specifications, expected one of SPEC, --spec TEXT or --spec-file FILE");
+    }
+    if (arguments_.spec_given->count() > 0) spec_ = arguments_.spec;
+    if (arguments_.spec_option_given->count() > 0) spec_ = arguments_.spec_option;
+    if (arguments_.spec_file == "-") {
+      spec_ = PAW_TRY(ReadStdin(kSpecBytesMax));
+    } else if (!arguments_.spec_file.empty()) {
+      spec_ = PAW_TRY(PosixFs().ReadText(arguments_.spec_file, kSpecBytesMax));
+    }
+    return Ok();
+  }
+
+  Result<std::vector<Example>> ReadExampleFile() {
+    if (arguments_.examples.empty()) return std::vector<Example>();
+    const std::string text = PAW_TRY(PosixFs().ReadText(arguments_.examples, kExampleFileBytesMax));
+    ExampleSet set = PAW_TRY(ReadExamples(text, arguments_.examples));
+    if (set.duplicates_dropped > 0) {
+      context_.Warn(arguments_.examples + ": " + std::to_string(set.duplicates_dropped) + " rows stand there more than once; each counts once");
+    }
+    return std::move(set.rows);
+  }
+
+  // One JSON file a stage, and the curve of the training.
+  Status WriteStages(const CompileReport& report) {
+    Fs& fs = PosixFs();
+    PAW_TRY(fs.MakeFolders(arguments_.keep_stages));
+    int number = 0;
+    if (report.stages.is_object()) {
+      for (const auto& [name, value] : report.stages.items()) {
+        PAW_TRY(fs.PublishFile(JoinPath(arguments_.keep_stages, name + ".json"), WriteJsonIndented(value)));
+        ++number;
+      }
+    }
+    if (number == 0) PAW_TRY(fs.PublishFile(JoinPath(arguments_.keep_stages, "stages.json"), WriteJsonIndented(report.stages)));
+    return fs.PublishFile(JoinPath(arguments_.keep_stages, "timings.json"), WriteJsonIndented(report.timings));
+  }
+
+  Result<TestReport> Test(const PublishedProgram& published, std::vector<TestCase> cases) {
+    auto program = PAW_TRY(workspace_->Load(published.path));
+    TestJob job;
+    job.cases = std::move(cases);
+    job.metric = DefaultMetric(program->manifest());
+    job.threads = arguments_.threads;
+    return RunCases(context_, *program, job);
+  }
+
+  int FailWithOfficialKeys(const Status& status) {
+    return context_.Fail(status, {{"program_id", nullptr}, {"slug", nullptr}, {"status", "failed"}, {"timings", Json::object()}});
+  }
+
+  void Print(const CompileReport& report, const PublishedProgram& published, const std::optional<TestReport>& test) {
+    const Manifest& manifest = report.bundle.manifest;
+    const PawRecord record = manifest.paw.value_or(PawRecord());
+    const double seconds = report.curve.empty() ? 0 : report.curve.back().seconds;
+    if (context_.json) {
+      PrintResultJson(report, record, published, test);
+      return;
+    }
+    std::string text = "Program ID: " + manifest.program_id + "\n";
+    if (!arguments_.alias.empty()) text += "Slug:       " + arguments_.alias + "\n";
+    text += "Digest:     " + published.digest + "\n";
+    text += "Labels:     " + LabelsText(record) + "\n";
+    if (const Json* steps = FindMember(record.training, "steps"); steps != nullptr && steps->is_number_integer()) {
+      text += "Steps:      " + std::to_string(steps->get<std::int64_t>()) + "\n";
+    }
+    text += "Quality:    " + QualityText(record) + "\n";
+    if (seconds > 0) text += "Time:       " + HumanSeconds(seconds) + "\n";
+    text += "File:       " + (arguments_.output.empty() ? published.path : arguments_.output) + "\n";
+    const std::string reference = !arguments_.alias.empty() ? arguments_.alias : !arguments_.output.empty() ? arguments_.output : manifest.program_id;
+    text += "Run it:     paw run " + reference + " \"...\"\n";
+    if (test) text += "\nTest " + arguments_.test + "\n" + ReportText(*test);
+    std::fputs(ForStdout(text).c_str(), stdout);
+  }
+
+  static std::string LabelsText(const PawRecord& record) {
+    if (record.labels.empty()) return record.output_kind == OutputKind::kJson ? "none (JSON output)" : "none (free text)";
+    std::string text = std::to_string(record.labels.size()) + " (";
+    for (std::size_t i = 0; i < record.labels.size(); ++i) text += (i == 0 ? "" : ", ") + record.labels[i];
+    return Shorten(text, 100) + (Shorten(text, 100).ends_with("...") ? "" : ")");
+  }
+
+  static std::string QualityText(const PawRecord& record) {
+    if (!record.held_out) return "quality unmeasured: too few examples to hold some out";
+    const HeldOut& held_out = *record.held_out;
+    return "held-out " + held_out.metric + " " + PercentWithInterval(held_out.score, {held_out.ci95_low, held_out.ci95_high}) + " on " +
+           std::to_string(held_out.n) + " examples";
+  }
+
+  void PrintResultJson(const CompileReport& report, const PawRecord& record, const PublishedProgram& published,
+                       const std::optional<TestReport>& test) {
+    Json json = {{"program_id", report.bundle.manifest.program_id},
+                 {"slug", arguments_.alias.empty() ? Json() : Json(arguments_.alias)},
+                 {"status", "ready"},
+                 {"error", nullptr},
+                 {"timings", report.timings},
+                 {"digest", published.digest},
+                 {"path", published.path},
+                 {"output", arguments_.output.empty() ? Json() : Json(arguments_.output)},
+                 {"labels", record.labels},
+                 {"output_kind", std::string(OutputKindName(record.output_kind))},
+                 {"training", record.training},
+                 {"warnings", report.warnings},
+                 {"held_out", nullptr}};
+    if (record.held_out) {
+      json["held_out"] = {{"metric", record.held_out->metric}, {"n", record.held_out->n}, {"score", record.held_out->score},
+                          {"ci95", {record.held_out->ci95_low, record.held_out->ci95_high}}};
+    }
+    if (test) json["test"] = ReportJson(*test);
+    context_.PrintJson(json);
+  }
+
+  Context& context_;
+  const Arguments& arguments_;
+  std::string spec_;
+  std::unique_ptr<Workspace> workspace_;
+  CompileView view_{context_};
+};
+
+}  // namespace
+
+void AddCompileCommand(CLI::App& app, Context& context) {
+  CLI::App* command = AddCommand(app, context, "compile", "make a program from a specification and examples", kFooter);
+  auto arguments = std::make_shared<Arguments>();
+  Arguments& a = *arguments;
+  a.spec_given = command->add_option("SPEC", a.spec, "the specification as text")->type_name("");
+  a.spec_option_given = command->add_option("--spec", a.spec_option, "the specification, in the official spelling")->type_name("TEXT");
+  command->add_option("--spec-file", a.spec_file, "the specification in a file; - is the standard input")->type_name("FILE");
+  command->add_option("--examples", a.examples, "examples: JSONL, CSV or TSV")->type_name("FILE");
+  command->add_option("--test", a.test, "test the result on these cases")->type_name("FILE");
+  CLI::Option* minutes = a.minutes_given = command->add_option("--minutes", a.minutes, "wall time of the whole compile")->check(CLI::Range(0.05, 10000.0));
+  CLI::Option* steps = a.steps_given = command->add_option("--steps", a.steps, "training steps")->check(CLI::Range(std::int64_t{0}, std::int64_t{10'000'000}));
+  CLI::Option* effort = command->add_option("--effort", a.effort, "quick, normal or thorough")->check(CLI::IsMember({"quick", "normal", "thorough"}));
+  minutes->excludes(steps)->excludes(effort);
+  steps->excludes(effort);
+  command->add_option("--seed", a.seed, "of everything that is drawn")->capture_default_str();
+  command->add_option("-o,--output", a.output, "also write the program to this file")->type_name("X.paw");
+  command->add_option("--name,--slug", a.alias, "an alias for the program")->type_name("ALIAS");
+  command->add_option("--replay", a.replay, "build this program's bytes again")->type_name("X.paw");
+  command->add_option("--keep-stages", a.keep_stages, "write what each stage made into this folder")->type_name("DIR");
+  command->add_option("--base", a.base, "the base, by name or path")->type_name("NAME");
+  command->add_option("--style", a.style, "the prompt wrapper of a base that paw does not know: plain, chatml or qwen3");
+  command->add_option("--threads", a.threads, "0: all cores")->check(CLI::Range(0, 1024))->capture_default_str();
+  command->add_option("--set", a.overrides, "a training setting; may be repeated")->type_name("KEY=VALUE")->expected(1)->take_all();
+  command->add_flag("--offline", a.offline, "never touch a network (paw compile never does)");
+  command->add_flag("--private", a.is_private, "accepted for the official spelling: nothing leaves this machine");
+  command->callback([&context, arguments] { context.action = [&context, arguments] { return CompileCommand(context, *arguments).Run(); }; });
+}
+
+}  // namespace paw::cli

@@ -1,0 +1,191 @@
+// The C++ API: thin handles over the workspace, the compiler and the runtime.
+#include "paw/paw.h"
+
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include "api/workspace.h"
+
+namespace paw {
+namespace {
+
+constexpr auto kCancelPoll = std::chrono::milliseconds(20);
+
+RunOptions RunOptionsOf(const CallOptions& options) {
+  RunOptions run;
+  run.output_tokens_max = options.output_tokens_max;
+  run.temperature = options.temperature;
+  run.seed = options.seed;
+  run.probabilities = options.probabilities;
+  run.abstain_below = options.abstain_below;
+  return run;
+}
+
+Result<Answer> AnswerOf(Result<RunResult> result) {
+  if (!result.ok()) return result.status();
+  RunResult& run = *result;
+  Answer answer{std::move(run.output), run.abstained, run.probability, {}, run.tokens_in, run.tokens_out, run.milliseconds};
+  answer.labels.reserve(run.labels.size());
+  for (LabelProbability& label : run.labels) answer.labels.push_back({std::move(label.label), label.probability});
+  return answer;
+}
+
+// Carries the caller's flag to the compiler's, between the events too.
+class CancelWatch {
+ public:
+  explicit CancelWatch(const std::atomic<bool>* asked) {
+    if (asked != nullptr) thread_ = std::thread([this, asked] { Watch(*asked); });
+  }
+  ~CancelWatch() {
+    if (!thread_.joinable()) return;
+    {
+      const std::lock_guard lock(mutex_);
+      done_ = true;
+    }
+    changed_.notify_one();
+    thread_.join();
+  }
+  CancelWatch(const CancelWatch&) = delete;
+  CancelWatch& operator=(const CancelWatch&) = delete;
+  CancelFlag& flag() { return flag_; }
+
+ private:
+  void Watch(const std::atomic<bool>& asked) {
+    std::unique_lock lock(mutex_);
+    while (!done_) {
+      if (asked.load()) flag_.Cancel();
+      changed_.wait_for(lock, kCancelPoll);
+    }
+  }
+
+  CancelFlag flag_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool done_ = false;
+  std::thread thread_;
+};
+
+Result<CompileBudget> BudgetOf(const CompileRequest& request) {
+  CompileBudget budget;
+  if (request.steps < 0 || request.minutes < 0) return Usage("compile: found a negative budget, expected steps or minutes above 0");
+  if (request.steps > 0) {
+    budget.kind = CompileBudget::Kind::kSteps;
+    budget.steps = request.steps;
+  } else if (request.minutes > 0) {
+    budget.kind = CompileBudget::Kind::kMinutes;
+    budget.minutes = request.minutes;
+  }
+  if (!request.effort.empty()) budget.effort = request.effort;
+  return budget;
+}
+
+CompileProgress ProgressOf(const CompileEvent& event) {
+  return {event.stage, event.step, event.steps, event.loss, event.held_out, event.seconds, event.note};
+}
+
+}  // namespace
+
+std::string_view Version() { return PAW_VERSION; }
+
+struct Function::Impl {
+  std::shared_ptr<const Program> program;
+  std::mutex mutex;
+  std::vector<Session> idle;  // guarded by mutex
+
+  Result<Session> Take() {
+    {
+      const std::lock_guard lock(mutex);
+      if (!idle.empty()) {
+        Session session = std::move(idle.back());
+        idle.pop_back();
+        return session;
+      }
+    }
+    return program->NewSession();
+  }
+  void GiveBack(Session session) {
+    const std::lock_guard lock(mutex);
+    idle.push_back(std::move(session));
+  }
+};
+
+Function::Function(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+Result<Answer> Function::Call(std::string_view input, const CallOptions& options) const {
+  Session session = PAW_TRY(impl_->Take());
+  auto result = session.Run(input, RunOptionsOf(options));
+  impl_->GiveBack(std::move(session));
+  return AnswerOf(std::move(result));
+}
+
+std::vector<Result<Answer>> Function::CallBatch(std::span<const std::string> inputs, const CallOptions& options) const {
+  std::vector<Result<Answer>> answers;
+  answers.reserve(inputs.size());
+  auto session = impl_->Take();
+  if (!session.ok()) {
+    for (std::size_t i = 0; i < inputs.size(); ++i) answers.emplace_back(session.status());
+    return answers;
+  }
+  for (Result<RunResult>& result : session->RunBatch(inputs, RunOptionsOf(options))) answers.push_back(AnswerOf(std::move(result)));
+  impl_->GiveBack(std::move(*session));
+  return answers;
+}
+
+const std::string& Function::program_id() const { return impl_->program->manifest().program_id; }
+const std::string& Function::spec() const { return impl_->program->manifest().spec; }
+const std::vector<std::string>& Function::labels() const { return impl_->program->labels(); }
+bool Function::calibration_stale() const { return impl_->program->calibration_stale(); }
+
+struct Library::Impl {
+  std::unique_ptr<Workspace> workspace;
+};
+
+Library::Library(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+Result<Library> Library::Open(const LibraryOptions& options) {
+  const EngineKind engine = PAW_TRY(ParseEngine(options.engine));
+  auto impl = std::make_shared<Impl>();
+  impl->workspace = PAW_TRY(Workspace::Open({options.cache_dir, options.base, engine, options.threads, true}));
+  return Library(std::move(impl));
+}
+
+Result<Function> Library::Load(const std::string& reference) const {
+  auto impl = std::make_shared<Function::Impl>();
+  impl->program = PAW_TRY(impl_->workspace->Load(reference));
+  return Function(std::move(impl));
+}
+
+Result<Compiled> Library::Compile(const CompileRequest& request) const {
+  Workspace& workspace = *impl_->workspace;
+  CompileOptions options;
+  options.budget = PAW_TRY(BudgetOf(request));
+  options.seed = request.seed;
+  options.threads = workspace.options().threads;
+  PAW_TRY(workspace.CheckNames(request.alias, request.output_path));
+  PAW_TRY(workspace.ChooseBase(nullptr, "", options));
+  std::vector<Example> rows;
+  rows.reserve(request.examples.size());
+  for (const ExampleRow& row : request.examples) {
+    rows.push_back({row.input, row.output, static_cast<std::int32_t>(rows.size() + 1), false});
+  }
+  const ExampleSet examples = PAW_TRY(CheckExamples(std::move(rows), "the examples"));
+  CancelWatch watch(request.cancel);
+  options.cancel = &watch.flag();
+  const CompileReport report = PAW_TRY(paw::Compile(request.spec, examples.rows, options, [&request](const CompileEvent& event) {
+    if (request.on_progress) request.on_progress(ProgressOf(event));
+  }));
+  const PublishedProgram published = PAW_TRY(workspace.Publish(report.bundle, request.alias, request.output_path));
+  Compiled compiled{report.bundle.manifest.program_id, published.digest, published.path, {}, std::nullopt, report.warnings};
+  if (const auto& record = report.bundle.manifest.paw) {
+    compiled.labels = record->labels;
+    if (const auto& score = record->held_out) {
+      compiled.held_out = Score{score->score, score->ci95_low, score->ci95_high, score->n, score->metric};
+    }
+  }
+  return compiled;
+}
+
+}  // namespace paw

@@ -1,0 +1,129 @@
+#include "api/workspace.h"
+
+#include <cctype>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "base/text.h"
+#include "compiler/rows.h"
+#include "fs/path.h"
+#include "fs/posix_fs.h"
+#include "gguf/gguf.h"
+#include "store/config.h"
+
+namespace paw {
+namespace {
+
+bool LooksLikePath(const std::string& base) { return base.find('/') != std::string::npos || base.ends_with(".gguf"); }
+
+// The wrapper that a base was tuned to read: what the user says, else what its GGUF is known by. A base without a chat template in its
+// file was not tuned to chat, so its prompt has none.
+Result<ChatStyle> StyleOf(const std::string& gguf_path, const std::string& asked) {
+  if (!asked.empty()) return ParseChatStyle(asked);
+  const std::string what = "base model " + gguf_path;
+  const Mapping mapping = PAW_TRY(PosixFs().Map(gguf_path));
+  const gguf::File file = PAW_TRY(gguf::File::Open(mapping.bytes(), what));
+  const std::string architecture = PAW_TRY(file.String("general.architecture"));
+  if (!file.Has("tokenizer.chat_template")) return ChatStyle::kPlain;
+  const std::string chat_template = PAW_TRY(file.String("tokenizer.chat_template"));
+  if (const auto style = KnownChatStyle(architecture, chat_template)) return *style;
+  return Usage("choosing the prompt of " + what + ": found a chat template that paw does not know, expected --style plain, chatml or qwen3");
+}
+
+// "my model.v2.gguf" -> "my-model.v2": a name for a base that was given as a path.
+std::string NameFromPath(const std::string& path) {
+  std::string name = NameOf(path);
+  if (name.ends_with(".gguf")) name.resize(name.size() - 5);
+  for (char& c : name) {
+    if (std::isalnum(static_cast<unsigned char>(c)) == 0 && c != '.' && c != '_') c = '-';
+  }
+  return name.empty() || std::isalnum(static_cast<unsigned char>(name.front())) == 0 ? "base-" + name : name;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Workspace>> Workspace::Open(const WorkspaceOptions& options) {
+  Config config = PAW_TRY(LoadConfig(PosixFs(), ProcessEnvironment()));
+  if (!options.cache_dir.empty()) config.cache_dir = options.cache_dir;
+  config.offline = config.offline || options.offline;
+  std::unique_ptr<Workspace> workspace(new Workspace());
+  workspace->options_ = options;
+  workspace->store_ = PAW_TRY(Store::Open(PosixFs(), StoreOptionsFrom(config)));
+  return workspace;
+}
+
+Result<std::shared_ptr<BaseModel>> Workspace::OpenBase(const BaseEntry& base) {
+  const std::lock_guard lock(mutex_);
+  std::shared_ptr<BaseModel>& opened = bases_[base.profile.sha256];
+  if (opened == nullptr) {
+    auto model = BaseModel::Open(base.path, options_.engine, options_.threads, base.profile.sha256);
+    if (!model.ok()) return model.status();
+    opened = *std::move(model);
+  }
+  return opened;
+}
+
+Result<BaseEntry> Workspace::NamedBase(const std::string& base) {
+  if (LooksLikePath(base)) return store_->AddBase(base, NameFromPath(base));
+  return store_->FindBase(base.empty() ? std::string(kDefaultProfile) : base);
+}
+
+Result<std::shared_ptr<const Program>> Workspace::Load(const std::string& reference) {
+  Bundle bundle = PAW_TRY(store_->Read(reference));
+  return LoadBundle(std::move(bundle));
+}
+
+Result<std::shared_ptr<const Program>> Workspace::LoadBundle(Bundle bundle) {
+  const BaseEntry entry = PAW_TRY(store_->FindBaseOf(bundle.manifest));
+  auto base = PAW_TRY(OpenBase(entry));
+  return Program::Open(std::move(bundle), std::move(base));
+}
+
+Result<std::shared_ptr<const Program>> Workspace::PlainBase(const std::string& name, const std::string& style_name) {
+  const BaseEntry entry = PAW_TRY(NamedBase(name));
+  const ChatStyle style = PAW_TRY(StyleOf(entry.path, style_name));
+  Bundle bundle;
+  bundle.prompt_template = std::string(kInputPlaceholder);
+  if (style != ChatStyle::kPlain) bundle.prompt_template = PAW_TRY(LayoutTemplate("chat", "", style)).text();
+  bundle.manifest = ManifestFor(entry.profile);
+  auto base = PAW_TRY(OpenBase(entry));
+  return Program::Open(std::move(bundle), std::move(base));
+}
+
+Status Workspace::CheckNames(const std::string& alias, const std::string& output_path) {
+  if (!alias.empty()) PAW_TRY(Store::CheckAlias(alias));
+  if (output_path.empty()) return Ok();
+  Fs& fs = PosixFs();
+  const std::string folder = ParentOf(output_path);
+  const auto facts = fs.Stat(folder);
+  if (!facts.ok() || facts->kind != FileKind::kFolder) return NotFound("writing " + output_path + ": found no folder " + folder);
+  const auto there = fs.Stat(output_path);
+  if (there.ok() && there->kind == FileKind::kFolder) return Failed("writing " + output_path + ": found a folder, expected a file or nothing");
+  return Ok();
+}
+
+Status Workspace::ChooseBase(const Manifest* made_for, const std::string& style, CompileOptions& options) {
+  std::optional<BaseEntry> base;
+  if (made_for != nullptr && options_.base.empty()) {
+    base = PAW_TRY(store_->FindBaseOf(*made_for));
+  } else {
+    base = PAW_TRY(NamedBase(options_.base));
+  }
+  options.base_path = base->path;
+  options.base_sha256 = base->profile.sha256;
+  options.base_name = base->profile.name;
+  options.base_file = base->profile.file;
+  options.base_bytes = base->profile.bytes;
+  options.chat_style = PAW_TRY(StyleOf(base->path, style));
+  return Ok();
+}
+
+Result<PublishedProgram> Workspace::Publish(const Bundle& bundle, const std::string& alias, const std::string& output_path) {
+  const std::vector<std::byte> archive = PAW_TRY(WriteBundle(bundle));
+  const ProgramEntry entry = PAW_TRY(store_->Put(archive, alias));
+  if (!output_path.empty()) PAW_TRY(PosixFs().PublishFile(output_path, archive));
+  return PublishedProgram{entry.digest, entry.path};
+}
+
+}  // namespace paw

@@ -1,0 +1,67 @@
+// Workspace: the store, the engine and the bases opened so far, as the C++ API and the CLI use them. Opening a program by its name,
+// choosing the base of a compile, publishing a result: what both would otherwise do twice.
+//
+// Thread rule: shared freely; opening a base is serialised, what is opened is const. Owner: programs keep their base alive and may
+// outlive the Workspace. Errors: kNotFound (no such program or base; the message says what to do), kRefused (a malformed file),
+// kUsage (a name that cannot be an alias), kUnavailable (a full disk).
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "bundle/bundle.h"
+#include "compiler/compiler.h"
+#include "paw/status.h"
+#include "runtime/program.h"
+#include "store/store.h"
+
+namespace paw {
+
+struct WorkspaceOptions {
+  std::string cache_dir;                        // empty: the configuration's
+  std::string base;                             // for compiling: a name or a path; empty: the default base
+  EngineKind engine = EngineKind::kNative;
+  int threads = 0;
+  bool offline = false;
+};
+
+struct PublishedProgram {
+  std::string digest;  // SHA-256 of the file
+  std::string path;    // in the store
+};
+
+class Workspace {
+ public:
+  static Result<std::unique_ptr<Workspace>> Open(const WorkspaceOptions& options);
+
+  Store& store() { return *store_; }
+  const WorkspaceOptions& options() const { return options_; }
+
+  // `reference` as Store::Resolve reads it: a path, an alias, a program id or digest, or the first digits of one.
+  Result<std::shared_ptr<const Program>> Load(const std::string& reference);
+  Result<std::shared_ptr<const Program>> LoadBundle(Bundle bundle);
+  // The base itself behind the official base-mode template, without an adapter.
+  Result<std::shared_ptr<const Program>> PlainBase(const std::string& base, const std::string& style);
+
+  // Before the work begins: whether the alias is a name and the folder of the output is there.
+  Status CheckNames(const std::string& alias, const std::string& output_path);
+  // Fills in the base of a compile: options().base, else the one of `made_for` (a replay), else the default. A base that is a path is
+  // copied into the store, because the program will need it. `style`: "plain", "chatml", "qwen3", or empty: what its GGUF is known by.
+  Status ChooseBase(const Manifest* made_for, const std::string& style, CompileOptions& options);
+  // Into the store, under the alias, and to output_path; each empty name is left out. Each write is atomic.
+  Result<PublishedProgram> Publish(const Bundle& bundle, const std::string& alias, const std::string& output_path);
+
+ private:
+  Workspace() = default;
+  Result<BaseEntry> NamedBase(const std::string& base);
+  Result<std::shared_ptr<BaseModel>> OpenBase(const BaseEntry& base);
+
+  WorkspaceOptions options_;
+  std::unique_ptr<Store> store_;
+  std::mutex mutex_;
+  std::map<std::string, std::shared_ptr<BaseModel>> bases_;  // by digest; guarded by mutex_
+};
+
+}  // namespace paw
