@@ -59,10 +59,17 @@ void EditInteger(Bytes& bytes, const Sample& sample, std::size_t at, Random& ran
   if (field.offset > bytes.size() || field.bytes > bytes.size() - field.offset) return;
   std::uint64_t value = Load(bytes, field);
   switch (random.Below(4)) {
-    case 0: value += 1 + random.Below(64); break;
-    case 1: value -= 1 + random.Below(64); break;
-    case 2: value = value * 2 + random.Below(2); break;
-    default: value = kNumbers[random.Below(kNumbers.size())];
+    case 0:
+      value += 1 + random.Below(64);
+      break;
+    case 1:
+      value -= 1 + random.Below(64);
+      break;
+    case 2:
+      value = value * 2 + random.Below(2);
+      break;
+    default:
+      value = kNumbers[random.Below(kNumbers.size())];
   }
   std::memcpy(bytes.data() + field.offset, &value, field.bytes);
 }
@@ -96,15 +103,25 @@ void Change(Bytes& bytes, const Sample& sample, std::span<const Sample> others, 
   const std::size_t at = PlaceIn(bytes, sample.head, random);
   switch (random.Below(12)) {
     case 0:
-    case 1: FlipBit(bytes, at, random); break;
+    case 1:
+      FlipBit(bytes, at, random);
+      break;
     case 2:
-    case 3: SetByte(bytes, at, random); break;
+    case 3:
+      SetByte(bytes, at, random);
+      break;
     case 4:
     case 5:
     case 6:
-    case 7: EditInteger(bytes, sample, at, random); break;
-    case 8: Remove(bytes, at, random); break;
-    case 9: Repeat(bytes, at, random); break;
+    case 7:
+      EditInteger(bytes, sample, at, random);
+      break;
+    case 8:
+      Remove(bytes, at, random);
+      break;
+    case 9:
+      Repeat(bytes, at, random);
+      break;
     case 10: {
       const Bytes& from = others.empty() ? sample.bytes : others[random.Below(others.size())].bytes;
       Splice(bytes, from, at, random);

@@ -26,8 +26,8 @@ extern "C" void __sanitizer_set_death_callback(void (*callback)()) __attribute__
 namespace paw::fuzz {
 namespace {
 
-constexpr double kSecondsMax = 1.0;       // processor time of one mutant
-constexpr unsigned kHangSeconds = 60;     // wall time after which a mutant counts as hung
+constexpr double kSecondsMax = 1.0;    // processor time of one mutant
+constexpr unsigned kHangSeconds = 60;  // wall time after which a mutant counts as hung
 constexpr std::uint64_t kReportEvery = 1024;
 #ifdef PAW_SANITIZED
 constexpr std::uint64_t kMemoryFactor = 8;  // shadow memory, red zones and the quarantine
@@ -117,7 +117,9 @@ class Run {
     }
     One(index);
     std::printf("%s: seed %llu, mutant %llu of %zu bytes: %s\n", options_.suite.c_str(), Wide(options_.seed), Wide(index), mutant.size(),
-                counts_.failures > 0 ? "failed" : counts_.accepted > 0 ? "accepted" : "refused");
+                counts_.failures > 0   ? "failed"
+                : counts_.accepted > 0 ? "accepted"
+                                       : "refused");
     return counts_.failures == 0 ? 0 : 1;
   }
 

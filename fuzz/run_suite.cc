@@ -16,8 +16,7 @@ constexpr int kTriesMax = 200;  // mutants drawn until the validator accepts one
 
 // Numbers at the edges of what a format can hold.
 float Extreme(Random& random) {
-  constexpr std::array<float, 12> kEdges = {0.0f,      -0.0f,     1.0f,     -1.0f,    1e-8f,    -1e-20f,
-                                            65504.0f, -65504.0f, 1e-45f, 1e4f, -3.4e4f, 6e-8f};
+  constexpr std::array<float, 12> kEdges = {0.0f, -0.0f, 1.0f, -1.0f, 1e-8f, -1e-20f, 65504.0f, -65504.0f, 1e-45f, 1e4f, -3.4e4f, 6e-8f};
   return kEdges[random.Below(kEdges.size())];
 }
 

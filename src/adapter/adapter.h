@@ -30,8 +30,8 @@ struct Adapter {
 
 struct ExportOptions {
   DType dtype = DType::kQ4_0;
-  bool spread = true;         // block types only: re-factor each pair so that it loses least (adapter/spread.h)
-  std::int32_t threads = 1;   // 0 = all cores
+  bool spread = true;        // block types only: re-factor each pair so that it loses least (adapter/spread.h)
+  std::int32_t threads = 1;  // 0 = all cores
 };
 
 // Ranks are padded with zeros up to whole blocks, alpha with them so that the scale stays. A row of A that is no whole number of

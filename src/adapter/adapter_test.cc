@@ -148,9 +148,9 @@ TEST(AdapterExport, SpreadingCopesWithUnusedAndEqualRanks) {
   LoraWeights weights = TrainedWeights(shape, 16, 11);
   for (LoraPair& pair : weights.pairs) {
     const std::size_t inputs = pair.a.size() / 16;
-    std::fill_n(pair.a.begin() + static_cast<std::ptrdiff_t>(3 * inputs), inputs, 0.0f);  // an unused rank
-    std::copy_n(pair.a.begin(), inputs, pair.a.begin() + static_cast<std::ptrdiff_t>(5 * inputs));            // two equal ones
-    for (std::size_t row = 0; row < pair.b.size() / 16; ++row) pair.b[row * 16 + 7] = 0.0f;                    // another unused one
+    std::fill_n(pair.a.begin() + static_cast<std::ptrdiff_t>(3 * inputs), inputs, 0.0f);            // an unused rank
+    std::copy_n(pair.a.begin(), inputs, pair.a.begin() + static_cast<std::ptrdiff_t>(5 * inputs));  // two equal ones
+    for (std::size_t row = 0; row < pair.b.size() / 16; ++row) pair.b[row * 16 + 7] = 0.0f;         // another unused one
   }
   LoraWeights spread = weights;
   for (LoraPair& pair : spread.pairs) SpreadOverRanks(pair, 16);

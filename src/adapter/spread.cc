@@ -11,10 +11,10 @@
 namespace paw {
 namespace {
 
-constexpr std::size_t kBlock = 32;       // numbers that share a scale
-constexpr double kWorthwhile = 0.9;      // of the error before: for less the numbers stay as training left them
-constexpr int kSweepsMax = 30;           // one-sided Jacobi settles in about 8
-constexpr double kOrthogonal = 1e-10;    // cosine below which two rows count as orthogonal
+constexpr std::size_t kBlock = 32;        // numbers that share a scale
+constexpr double kWorthwhile = 0.9;       // of the error before: for less the numbers stay as training left them
+constexpr int kSweepsMax = 30;            // one-sided Jacobi settles in about 8
+constexpr double kOrthogonal = 1e-10;     // cosine below which two rows count as orthogonal
 constexpr double kRegularisation = 1e-8;  // of the mean diagonal: keeps M invertible when ranks are unused
 
 // A small dense matrix, row-major.
@@ -248,7 +248,7 @@ bool SpreadOverRanks(LoraPair& pair, std::int32_t rank) {
   // With B = Q_b L_b^T and A = L_a Q_a^T: B A = Q_b (L_b^T L_a) Q_a^T, whose core is U S V^T. Then M = L_b^-T U S^(1/2) R gives
   // B M = Q_b U S^(1/2) R, and M^-1 A = R^T S^(-1/2) U^T L_b^T A.
   const auto [left, singular] = LeftSingular(Product(Transposed(lower_b), lower_a));
-  Matrix u_root = Transposed(left);         // U S^(1/2)
+  Matrix u_root = Transposed(left);          // U S^(1/2)
   Matrix u_inverse_root = Transposed(left);  // U S^(-1/2)
   for (std::size_t i = 0; i < n; ++i) {
     for (std::size_t j = 0; j < n; ++j) {

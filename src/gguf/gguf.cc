@@ -122,16 +122,26 @@ class Parser {
 
   Result<Value> ReadScalar(const std::string& key, ValueType type) {
     switch (type) {
-      case ValueType::kU8: return Value(std::uint64_t{PAW_TRY(Read<std::uint8_t>(key))});
-      case ValueType::kU16: return Value(std::uint64_t{PAW_TRY(Read<std::uint16_t>(key))});
-      case ValueType::kU32: return Value(std::uint64_t{PAW_TRY(Read<std::uint32_t>(key))});
-      case ValueType::kU64: return Value(PAW_TRY(Read<std::uint64_t>(key)));
-      case ValueType::kI8: return Value(std::int64_t{PAW_TRY(Read<std::int8_t>(key))});
-      case ValueType::kI16: return Value(std::int64_t{PAW_TRY(Read<std::int16_t>(key))});
-      case ValueType::kI32: return Value(std::int64_t{PAW_TRY(Read<std::int32_t>(key))});
-      case ValueType::kI64: return Value(PAW_TRY(Read<std::int64_t>(key)));
-      case ValueType::kF32: return FiniteValue(key, PAW_TRY(Read<float>(key)));
-      case ValueType::kF64: return FiniteValue(key, PAW_TRY(Read<double>(key)));
+      case ValueType::kU8:
+        return Value(std::uint64_t{PAW_TRY(Read<std::uint8_t>(key))});
+      case ValueType::kU16:
+        return Value(std::uint64_t{PAW_TRY(Read<std::uint16_t>(key))});
+      case ValueType::kU32:
+        return Value(std::uint64_t{PAW_TRY(Read<std::uint32_t>(key))});
+      case ValueType::kU64:
+        return Value(PAW_TRY(Read<std::uint64_t>(key)));
+      case ValueType::kI8:
+        return Value(std::int64_t{PAW_TRY(Read<std::int8_t>(key))});
+      case ValueType::kI16:
+        return Value(std::int64_t{PAW_TRY(Read<std::int16_t>(key))});
+      case ValueType::kI32:
+        return Value(std::int64_t{PAW_TRY(Read<std::int32_t>(key))});
+      case ValueType::kI64:
+        return Value(PAW_TRY(Read<std::int64_t>(key)));
+      case ValueType::kF32:
+        return FiniteValue(key, PAW_TRY(Read<float>(key)));
+      case ValueType::kF64:
+        return FiniteValue(key, PAW_TRY(Read<double>(key)));
       case ValueType::kBool: {
         const std::uint8_t byte = PAW_TRY(Read<std::uint8_t>(key));
         if (byte > 1) return BadNumber("key " + key, byte, "a boolean of 0 or 1");
@@ -142,7 +152,8 @@ class Parser {
         PAW_TRY(CheckText(text, kGgufStringBytesMax, "reading " + file_.what_ + ": key " + key));
         return Value(std::string(text));
       }
-      default: return BadNumber("type of key " + key, static_cast<std::uint32_t>(type), "0 to 12");
+      default:
+        return BadNumber("type of key " + key, static_cast<std::uint32_t>(type), "0 to 12");
     }
   }
 
@@ -160,18 +171,30 @@ class Parser {
     PAW_TRY(CheckCount("item count of key " + key, count, kGgufArrayItemsMax, kTypeBytes[static_cast<std::size_t>(type)]));
     file_.item_types_.emplace(key, type);
     switch (type) {
-      case ValueType::kU8: return ReadNumbers<std::uint8_t, std::int64_t>(key, count);
-      case ValueType::kI8: return ReadNumbers<std::int8_t, std::int64_t>(key, count);
-      case ValueType::kU16: return ReadNumbers<std::uint16_t, std::int64_t>(key, count);
-      case ValueType::kI16: return ReadNumbers<std::int16_t, std::int64_t>(key, count);
-      case ValueType::kU32: return ReadNumbers<std::uint32_t, std::int64_t>(key, count);
-      case ValueType::kI32: return ReadNumbers<std::int32_t, std::int64_t>(key, count);
-      case ValueType::kBool: return ReadNumbers<std::uint8_t, std::int64_t>(key, count);
-      case ValueType::kU64: return ReadNumbers<std::uint64_t, std::int64_t>(key, count);
-      case ValueType::kI64: return ReadNumbers<std::int64_t, std::int64_t>(key, count);
-      case ValueType::kF32: return ReadNumbers<float, double>(key, count);
-      case ValueType::kF64: return ReadNumbers<double, double>(key, count);
-      default: return ReadStrings(key, count);
+      case ValueType::kU8:
+        return ReadNumbers<std::uint8_t, std::int64_t>(key, count);
+      case ValueType::kI8:
+        return ReadNumbers<std::int8_t, std::int64_t>(key, count);
+      case ValueType::kU16:
+        return ReadNumbers<std::uint16_t, std::int64_t>(key, count);
+      case ValueType::kI16:
+        return ReadNumbers<std::int16_t, std::int64_t>(key, count);
+      case ValueType::kU32:
+        return ReadNumbers<std::uint32_t, std::int64_t>(key, count);
+      case ValueType::kI32:
+        return ReadNumbers<std::int32_t, std::int64_t>(key, count);
+      case ValueType::kBool:
+        return ReadNumbers<std::uint8_t, std::int64_t>(key, count);
+      case ValueType::kU64:
+        return ReadNumbers<std::uint64_t, std::int64_t>(key, count);
+      case ValueType::kI64:
+        return ReadNumbers<std::int64_t, std::int64_t>(key, count);
+      case ValueType::kF32:
+        return ReadNumbers<float, double>(key, count);
+      case ValueType::kF64:
+        return ReadNumbers<double, double>(key, count);
+      default:
+        return ReadStrings(key, count);
     }
   }
 

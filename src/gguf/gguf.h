@@ -26,22 +26,20 @@
 namespace paw::gguf {
 
 // The value types of GGUF, by their numbers in a file.
-enum class ValueType : std::uint32_t {
-  kU8 = 0, kI8, kU16, kI16, kU32, kI32, kF32, kBool, kString, kArray, kU64, kI64, kF64
-};
+enum class ValueType : std::uint32_t { kU8 = 0, kI8, kU16, kI16, kU32, kI32, kF32, kBool, kString, kArray, kU64, kI64, kF64 };
 
 std::string_view ValueTypeName(ValueType type);
 
 // Values as GGUF has them; arrays of strings and of numbers only. Numbers are widened: in a scalar unsigned to uint64, signed to
 // int64, floats to double (finite); in an array integers and booleans to int64, floats to double.
-using Value = std::variant<bool, std::int64_t, std::uint64_t, double, std::string, std::vector<std::string>,
-                           std::vector<std::int64_t>, std::vector<double>>;
+using Value = std::variant<bool, std::int64_t, std::uint64_t, double, std::string, std::vector<std::string>, std::vector<std::int64_t>,
+                           std::vector<double>>;
 
 struct Tensor {
   std::string name;
   DType dtype = DType::kF32;
-  std::vector<std::int64_t> ne;       // ne[0] is the contiguous dimension: W (outputs, inputs) has ne = {inputs, outputs}
-  std::span<const std::byte> data;    // exactly the bytes of the tensor
+  std::vector<std::int64_t> ne;     // ne[0] is the contiguous dimension: W (outputs, inputs) has ne = {inputs, outputs}
+  std::span<const std::byte> data;  // exactly the bytes of the tensor
 };
 
 class File {
@@ -61,7 +59,7 @@ class File {
   Result<double> Float(std::string_view key) const;
   Result<bool> Bool(std::string_view key) const;
   Result<std::string> String(std::string_view key) const;
-  const std::vector<std::string>* Strings(std::string_view key) const;   // null when absent or another type
+  const std::vector<std::string>* Strings(std::string_view key) const;  // null when absent or another type
   const std::vector<std::int64_t>* Ints(std::string_view key) const;
   const std::vector<double>* Floats(std::string_view key) const;
   const std::map<std::string, Value, std::less<>>& values() const { return values_; }

@@ -17,9 +17,9 @@ constexpr std::int32_t kTypeNormal = 1;
 constexpr std::int32_t kTypeControl = 3;
 
 // Words whose pieces become tokens, left to right: enough for labels and templates to be a few tokens long. "_" is a space.
-constexpr std::array<std::string_view, 24> kWords = {"_the",  "_and", "_to", "user", "system", "assistant", "yes",   "no",
-                                                     "true",  "false", "urgent", "later", "_is", "_in",  "Input", "Output",
-                                                     "Task",  "label", "_of", "ing", "spam", "_a", "ham", "END"};
+constexpr std::array<std::string_view, 24> kWords = {"_the", "_and",  "_to",    "user",  "system", "assistant", "yes",   "no",
+                                                     "true", "false", "urgent", "later", "_is",    "_in",       "Input", "Output",
+                                                     "Task", "label", "_of",    "ing",   "spam",   "_a",        "ham",   "END"};
 
 // GPT-2's byte-to-unicode alphabet (Radford et al. 2019, encoder.py): printable bytes stand for themselves, the others for U+0100 on.
 std::array<std::string, 256> ByteAlphabet() {

@@ -17,14 +17,14 @@ namespace paw::gguf {
 
 struct ToyModelOptions {
   std::int32_t layers = 4;
-  std::int32_t width = 64;     // widths that are multiples of 32 allow every block type but Q6_K
+  std::int32_t width = 64;  // widths that are multiples of 32 allow every block type but Q6_K
   std::int32_t heads = 4;
   std::int32_t kv_heads = 2;
   std::int32_t ff_width = 96;
   std::int32_t context_max = 2048;
   std::uint64_t seed = 1;
-  DType dtype = DType::kF32;   // of the matrices; norms stay F32
-  float weight_scale = 1.0f;   // of the matrices; 1 keeps activations of order one
+  DType dtype = DType::kF32;  // of the matrices; norms stay F32
+  float weight_scale = 1.0f;  // of the matrices; 1 keeps activations of order one
 };
 
 std::vector<std::byte> MakeToyModelGguf(const ToyModelOptions& options);

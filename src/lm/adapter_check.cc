@@ -91,8 +91,10 @@ bool IsAdapterDType(DType dtype) {
     case DType::kBF16:
     case DType::kQ8_0:
     case DType::kQ5_0:
-    case DType::kQ4_0: return true;
-    default: return false;
+    case DType::kQ4_0:
+      return true;
+    default:
+      return false;
   }
 }
 

@@ -184,11 +184,16 @@ void QuantizeQ8_0(const float* in, std::size_t blocks, std::uint8_t* out) {
 float LargestStored(DType dtype) {
   constexpr float kHalfMax = 65504.0f;
   switch (dtype) {
-    case DType::kF16: return kHalfMax;
-    case DType::kQ4_0: return kHalfMax * 8.0f;
-    case DType::kQ5_0: return kHalfMax * 16.0f;
-    case DType::kQ8_0: return kHalfMax * 127.0f;
-    default: return std::numeric_limits<float>::max();
+    case DType::kF16:
+      return kHalfMax;
+    case DType::kQ4_0:
+      return kHalfMax * 8.0f;
+    case DType::kQ5_0:
+      return kHalfMax * 16.0f;
+    case DType::kQ8_0:
+      return kHalfMax * 127.0f;
+    default:
+      return std::numeric_limits<float>::max();
   }
 }
 
@@ -224,9 +229,7 @@ std::int64_t BlockBytes(DType dtype) {
 
 Result<std::int64_t> BytesOf(DType dtype, std::int64_t weights) {
   const Format* format = FindFormat(dtype);
-  const auto found = [&] {
-    return "sizing a tensor: found " + std::to_string(weights) + " weights of " + std::string(DTypeName(dtype));
-  };
+  const auto found = [&] { return "sizing a tensor: found " + std::to_string(weights) + " weights of " + std::string(DTypeName(dtype)); };
   if (format == nullptr) return Refused(found() + ", expected a known number format");
   if (weights < 0 || weights % format->weights != 0) {
     return Refused(found() + ", expected a multiple of " + std::to_string(format->weights));
@@ -255,11 +258,21 @@ void Dequantize(DType dtype, std::span<const std::byte> bytes, std::span<float> 
     case DType::kBF16:
       for (std::size_t i = 0; i < blocks; ++i) out[i] = Bf16ToFloat(LoadU16(in + 2 * i));
       break;
-    case DType::kQ4_0: DequantizeQ4_0(in, blocks, out.data()); break;
-    case DType::kQ4_1: DequantizeQ4_1(in, blocks, out.data()); break;
-    case DType::kQ5_0: DequantizeQ5_0(in, blocks, out.data()); break;
-    case DType::kQ8_0: DequantizeQ8_0(in, blocks, out.data()); break;
-    case DType::kQ6_K: DequantizeQ6K(in, blocks, out.data()); break;
+    case DType::kQ4_0:
+      DequantizeQ4_0(in, blocks, out.data());
+      break;
+    case DType::kQ4_1:
+      DequantizeQ4_1(in, blocks, out.data());
+      break;
+    case DType::kQ5_0:
+      DequantizeQ5_0(in, blocks, out.data());
+      break;
+    case DType::kQ8_0:
+      DequantizeQ8_0(in, blocks, out.data());
+      break;
+    case DType::kQ6_K:
+      DequantizeQ6K(in, blocks, out.data());
+      break;
   }
 }
 
@@ -285,10 +298,17 @@ Status Quantize(DType dtype, std::span<const float> weights, std::span<std::byte
     case DType::kBF16:
       for (std::size_t i = 0; i < blocks; ++i) StoreU16(FloatToBf16(weights[i]), to + 2 * i);
       break;
-    case DType::kQ4_0: QuantizeQ4_0(weights.data(), blocks, to); break;
-    case DType::kQ5_0: QuantizeQ5_0(weights.data(), blocks, to); break;
-    case DType::kQ8_0: QuantizeQ8_0(weights.data(), blocks, to); break;
-    default: break;
+    case DType::kQ4_0:
+      QuantizeQ4_0(weights.data(), blocks, to);
+      break;
+    case DType::kQ5_0:
+      QuantizeQ5_0(weights.data(), blocks, to);
+      break;
+    case DType::kQ8_0:
+      QuantizeQ8_0(weights.data(), blocks, to);
+      break;
+    default:
+      break;
   }
   return Ok();
 }
@@ -296,9 +316,9 @@ Status Quantize(DType dtype, std::span<const float> weights, std::span<std::byte
 // IEEE binary16 <-> binary32 by the exponent trick: multiplying by a power of two lets the FPU normalise and round.
 float HalfToFloat(std::uint16_t half) {
   const std::uint32_t sign = static_cast<std::uint32_t>(half & 0x8000u) << 16;
-  const std::uint32_t magnitude = static_cast<std::uint32_t>(half & 0x7fffu) << 13;  // exponent still biased by 15
+  const std::uint32_t magnitude = static_cast<std::uint32_t>(half & 0x7fffu) << 13;                           // exponent still biased by 15
   if (magnitude >= 0x0f800000u) return std::bit_cast<float>(sign | 0x7f800000u | (magnitude & 0x007fffffu));  // infinity, NaN
-  constexpr float kRebias = 0x1p112f;  // 127 - 15
+  constexpr float kRebias = 0x1p112f;                                                                         // 127 - 15
   return std::bit_cast<float>(sign | std::bit_cast<std::uint32_t>(std::bit_cast<float>(magnitude) * kRebias));
 }
 

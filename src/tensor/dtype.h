@@ -16,11 +16,11 @@ namespace paw {
 enum class DType : std::uint32_t {
   kF32 = 0,
   kF16 = 1,
-  kQ4_0 = 2,  // 32 weights: f16 scale, 16 bytes of nibbles
-  kQ4_1 = 3,  // 32 weights: f16 scale, f16 minimum, 16 bytes of nibbles
-  kQ5_0 = 6,  // 32 weights: f16 scale, 4 bytes of fifth bits, 16 bytes of nibbles
-  kQ8_0 = 8,  // 32 weights: f16 scale, 32 int8
-  kQ6_K = 14, // 256 weights: 128 low nibbles, 64 upper pairs of bits, 16 int8 scales, f16 scale
+  kQ4_0 = 2,   // 32 weights: f16 scale, 16 bytes of nibbles
+  kQ4_1 = 3,   // 32 weights: f16 scale, f16 minimum, 16 bytes of nibbles
+  kQ5_0 = 6,   // 32 weights: f16 scale, 4 bytes of fifth bits, 16 bytes of nibbles
+  kQ8_0 = 8,   // 32 weights: f16 scale, 32 int8
+  kQ6_K = 14,  // 256 weights: 128 low nibbles, 64 upper pairs of bits, 16 int8 scales, f16 scale
   kBF16 = 30,
 };
 
@@ -37,8 +37,8 @@ void Dequantize(DType dtype, std::span<const std::byte> bytes, std::span<float> 
 Status Quantize(DType dtype, std::span<const float> weights, std::span<std::byte> out);
 
 float HalfToFloat(std::uint16_t half);
-std::uint16_t FloatToHalf(float value);   // round to nearest even
+std::uint16_t FloatToHalf(float value);  // round to nearest even
 float Bf16ToFloat(std::uint16_t bf16);
-std::uint16_t FloatToBf16(float value);   // round to nearest even; NaN stays NaN
+std::uint16_t FloatToBf16(float value);  // round to nearest even; NaN stays NaN
 
 }  // namespace paw
