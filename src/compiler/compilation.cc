@@ -226,7 +226,7 @@ TrainHooks Compilation::Hooks() {
   TrainHooks hooks;
   hooks.cancel = inputs_.options.cancel;
   hooks.on_step = [this](const TrainProgress& progress) { return AfterStep(progress); };
-  if (!held_out_.empty()) {
+  if (plan_.interim_rows > 0) {
     hooks.score = [this](const LoraWeights& weights, const TrainProgress& progress) { return InterimScore(weights, progress); };
     hooks.score_now = [](const TrainProgress& progress) { return ScoresAfter(progress.step, progress.steps); };
   }

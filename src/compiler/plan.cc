@@ -8,11 +8,11 @@ namespace {
 
 // Passes over the rows after which more training stopped helping in the sweeps of docs/quality.md.
 constexpr double kEpochsMax = 16;
-constexpr std::int64_t kHeldOutQuick = 256;
+constexpr std::int64_t kHeldOutQuick = 200;  // of a short budget, scored once, at the end
 constexpr std::int64_t kHeldOutMost = 1000;
 constexpr std::int64_t kInterimRows = 200;
 // Scoring a row costs about this share of training it: a forward, and the search over the labels or the decoding of the output.
-constexpr double kScoreCost = 0.9;
+constexpr double kScoreCost = 0.6;
 // Kept back for reading the last scores, quantising and writing, and for a machine that slows down.
 constexpr double kReserveSeconds = 2.0;
 constexpr double kReserveShare = 0.06;
@@ -36,7 +36,7 @@ std::int64_t StepsForTokens(double tokens, const PlanInput& input) {
 
 Result<Plan> MakePlan(const CompileBudget& budget, const PlanInput& input) {
   Plan plan;
-  plan.held_out_rows_used = std::min(input.held_out_rows, kHeldOutMost);
+  bool is_short = false;
   switch (budget.kind) {
     case CompileBudget::Kind::kSteps:
       if (budget.steps < 1 || budget.steps > 10'000'000) {
@@ -50,18 +50,19 @@ Result<Plan> MakePlan(const CompileBudget& budget, const PlanInput& input) {
       if (budget.effort == "normal") tokens = 120e3;
       if (budget.effort == "thorough") tokens = 600e3;
       if (tokens == 0) return Usage("planning: found --effort " + budget.effort + ", expected quick, normal or thorough");
-      if (budget.effort == "quick") plan.held_out_rows_used = std::min(plan.held_out_rows_used, kHeldOutQuick);
+      is_short = budget.effort == "quick";
       plan.steps = StepsForTokens(tokens, input);
       break;
     }
     case CompileBudget::Kind::kMinutes:
       if (!(budget.minutes > 0) || budget.minutes > 24 * 60) return Usage("planning: found --minutes out of range, expected above 0 to 1440");
-      if (budget.minutes <= 2) plan.held_out_rows_used = std::min(plan.held_out_rows_used, kHeldOutQuick);
+      is_short = budget.minutes <= 2;
       plan.fit_to_time = true;
       plan.steps = StepsForTokens(1e12, input);
       break;
   }
-  plan.interim_rows = std::min(plan.held_out_rows_used, kInterimRows);
+  plan.held_out_rows_used = std::min(input.held_out_rows, is_short ? kHeldOutQuick : kHeldOutMost);
+  plan.interim_rows = is_short ? 0 : std::min(plan.held_out_rows_used, kInterimRows);
   return plan;
 }
 

@@ -29,7 +29,7 @@ struct Plan {
   std::int64_t steps = 0;
   bool fit_to_time = false;             // steps is an upper bound until PlanForMinutes has run
   std::int64_t held_out_rows_used = 0;  // scored at the end
-  std::int64_t interim_rows = 0;        // scored at the points before the end
+  std::int64_t interim_rows = 0;        // scored at the points before the end; 0 = the last weights are taken unseen
 };
 
 Result<Plan> MakePlan(const CompileBudget& budget, const PlanInput& input);

@@ -24,9 +24,8 @@ bool ObjectAccepted(const Json& accepted, const Json& got) {
   for (const auto& [key, values] : accepted.items()) {
     if (!values.is_array()) return false;
     const bool given = got.contains(key);
-    const bool fits = std::any_of(values.begin(), values.end(), [&](const Json& value) {
-      return given ? ValueAccepted(value, got.at(key)) : value == Json("");
-    });
+    const bool fits = std::any_of(values.begin(), values.end(),
+                                  [&](const Json& value) { return given ? ValueAccepted(value, got.at(key)) : value == Json(""); });
     if (!fits) return false;
   }
   return true;
@@ -120,7 +119,8 @@ Interval WilsonInterval(std::int64_t right, std::int64_t rows) {
   const double z2 = kZ95 * kZ95;
   const double centre = (p + z2 / (2 * n)) / (1 + z2 / n);
   const double half = kZ95 * std::sqrt(p * (1 - p) / n + z2 / (4 * n * n)) / (1 + z2 / n);
-  return {std::max(0.0, centre - half), std::min(1.0, centre + half)};
+  // The interval contains p; rounding must not say otherwise when p is 0 or 1.
+  return {std::clamp(centre - half, 0.0, p), std::clamp(centre + half, p, 1.0)};
 }
 
 double MacroF1(std::span<const std::string> labels, std::span<const std::string> expected, std::span<const std::string> got) {
