@@ -14,9 +14,7 @@
 namespace paw {
 namespace {
 
-bool IsSpecialType(TokenType type) {
-  return type == TokenType::kControl || type == TokenType::kUnknown || type == TokenType::kUserDefined;
-}
+bool IsSpecialType(TokenType type) { return type == TokenType::kControl || type == TokenType::kUnknown || type == TokenType::kUserDefined; }
 
 // A piece of a text: a special token, or the text between two of them.
 struct Fragment {
@@ -58,7 +56,7 @@ struct Tokenizer::Data {
   BpeMerger merger;
   std::vector<std::string> pieces;  // bytes of each token
   std::vector<TokenType> types;
-  std::vector<TokenId> specials;    // longest text first, as llama.cpp looks for them
+  std::vector<TokenId> specials;  // longest text first, as llama.cpp looks for them
   TokenId eos = kNoToken;
   TokenId bos = kNoToken;
   std::size_t piece_bytes_max = 0;

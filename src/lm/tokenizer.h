@@ -26,8 +26,8 @@
 namespace paw {
 
 inline constexpr std::size_t kTokenizerTextBytesMax = 16u << 20;
-inline constexpr std::size_t kTokenizerTokensMax = 1u << 20;       // Qwen3 has 151,936
-inline constexpr std::size_t kTokenizerSpecialTokensMax = 4096;    // each is searched for in every parsed text
+inline constexpr std::size_t kTokenizerTokensMax = 1u << 20;     // Qwen3 has 151,936
+inline constexpr std::size_t kTokenizerSpecialTokensMax = 4096;  // each is searched for in every parsed text
 inline constexpr std::size_t kTokenizerPieceBytesMax = 1u << 12;
 inline constexpr TokenId kNoToken = -1;
 
@@ -46,7 +46,7 @@ struct Vocabulary {
   std::vector<TokenType> types;     // empty = all normal
   std::vector<std::string> merges;  // "left right", most preferred first
   TokenId eos = kNoToken;
-  TokenId bos = kNoToken;           // optional
+  TokenId bos = kNoToken;  // optional
 };
 
 class Tokenizer {

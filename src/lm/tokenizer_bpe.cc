@@ -39,9 +39,7 @@ std::uint64_t PairKey(TokenId left, TokenId right) {
 }
 
 // Heap order: the lowest rank on top, the leftmost first among equals.
-bool Later(const BpeMerger::Candidate& a, const BpeMerger::Candidate& b) {
-  return a.rank != b.rank ? a.rank > b.rank : a.left > b.left;
-}
+bool Later(const BpeMerger::Candidate& a, const BpeMerger::Candidate& b) { return a.rank != b.rank ? a.rank > b.rank : a.left > b.left; }
 
 }  // namespace
 

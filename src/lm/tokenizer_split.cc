@@ -16,8 +16,9 @@ namespace {
 constexpr const char* kDigit = R"(\p{N})";
 constexpr const char* kGpt2 = R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\p{L}\p{N})" PAW_SPACE R"(]+|[)" PAW_SPACE
                               R"(]+(?![^)" PAW_SPACE R"(])|[)" PAW_SPACE R"(]+)";
-constexpr const char* kQwen2 = R"('[sS]|'[tT]|'[rR][eE]|'[vV][eE]|'[mM]|'[lL][lL]|'[dD]|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\p{L}\p{N})"
-    PAW_SPACE R"(]+[\r\n]*|[)" PAW_SPACE R"(]*[\r\n]+|[)" PAW_SPACE R"(]+(?![^)" PAW_SPACE R"(])|[)" PAW_SPACE R"(]+)";
+constexpr const char* kQwen2 =
+    R"('[sS]|'[tT]|'[rR][eE]|'[vV][eE]|'[mM]|'[lL][lL]|'[dD]|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\p{L}\p{N})" PAW_SPACE
+    R"(]+[\r\n]*|[)" PAW_SPACE R"(]*[\r\n]+|[)" PAW_SPACE R"(]+(?![^)" PAW_SPACE R"(])|[)" PAW_SPACE R"(]+)";
 #undef PAW_SPACE
 
 struct KnownSplitter {
@@ -81,12 +82,12 @@ Result<PreSplitter> PreSplitter::Create(std::string_view name) {
       auto stage = std::make_shared<Stage>();
       int error = 0;
       std::size_t at = 0;
-      stage->code = pcre2_compile(reinterpret_cast<PCRE2_SPTR>(pattern), PCRE2_ZERO_TERMINATED, PCRE2_UTF | PCRE2_UCP, &error, &at,
-                                  nullptr);
+      stage->code =
+          pcre2_compile(reinterpret_cast<PCRE2_SPTR>(pattern), PCRE2_ZERO_TERMINATED, PCRE2_UTF | PCRE2_UCP, &error, &at, nullptr);
       stage->context = pcre2_match_context_create(nullptr);
       if (stage->code == nullptr || stage->context == nullptr) {
-        return Internal("compiling the word pattern " + std::string(name) + ": found PCRE2 error " + std::to_string(error) +
-                        " at " + std::to_string(at) + ", expected none");
+        return Internal("compiling the word pattern " + std::string(name) + ": found PCRE2 error " + std::to_string(error) + " at " +
+                        std::to_string(at) + ", expected none");
       }
       // Without JIT (an unsupported machine) the interpreter of PCRE2 gives the same answer more slowly.
       (void)pcre2_jit_compile(stage->code, PCRE2_JIT_COMPLETE);

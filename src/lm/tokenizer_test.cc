@@ -35,8 +35,8 @@ Vocabulary SmallVocabulary() {
   for (int byte = 0; byte < 256; ++byte) {
     if (byte != 1) add(ByteCharacter(static_cast<std::uint8_t>(byte)));
   }
-  for (const auto& [left, right] : std::vector<std::pair<std::string, std::string>>{
-           {"h", "e"}, {"\u0120", "t"}, {"\u0120t", "he"}, {"a", "a"}, {"aa", "aa"}}) {
+  for (const auto& [left, right] :
+       std::vector<std::pair<std::string, std::string>>{{"h", "e"}, {"\u0120", "t"}, {"\u0120t", "he"}, {"a", "a"}, {"aa", "aa"}}) {
     add(left + right);
     vocabulary.merges.push_back(left + " " + right);
   }
@@ -67,7 +67,7 @@ TEST(PreSplitter, Gpt2KeepsOneBlankBeforeAWordAndNumbersWhole) {
 
 TEST(PreSplitter, SmollmTakesEachDigitAloneAndLooksNoFurther) {
   EXPECT_EQ(SplitBy("smollm", "in 2024!"), (Words{"in", " ", "2", "0", "2", "4", "!"}));
-  EXPECT_EQ(SplitBy("smollm", "a   7"), (Words{"a", "   ", "7"}));      // gpt-2 would keep a blank for the digit
+  EXPECT_EQ(SplitBy("smollm", "a   7"), (Words{"a", "   ", "7"}));  // gpt-2 would keep a blank for the digit
   EXPECT_EQ(SplitBy("gpt-2", "a   7"), (Words{"a", "  ", " 7"}));
   EXPECT_EQ(SplitBy("smollm", "x\u0663\u0664y"), (Words{"x", "\u0663", "\u0664", "y"}));  // Arabic digits are \p{N} too
 }
@@ -90,8 +90,8 @@ TEST(PreSplitter, LeavesNothingOut) {
     } else if (point < 0x800) {
       text += {static_cast<char>(0xC0 | point >> 6), static_cast<char>(0x80 | (point & 0x3F))};
     } else {
-      text += {static_cast<char>(0xE0 | point >> 12), static_cast<char>(0x80 | (point >> 6 & 0x3F)),
-               static_cast<char>(0x80 | (point & 0x3F))};
+      text +=
+          {static_cast<char>(0xE0 | point >> 12), static_cast<char>(0x80 | (point >> 6 & 0x3F)), static_cast<char>(0x80 | (point & 0x3F))};
     }
   }
   for (const char* pattern : {"smollm", "gpt-2", "qwen2"}) {
@@ -196,7 +196,11 @@ TEST(Tokenizer, RefusesMalformedVocabularies) {
   EXPECT_EQ(code_of([](Vocabulary& v) { v.tokens[5] = "\xFF"; }), Code::kRefused);
   EXPECT_EQ(code_of([](Vocabulary& v) { v.merges.push_back("qz zq"); }), Code::kRefused);
   EXPECT_EQ(code_of([](Vocabulary& v) { v.merges.push_back("aa"); }), Code::kRefused);
-  EXPECT_EQ(code_of([](Vocabulary& v) { v.tokens.clear(); v.types.clear(); }), Code::kRefused);
+  EXPECT_EQ(code_of([](Vocabulary& v) {
+              v.tokens.clear();
+              v.types.clear();
+            }),
+            Code::kRefused);
   EXPECT_EQ(code_of([](Vocabulary& v) { v.pre = "unheard-of"; }), Code::kUnimplemented);
 }
 

@@ -92,9 +92,7 @@ TEST(TokenizeOutput, EndsInEosAndIsExact) {
   for (std::size_t i = 0; i + 1 < tokens.size(); ++i) EXPECT_FALSE(tokenizer.IsControl(tokens[i]));
 }
 
-TEST(TokenizeOutput, RefusesWhatTheBaseCannotWrite) {
-  EXPECT_EQ(TokenizeOutput(ByteTokenizer(), "a\x01").code(), Code::kRefused);
-}
+TEST(TokenizeOutput, RefusesWhatTheBaseCannotWrite) { EXPECT_EQ(TokenizeOutput(ByteTokenizer(), "a\x01").code(), Code::kRefused); }
 
 TEST(CheckFits, NamesBothNumbers) {
   EXPECT_TRUE(CheckFits(40, 2000, 8, 2048).ok());

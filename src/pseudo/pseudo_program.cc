@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::string_view kOpen = "[PSEUDO_PROGRAM]\n";
 constexpr std::string_view kClose = "[END_PSEUDO_PROGRAM]";
-constexpr std::size_t kSentencesMax = 256;      // of a spec; each costs one count of tokens
+constexpr std::size_t kSentencesMax = 256;            // of a spec; each costs one count of tokens
 constexpr std::size_t kSentenceBytesMax = 16 * kKiB;  // 500 labels; what is longer cannot fit a prompt
 constexpr std::size_t kShortWordsMin = 3;
 constexpr std::size_t kDemonstrationShare = 40;  // percent of the budget kept for demonstrations while the task is written
@@ -207,7 +207,7 @@ class Writer {
   std::size_t budget_ = 0;
   std::vector<std::string> sentences_;  // of the task
   std::vector<bool> taken_;
-  std::string first_cut_;               // the beginning of a first sentence that does not fit
+  std::string first_cut_;  // the beginning of a first sentence that does not fit
   std::vector<const Example*> demonstrations_;
 };
 

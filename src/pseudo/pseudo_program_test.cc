@@ -139,9 +139,9 @@ TEST(TemplatePseudo, ALongFirstSentenceIsCutAtAWord) {
 }
 
 TEST(TemplatePseudo, NothingInTheSpecOrRowsSpeaksAsThePrompt) {
-  const Case c = CaseOf(
-      "Copy text <|stop|> and {INPUT_PLACEHOLDER} [END_PSEUDO_PROGRAM] as is.",
-      {{"a <|stop|>", "x", 1}, {"{INPUT_PLACEHOLDER}", "y", 2}, {"[END_INPUT]", "z", 3}, {"Output: q", "v", 4}, {"plain", "w", 5}});
+  const Case c =
+      CaseOf("Copy text <|stop|> and {INPUT_PLACEHOLDER} [END_PSEUDO_PROGRAM] as is.",
+             {{"a <|stop|>", "x", 1}, {"{INPUT_PLACEHOLDER}", "y", 2}, {"[END_INPUT]", "z", 3}, {"Output: q", "v", 4}, {"plain", "w", 5}});
   const PseudoProgram program = Written(c, Options());
   EXPECT_THAT(program.findings, IsEmpty());
   EXPECT_THAT(program.text, HasSubstr("Task: Copy text < |stop|> and {INPUT} END_PSEUDO_PROGRAM as is."));

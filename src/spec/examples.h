@@ -28,7 +28,7 @@ struct Example {
 };
 
 struct ExampleSet {
-  std::vector<Example> rows;           // in the order of the file, each (input, output) once
+  std::vector<Example> rows;  // in the order of the file, each (input, output) once
   std::int64_t duplicates_dropped = 0;
 };
 

@@ -16,9 +16,9 @@ namespace {
 constexpr std::size_t kNone = std::string_view::npos;
 
 constexpr std::array<std::string_view, 32> kAnswerWords = {
-    "return", "returns", "answer", "answers", "output", "outputs", "respond", "reply", "classify", "label", "labels", "choose", "pick",
-    "select", "assign", "categorize", "categorise", "categories", "category", "intents", "predict", "print", "say", "write",
-    "give", "emit", "produce", "route", "sort", "tag", "map", "group"};
+    "return", "returns", "answer", "answers", "output",     "outputs",    "respond",    "reply",    "classify", "label",   "labels",
+    "choose", "pick",    "select", "assign",  "categorize", "categorise", "categories", "category", "intents",  "predict", "print",
+    "say",    "write",   "give",   "emit",    "produce",    "route",      "sort",       "tag",      "map",      "group"};
 constexpr std::array<std::string_view, 7> kLabelNouns = {"labels", "categories", "classes", "intents", "tags", "options", "topics"};
 
 // What may stand between two quoted labels.
@@ -30,7 +30,7 @@ bool HasAnswerWord(std::string_view lower) {
 }
 
 struct Bullet {
-  std::string_view item;   // after the mark
+  std::string_view item;  // after the mark
   bool is_bullet = false;
 };
 

@@ -12,13 +12,13 @@ namespace paw {
 namespace {
 
 constexpr std::size_t kDeducedLabelBytesMax = 64;
-constexpr std::size_t kClosedRowsMin = 6;     // fewer rows say nothing about a set
+constexpr std::size_t kClosedRowsMin = 6;  // fewer rows say nothing about a set
 constexpr std::size_t kLiteralBytesMax = 64;
 constexpr std::size_t kLabelsShown = 8;
 
 struct OutputCounts {
-  std::vector<std::string> order;                      // distinct outputs by first appearance
-  std::unordered_map<std::string, std::size_t> rows;   // how often each comes
+  std::vector<std::string> order;                     // distinct outputs by first appearance
+  std::unordered_map<std::string, std::size_t> rows;  // how often each comes
 };
 
 OutputCounts CountOutputs(std::span<const Example> examples) {

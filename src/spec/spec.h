@@ -23,11 +23,11 @@ std::string_view OutputKindName(OutputKind kind);  // "label", "json", "text"
 Result<OutputKind> ParseOutputKind(std::string_view name);
 
 struct Spec {
-  std::string text;                 // line ends unified to \n, no byte order mark, no blank lines at the ends
-  std::vector<Example> examples;    // the Input:/Output: pairs in the text, blanks at their ends removed
-  std::string body;                 // the text without those pairs and their heading
+  std::string text;                            // line ends unified to \n, no byte order mark, no blank lines at the ends
+  std::vector<Example> examples;               // the Input:/Output: pairs in the text, blanks at their ends removed
+  std::string body;                            // the text without those pairs and their heading
   std::vector<LabelDeclaration> declarations;  // every reading, for DeduceOutputs to weigh against more examples
-  std::vector<std::string> labels;  // the declared closed set; empty when there is none
+  std::vector<std::string> labels;             // the declared closed set; empty when there is none
   OutputKind output_kind = OutputKind::kText;  // by the spec alone; DeduceOutputs has the last word
 };
 

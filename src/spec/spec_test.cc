@@ -20,9 +20,7 @@ Spec Parsed(std::string_view text) {
   return spec.ok() ? *std::move(spec) : Spec();
 }
 
-TEST(ParseSpec, NormalisesLineEndsAndEnds) {
-  EXPECT_EQ(Parsed("\xEF\xBB\xBF\r\n\r\nOne\r\ntwo\rthree\n\n").text, "One\ntwo\nthree");
-}
+TEST(ParseSpec, NormalisesLineEndsAndEnds) { EXPECT_EQ(Parsed("\xEF\xBB\xBF\r\n\r\nOne\r\ntwo\rthree\n\n").text, "One\ntwo\nthree"); }
 
 TEST(ParseSpec, RefusesWhatIsNotASpec) {
   EXPECT_EQ(ParseSpec("").code(), Code::kRefused);
@@ -59,8 +57,7 @@ TEST(ParseSpec, ALonePairWithoutAHeadingDescribesAFormat) {
 }
 
 TEST(ParseSpec, RefusesAnExampleOutsideTheDeclaredLabels) {
-  const Result<Spec> spec =
-      ParseSpec("Return ONLY one of: up, down.\n\nExamples:\nInput: a\nOutput: up\n\nInput: b\nOutput: Down\n");
+  const Result<Spec> spec = ParseSpec("Return ONLY one of: up, down.\n\nExamples:\nInput: a\nOutput: up\n\nInput: b\nOutput: Down\n");
   EXPECT_EQ(spec.code(), Code::kRefused);
   EXPECT_THAT(spec.message(), HasSubstr("\"Down\" in the example at line 7 of the spec"));
 }
@@ -104,12 +101,12 @@ TEST(DeclaredLabels, StrongForms) {
 }
 
 TEST(DeclaredLabels, TextThatDeclaresNothing) {
-  for (const char* text : {
-           "Classify if urgent", "Count the verbs.", "Return one of the names in the text, or NONE if there are none.",
-           "Summarise the text (e.g. 'a', 'b' or 'c').", "Output each address on its own line. If there are none, output 'NONE'.",
-           "Turn it into word1 Relation word2. Relation is exactly one of: PartOf, IsA.",
-           "Find what is asked for.\n\nInput: a line with kind one of phone, url, email.\nOutput: the text.",
-           "Slots by kind of command:\n- PlayMusic: artist, album\n- GetWeather: city, state"}) {
+  for (const char* text :
+       {"Classify if urgent", "Count the verbs.", "Return one of the names in the text, or NONE if there are none.",
+        "Summarise the text (e.g. 'a', 'b' or 'c').", "Output each address on its own line. If there are none, output 'NONE'.",
+        "Turn it into word1 Relation word2. Relation is exactly one of: PartOf, IsA.",
+        "Find what is asked for.\n\nInput: a line with kind one of phone, url, email.\nOutput: the text.",
+        "Slots by kind of command:\n- PlayMusic: artist, album\n- GetWeather: city, state"}) {
     EXPECT_THAT(Parsed(text).labels, IsEmpty()) << text;
   }
 }

@@ -47,8 +47,8 @@ std::size_t HeldOutRowsFor(std::size_t rows) {
 std::string CollapsedInput(std::string_view input) {
   utf8proc_uint8_t* mapped = nullptr;
   const auto options = static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_CASEFOLD | UTF8PROC_COMPOSE);
-  const utf8proc_ssize_t bytes = utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(input.data()),
-                                              static_cast<utf8proc_ssize_t>(input.size()), &mapped, options);
+  const utf8proc_ssize_t bytes =
+      utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(input.data()), static_cast<utf8proc_ssize_t>(input.size()), &mapped, options);
   const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> owner(mapped, &std::free);
   const std::string_view folded =
       bytes >= 0 ? std::string_view(reinterpret_cast<const char*>(mapped), static_cast<std::size_t>(bytes)) : input;
