@@ -48,7 +48,8 @@ TokenId BestAllowed(const Tokenizer& tokenizer, const OutputRules* rules, std::s
 }
 
 // Draws by rejection: a forbidden token loses its mass and the draw is repeated over the rest.
-TokenId SampleAllowed(const Tokenizer& tokenizer, const OutputRules* rules, std::span<const float> logits, float temperature, Random& random) {
+TokenId SampleAllowed(const Tokenizer& tokenizer, const OutputRules* rules, std::span<const float> logits, float temperature,
+                      Random& random) {
   const double top = *std::max_element(logits.begin(), logits.end());
   std::vector<double> mass(logits.size());
   double total = 0;
@@ -65,7 +66,8 @@ TokenId SampleAllowed(const Tokenizer& tokenizer, const OutputRules* rules, std:
 }
 
 // Chooses the next token of a row from its logits, and sees whether the answer ends.
-void TakeLogits(const Tokenizer& tokenizer, OutputRules* rules, std::span<const float> logits, const GenerateOptions& options, Answer& answer) {
+void TakeLogits(const Tokenizer& tokenizer, OutputRules* rules, std::span<const float> logits, const GenerateOptions& options,
+                Answer& answer) {
   const bool finite = std::all_of(logits.begin(), logits.end(), [](float value) { return std::isfinite(value); });
   if (logits.size() != static_cast<std::size_t>(tokenizer.vocabulary()) || !finite) {
     answer.status = Failed("decoding: found logits that are not finite or not one for each of " + std::to_string(tokenizer.vocabulary()) +
@@ -134,8 +136,10 @@ Result<std::vector<Result<Generated>>> Generate(Context& context, const Tokenize
   }
   std::vector<Result<Generated>> results;
   for (Answer& answer : answers) {
-    if (answer.status.ok()) results.emplace_back(std::move(answer.generated));
-    else results.emplace_back(answer.status);
+    if (answer.status.ok())
+      results.emplace_back(std::move(answer.generated));
+    else
+      results.emplace_back(answer.status);
   }
   return results;
 }

@@ -28,10 +28,10 @@
 namespace paw {
 
 struct GenerateRow {
-  SequenceId prefix = -1;           // holds the evaluated prompt prefix; not changed
+  SequenceId prefix = -1;  // holds the evaluated prompt prefix; not changed
   AdapterId adapter = kNoAdapter;
-  std::span<const TokenId> tokens;  // the prompt after the prefix; not empty
-  OutputRules* rules = nullptr;     // advanced as the answer grows; null = free
+  std::span<const TokenId> tokens;                // the prompt after the prefix; not empty
+  OutputRules* rules = nullptr;                   // advanced as the answer grows; null = free
   std::int32_t tokens_max = kGeneratedTokensMax;  // of this answer; the smaller of this and the options' counts
 };
 
@@ -39,8 +39,8 @@ struct GenerateOptions {
   std::int32_t tokens_max = 512;  // of an answer, EOS not counted
   float temperature = 0;          // 0 = greedy
   std::uint64_t seed = 0;
-  std::size_t rows_at_once = 64;        // bounds the keys and values held
-  std::size_t prompt_tokens_max = 2048; // of rows that begin in one Forward; a longer one begins alone
+  std::size_t rows_at_once = 64;         // bounds the keys and values held
+  std::size_t prompt_tokens_max = 2048;  // of rows that begin in one Forward; a longer one begins alone
   const CancelFlag* cancel = nullptr;
 };
 

@@ -42,7 +42,7 @@ Status CheckLogits(std::span<const float> logits, std::size_t expected) {
 struct OpenNode {
   double log_probability = 0;
   NodeId node = LabelTrie::kRoot;
-  std::int32_t label = -1;           // of a leaf
+  std::int32_t label = -1;             // of a leaf
   NodeId ancestor = LabelTrie::kRoot;  // the nearest evaluated node above, and the sequence that ends there
   SequenceId sequence = -1;
 };

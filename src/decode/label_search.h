@@ -28,7 +28,7 @@
 namespace paw {
 
 struct LabelRow {
-  SequenceId prefix = -1;           // holds the evaluated prompt prefix; not changed
+  SequenceId prefix = -1;  // holds the evaluated prompt prefix; not changed
   AdapterId adapter = kNoAdapter;
   std::span<const TokenId> tokens;  // the prompt after the prefix; not empty
 };
@@ -60,10 +60,10 @@ class LabelSearch {
 
  private:
   struct TreePlan {
-    std::vector<TokenId> tokens;             // (n) inner nodes below the first decision that lead to a branching node
-    std::vector<std::int32_t> parents;       // (n) index into tokens, -1 = the first decision
-    std::vector<LabelTrie::NodeId> nodes;    // (n)
-    std::vector<TokenId> logit_ids;          // every token that is a child of a branching node in `nodes`, ascending
+    std::vector<TokenId> tokens;           // (n) inner nodes below the first decision that lead to a branching node
+    std::vector<std::int32_t> parents;     // (n) index into tokens, -1 = the first decision
+    std::vector<LabelTrie::NodeId> nodes;  // (n)
+    std::vector<TokenId> logit_ids;        // every token that is a child of a branching node in `nodes`, ascending
   };
   Result<std::vector<LabelAnswer>> RunBestFirst(Context& context, std::span<const LabelRow> rows, double temperature) const;
   Result<std::vector<LabelAnswer>> RunAll(Context& context, std::span<const LabelRow> rows, const LabelSearchOptions& options) const;

@@ -38,8 +38,8 @@ class Utf8Cursor {
   bool AtBoundary() const { return left_ == 0; }
 
  private:
-  std::uint8_t left_ = 0;     // continuation bytes still to come
-  std::uint8_t low_ = 0x80;   // bounds of the next one
+  std::uint8_t left_ = 0;    // continuation bytes still to come
+  std::uint8_t low_ = 0x80;  // bounds of the next one
   std::uint8_t high_ = 0xBF;
 };
 
@@ -64,9 +64,26 @@ class JsonCursor {
 
  private:
   enum class State : std::uint8_t {
-    kValue, kFirstItem, kFirstKey, kKey, kColon, kAfterValue,        // between tokens
-    kString, kEscape, kUnicode, kLowBackslash, kLowU, kWord,         // inside a string or true, false, null
-    kMinus, kZero, kInteger, kPoint, kFraction, kExponent, kExponentSign, kExponentDigits,
+    kValue,
+    kFirstItem,
+    kFirstKey,
+    kKey,
+    kColon,
+    kAfterValue,  // between tokens
+    kString,
+    kEscape,
+    kUnicode,
+    kLowBackslash,
+    kLowU,
+    kWord,  // inside a string or true, false, null
+    kMinus,
+    kZero,
+    kInteger,
+    kPoint,
+    kFraction,
+    kExponent,
+    kExponentSign,
+    kExponentDigits,
   };
   bool InNumberThatMayEnd() const;
   bool StartValue(unsigned char byte);
@@ -79,15 +96,15 @@ class JsonCursor {
   bool TakeSpace();
 
   State state_ = State::kValue;
-  bool containers_only_;             // the top value is an object or a list
+  bool containers_only_;  // the top value is an object or a list
   bool in_key_ = false;
   Utf8Cursor utf8_;
   std::uint8_t depth_ = 0;
-  std::uint8_t spaces_ = 0;          // run of white space
-  std::uint8_t count_ = 0;           // digits of a number part or of a \u escape, letters of a word
-  std::uint16_t escape_ = 0;         // value of a \u escape so far
-  bool low_surrogate_ = false;       // the escape being read must be the second of a pair
-  std::uint64_t objects_ = 0;        // bit d: the container at depth d+1 is an object
+  std::uint8_t spaces_ = 0;     // run of white space
+  std::uint8_t count_ = 0;      // digits of a number part or of a \u escape, letters of a word
+  std::uint16_t escape_ = 0;    // value of a \u escape so far
+  bool low_surrogate_ = false;  // the escape being read must be the second of a pair
+  std::uint64_t objects_ = 0;   // bit d: the container at depth d+1 is an object
   const char* word_ = nullptr;
   static_assert(kJsonDepthMax <= 64);
 };
@@ -95,8 +112,8 @@ class JsonCursor {
 class JsonRules final : public OutputRules {
  public:
   struct Options {
-    bool containers_only = false;          // only objects and lists at the top
-    std::vector<std::string> alternatives; // whole answers that need not be JSON: "NONE"; at most 32
+    bool containers_only = false;           // only objects and lists at the top
+    std::vector<std::string> alternatives;  // whole answers that need not be JSON: "NONE"; at most 32
   };
   explicit JsonRules(const Options& options);
   bool Allows(std::string_view piece) const override;

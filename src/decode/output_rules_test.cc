@@ -25,12 +25,18 @@ bool Parses(std::string_view text) { return nlohmann::json::accept(text); }
 
 nlohmann::json RandomValue(Random& random, int depth) {
   switch (random.Below(depth > 0 ? 8 : 6)) {
-    case 0: return nullptr;
-    case 1: return random.Below(2) == 0;
-    case 2: return static_cast<std::int64_t>(random.Next()) >> random.Below(60);
-    case 3: return (random.Double() - 0.5) * std::pow(10.0, static_cast<double>(random.Below(40)) - 20);
-    case 4: return random.Below(2) == 0 ? "caf\u00e9 \"q\" \\ \n" : "\U0001F600\t";
-    case 5: return "plain " + std::to_string(random.Below(1000));
+    case 0:
+      return nullptr;
+    case 1:
+      return random.Below(2) == 0;
+    case 2:
+      return static_cast<std::int64_t>(random.Next()) >> random.Below(60);
+    case 3:
+      return (random.Double() - 0.5) * std::pow(10.0, static_cast<double>(random.Below(40)) - 20);
+    case 4:
+      return random.Below(2) == 0 ? "caf\u00e9 \"q\" \\ \n" : "\U0001F600\t";
+    case 5:
+      return "plain " + std::to_string(random.Below(1000));
     case 6: {
       auto list = nlohmann::json::array();
       for (std::uint64_t i = random.Below(4); i > 0; --i) list.push_back(RandomValue(random, depth - 1));
@@ -64,9 +70,12 @@ TEST(JsonRules, WhatItTakesParses) {
     for (std::uint64_t edits = 1 + random.Below(3); edits > 0; --edits) {
       const std::size_t at = random.Below(text.size() + 1);
       const char c = alphabet[random.Below(alphabet.size())];
-      if (random.Below(3) == 0) text.insert(at, 1, c);
-      else if (at < text.size() && random.Below(2) == 0) text.erase(at, 1);
-      else if (at < text.size()) text[at] = c;
+      if (random.Below(3) == 0)
+        text.insert(at, 1, c);
+      else if (at < text.size() && random.Below(2) == 0)
+        text.erase(at, 1);
+      else if (at < text.size())
+        text[at] = c;
     }
     if (Accepts(text)) {
       ++accepted;
@@ -84,11 +93,36 @@ TEST(JsonRules, WhatItTakesParses) {
 }
 
 TEST(JsonRules, HandMadeCases) {
-  for (const char* good : {"{}", "[]", "0", "-0", "1.5e10", "\"\"", "\"\\ud83d\\ude00\"", "\"\\u00e9\"", "[1, 2]", "{\"a\":{\"b\":[]}}", "true", "null"}) {
+  for (const char* good :
+       {"{}", "[]", "0", "-0", "1.5e10", "\"\"", "\"\\ud83d\\ude00\"", "\"\\u00e9\"", "[1, 2]", "{\"a\":{\"b\":[]}}", "true", "null"}) {
     EXPECT_TRUE(Accepts(good)) << good;
   }
-  for (const char* bad : {"", "{", "{]", "[1,]", "{\"a\"}", "{\"a\":1,}", "01", "1.", "-", "1e", "+1", "tru", "\"\\ud83d\"", "\"\\ude00\"", "\"\\ud83d\\u0041\"",
-                          "\"\\x\"", "\"\x01\"", "\"\xC3\"", "\"\xED\xA0\x80\"", "\"\xC0\x80\"", "1e999", "{} ", "{}{}", "nulll", "{1:2}", "'a'"}) {
+  for (const char* bad : {"",
+                          "{",
+                          "{]",
+                          "[1,]",
+                          "{\"a\"}",
+                          "{\"a\":1,}",
+                          "01",
+                          "1.",
+                          "-",
+                          "1e",
+                          "+1",
+                          "tru",
+                          "\"\\ud83d\"",
+                          "\"\\ude00\"",
+                          "\"\\ud83d\\u0041\"",
+                          "\"\\x\"",
+                          "\"\x01\"",
+                          "\"\xC3\"",
+                          "\"\xED\xA0\x80\"",
+                          "\"\xC0\x80\"",
+                          "1e999",
+                          "{} ",
+                          "{}{}",
+                          "nulll",
+                          "{1:2}",
+                          "'a'"}) {
     EXPECT_FALSE(Accepts(bad)) << bad;
   }
   EXPECT_FALSE(Accepts(std::string("\"\0\"", 3)));

@@ -25,9 +25,7 @@ std::size_t CharactersIn(std::string_view text) {
   return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
 }
 
-std::string Xml(std::string_view text) {
-  return ReplaceAll(ReplaceAll(ReplaceAll(text, "&", "&amp;"), "<", "&lt;"), ">", "&gt;");
-}
+std::string Xml(std::string_view text) { return ReplaceAll(ReplaceAll(ReplaceAll(text, "&", "&amp;"), "<", "&lt;"), ">", "&gt;"); }
 
 // Ticks at round numbers, about five of them, inside [from, to].
 std::vector<double> Ticks(double from, double to) {
@@ -84,14 +82,17 @@ class Plot {
         y_.Take(one.y[i]);
       }
     }
-    if (options.y_from < options.y_to) y_ = {options.y_from, options.y_to};
     x_.Widen();
     y_.Widen();
+    const double margin = 0.04 * (y_.to - y_.from);
+    y_ = {y_.from - margin, y_.to + margin};
+    if (options.y_from < options.y_to) y_ = {options.y_from, options.y_to};
   }
 
   std::string Draw() {
-    out_ = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"720\" height=\"440\" viewBox=\"0 0 720 440\" "
-           "font-family=\"sans-serif\" font-size=\"13\">\n<rect width=\"720\" height=\"440\" fill=\"#ffffff\"/>\n";
+    out_ =
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"720\" height=\"440\" viewBox=\"0 0 720 440\" "
+        "font-family=\"sans-serif\" font-size=\"13\">\n<rect width=\"720\" height=\"440\" fill=\"#ffffff\"/>\n";
     Text(kWidth / 2, 24, "middle", options_.title, " font-size=\"16\" font-weight=\"bold\"");
     Axes();
     for (std::size_t i = 0; i < series_.size(); ++i) Curve(i);
@@ -106,8 +107,8 @@ class Plot {
   double AtY(double y) const { return kHeight - kBottom - (y - y_.from) / (y_.to - y_.from) * (kHeight - kTop - kBottom); }
 
   void Text(double x, double y, const char* anchor, std::string_view text, const char* more = "") {
-    out_ += "<text x=\"" + Format("%.1f", x) + "\" y=\"" + Format("%.1f", y) + "\" text-anchor=\"" + anchor + "\" fill=\"#222222\"" + more + ">" +
-            Xml(text) + "</text>\n";
+    out_ += "<text x=\"" + Format("%.1f", x) + "\" y=\"" + Format("%.1f", y) + "\" text-anchor=\"" + anchor + "\" fill=\"#222222\"" + more +
+            ">" + Xml(text) + "</text>\n";
   }
   void Line(double x1, double y1, double x2, double y2, const char* colour) {
     out_ += "<line x1=\"" + Format("%.1f", x1) + "\" y1=\"" + Format("%.1f", y1) + "\" x2=\"" + Format("%.1f", x2) + "\" y2=\"" +
@@ -146,21 +147,25 @@ class Plot {
     }
     out_ += "<polyline fill=\"none\" stroke-width=\"2\" " + Style(index) + " points=\"" + points + "\"/>\n" + marks;
   }
-  // In the lower right corner, over the curves, where accuracy and learning curves leave room.
+  // In the lower corner that the curves leave: left under falling ones (accuracy by coverage), right under rising ones (learning).
   void Legend() {
     if (series_.size() < 2 && (series_.empty() || series_[0].name.empty())) return;
     std::size_t widest = 0;
     for (const PlotSeries& one : series_) widest = std::max(widest, CharactersIn(one.name));
     const double width = 52 + 7.5 * static_cast<double>(widest);
     const double height = 12 + 18 * static_cast<double>(series_.size());
-    const double left = kWidth - kRight - width - 8;
+    double fall = 0;
+    for (const PlotSeries& one : series_) {
+      if (!one.y.empty()) fall += one.y.front() - one.y.back();
+    }
+    const double left = fall > 0 ? kLeft + 8 : kWidth - kRight - width - 8;
     const double top = kHeight - kBottom - height - 8;
     out_ += "<rect x=\"" + Format("%.1f", left) + "\" y=\"" + Format("%.1f", top) + "\" width=\"" + Format("%.1f", width) + "\" height=\"" +
             Format("%.1f", height) + "\" fill=\"#ffffff\" fill-opacity=\"0.85\" stroke=\"#cccccc\"/>\n";
     for (std::size_t i = 0; i < series_.size(); ++i) {
       const double y = top + 18 + 18 * static_cast<double>(i);
-      out_ += "<polyline fill=\"none\" stroke-width=\"2\" " + Style(i) + " points=\"" + Format("%.1f", left + 8) + "," + Format("%.1f", y - 4) +
-              " " + Format("%.1f", left + 36) + "," + Format("%.1f", y - 4) + "\"/>\n";
+      out_ += "<polyline fill=\"none\" stroke-width=\"2\" " + Style(i) + " points=\"" + Format("%.1f", left + 8) + "," +
+              Format("%.1f", y - 4) + " " + Format("%.1f", left + 36) + "," + Format("%.1f", y - 4) + "\"/>\n";
       Text(left + 42, y, "start", series_[i].name);
     }
   }

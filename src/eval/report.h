@@ -28,7 +28,7 @@ struct PlotOptions {
   std::string title = {};
   std::string x_label = {};
   std::string y_label = {};
-  bool x_logarithmic = false;  // points at x <= 0 are left out
+  bool x_logarithmic = false;   // points at x <= 0 are left out
   double y_from = 0, y_to = 0;  // equal: from the data
 };
 

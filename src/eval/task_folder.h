@@ -15,10 +15,10 @@ namespace paw {
 
 struct TaskFolder {
   std::string name;
-  std::string kind;                  // "classify", "extract", ...
-  std::vector<std::string> labels;   // empty = open output
+  std::string kind;                 // "classify", "extract", ...
+  std::vector<std::string> labels;  // empty = open output
   Metric metric = Metric::kExact;
-  bool trainable = false;            // its licence allows training on train.jsonl
+  bool trainable = false;  // its licence allows training on train.jsonl
   std::string spec;
   std::vector<TestCase> train;
   std::vector<TestCase> test;

@@ -33,16 +33,16 @@ struct TestOptions {
   std::size_t failures_max = 1000;
   std::size_t confusions_max = 20;
   std::size_t rows_per_batch = 256;
-  std::uint64_t seed = 1;          // of the bootstrap
+  std::uint64_t seed = 1;  // of the bootstrap
   const CancelFlag* cancel = nullptr;
-  ProgressFn progress = {};           // stage "test"
+  ProgressFn progress = {};  // stage "test"
 };
 
 struct TestFailure {
   std::size_t row = 0;  // index of the case
   std::string input, expected, got;
   std::optional<double> probability;  // of `got`
-  std::string error;    // the message of a row that failed
+  std::string error;                  // the message of a row that failed
 };
 
 struct TestReport {
@@ -53,16 +53,16 @@ struct TestReport {
   std::int64_t abstained = 0;
   double accuracy = 0;
   Interval accuracy_interval;
-  std::optional<double> macro_f1;             // closed sets
+  std::optional<double> macro_f1;  // closed sets
   std::optional<Interval> macro_f1_interval;
-  double score = 0;                           // under `metric`
+  double score = 0;  // under `metric`
   Interval score_interval;
   std::vector<TestFailure> failures;
-  std::vector<Confusion> confusions;          // closed sets
-  std::vector<std::string> answers;           // by row; empty where failed or abstained
-  std::vector<bool> row_right;                // by row
-  std::vector<ScoredAnswer> scored;           // rows that have a probability
-  std::optional<double> calibration_error;    // ECE, 15 bins of equal mass
+  std::vector<Confusion> confusions;        // closed sets
+  std::vector<std::string> answers;         // by row; empty where failed or abstained
+  std::vector<bool> row_right;              // by row
+  std::vector<ScoredAnswer> scored;         // rows that have a probability
+  std::optional<double> calibration_error;  // ECE, 15 bins of equal mass
   std::optional<double> brier;
   std::vector<AbstainPoint> abstain_curve;
   double seconds = 0;

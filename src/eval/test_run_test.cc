@@ -17,7 +17,7 @@ std::vector<TestCase> Cases(Session& session) {
   for (int i = 0; i < 40; ++i) {
     TestCase test;
     test.input = "text number " + std::to_string(i * i);
-    test.output = session.Run(test.input, {})->output;         // what the toy says is right by definition ...
+    test.output = session.Run(test.input, {})->output;                  // what the toy says is right by definition ...
     if (i % 4 == 0) test.output = test.output == "yes" ? "no" : "yes";  // ... but for every fourth row
     cases.push_back(test);
   }
@@ -89,7 +89,8 @@ TEST(RunTest, AcceptableAnswersAreRight) {
 TEST(TaskFolder, LoadsTheFormatOfThePack) {
   MemoryFs fs;
   ASSERT_TRUE(fs.MakeFolder("/t").ok());
-  ASSERT_TRUE(fs.PublishFile("/t/task.json", R"({"name":"t","kind":"classify","labels":["a","b"],"metric":"macro_f1","use":"train+eval","seed":1})").ok());
+  const char* facts = R"({"name":"t","kind":"classify","labels":["a","b"],"metric":"macro_f1","use":"train+eval","seed":1})";
+  ASSERT_TRUE(fs.PublishFile("/t/task.json", facts).ok());
   ASSERT_TRUE(fs.PublishFile("/t/spec.txt", "Say a or b.\n").ok());
   ASSERT_TRUE(fs.PublishFile("/t/train.jsonl", "{\"input\":\"x\",\"output\":\"a\"}\n").ok());
   ASSERT_TRUE(fs.PublishFile("/t/test.jsonl", "{\"input\":\"y\",\"output\":\"b\",\"acceptable\":[\"a\"]}\n").ok());

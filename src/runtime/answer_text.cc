@@ -10,9 +10,10 @@ namespace {
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 
 // The characters for which Python's str.isspace() holds, in UTF-8.
-constexpr std::array<std::string_view, 29> kBlanks = {
-    "\t", "\n", "\v", "\f", "\r", "\x1C", "\x1D", "\x1E", "\x1F", " ", "\u0085", "\u00A0", "\u1680", "\u2000", "\u2001",
-    "\u2002", "\u2003", "\u2004", "\u2005", "\u2006", "\u2007", "\u2008", "\u2009", "\u200A", "\u2028", "\u2029", "\u202F", "\u205F", "\u3000"};
+constexpr std::array<std::string_view, 29> kBlanks = {"\t",     "\n",     "\v",     "\f",     "\r",     "\x1C",   "\x1D",   "\x1E",
+                                                      "\x1F",   " ",      "\u0085", "\u00A0", "\u1680", "\u2000", "\u2001", "\u2002",
+                                                      "\u2003", "\u2004", "\u2005", "\u2006", "\u2007", "\u2008", "\u2009", "\u200A",
+                                                      "\u2028", "\u2029", "\u202F", "\u205F", "\u3000"};
 
 }  // namespace
 

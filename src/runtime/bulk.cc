@@ -113,7 +113,9 @@ Result<Out> OpenOut(Fs& fs, const Program& program, const BulkOptions& options, 
   const Result<std::string> old_mark = fs.ReadText(mark_path, kMarkBytesMax);
   if (!old_mark.ok() && old_mark.code() != Code::kNotFound) return old_mark.status();
   if (old_mark.ok() && *old_mark != mark) {
-    return Usage(what + ": found an interrupted run of another program, other options or other inputs; expected the same, or no file there");
+    return Usage(what +
+                 ": found an interrupted run of another program, other options or other inputs; expected the same, or no file "
+                 "there");
   }
   if (!old_mark.ok()) {
     if (fs.Exists(options.output_path)) return Usage(what + ": found a file that no interrupted run left, expected none");

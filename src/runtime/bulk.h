@@ -30,11 +30,11 @@ namespace paw {
 struct BulkOptions {
   RunOptions run;
   std::string input_path;
-  std::string output_path;                                // empty: every line goes to `sink`, and nothing can be resumed
-  std::function<Status(std::string_view line)> sink;      // gets each line with its end
-  std::size_t rows_per_batch = 256;                       // answered and written at once
+  std::string output_path;                            // empty: every line goes to `sink`, and nothing can be resumed
+  std::function<Status(std::string_view line)> sink;  // gets each line with its end
+  std::size_t rows_per_batch = 256;                   // answered and written at once
   const CancelFlag* cancel = nullptr;
-  ProgressFn progress;                                    // stage "rows"
+  ProgressFn progress;  // stage "rows"
 };
 
 struct BulkReport {

@@ -15,7 +15,8 @@ constexpr const char* kOut = "/out.jsonl";
 
 class BulkTest : public testing::Test {
  protected:
-  BulkTest() : program_(OpenToy(ToyBundle(*base_, OutputKind::kLabel, {"yes", "no", "not sure"}), base_)), session_(OpenSession(*program_)) {
+  BulkTest()
+      : program_(OpenToy(ToyBundle(*base_, OutputKind::kLabel, {"yes", "no", "not sure"}), base_)), session_(OpenSession(*program_)) {
     for (int i = 0; i < 20; ++i) text_ += WriteJson({{"input", "text " + std::to_string(i)}, {"id", i}}) + "\n";
     text_ += "not json\n\n{\"other\": 1}\n{\"input\": \"" + std::string(3000, 'x') + "\"}\r\n{\"input\": \"last, no line end\"}";
     EXPECT_TRUE(fs_.PublishFile(kIn, text_).ok());

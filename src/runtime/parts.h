@@ -30,12 +30,12 @@ struct Program::Parts {
   std::string digest;
   AdapterId adapter = kNoAdapter;
   PreparedTemplate rows;
-  PreparedTemplate official_rows;       // RunOptions::compat
+  PreparedTemplate official_rows;  // RunOptions::compat
   std::vector<std::string> labels;
-  std::optional<LabelSearch> search;    // closed sets
-  std::size_t label_tokens_max = 0;     // the longest label and EOS
+  std::optional<LabelSearch> search;  // closed sets
+  std::size_t label_tokens_max = 0;   // the longest label and EOS
   std::optional<JsonRules::Options> json;
-  double temperature = 1;               // of the branches
+  double temperature = 1;  // of the branches
   std::int32_t context_max = 0;
 };
 

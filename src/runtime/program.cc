@@ -18,8 +18,9 @@ Status CheckBase(const Manifest& manifest, const BaseModel& base) {
   if (required.code() == Code::kNotFound) return Ok();  // an official program of an unknown interpreter: its adapter's shapes decide
   if (!required.ok()) return required.status();
   if (required->sha256 == base.sha256()) return Ok();
-  return Refused("opening program " + Printable(manifest.program_id) + ": found base " + (base.sha256().empty() ? "of unknown digest" : base.sha256()) +
-                 ", expected " + required->sha256 + (required->file.empty() ? "" : " (" + Printable(required->file) + ")"));
+  return Refused("opening program " + Printable(manifest.program_id) + ": found base " +
+                 (base.sha256().empty() ? "of unknown digest" : base.sha256()) + ", expected " + required->sha256 +
+                 (required->file.empty() ? "" : " (" + Printable(required->file) + ")"));
 }
 
 Result<LabelTrie> BuildTrie(const Tokenizer& tokenizer, const std::vector<std::string>& labels) {

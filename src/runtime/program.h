@@ -57,12 +57,12 @@ class BaseModel {
 
 struct RunOptions {
   std::int32_t output_tokens_max = 512;
-  float temperature = 0.0f;          // 0 = greedy; above 0 needs a seed
+  float temperature = 0.0f;  // 0 = greedy; above 0 needs a seed
   std::uint64_t seed = 0;
-  bool probabilities = false;        // fill RunResult::labels
-  bool compat = false;               // the official tokenisation and strip, free decoding: for comparisons only
+  bool probabilities = false;  // fill RunResult::labels
+  bool compat = false;         // the official tokenisation and strip, free decoding: for comparisons only
   const CancelFlag* cancel = nullptr;
-  bool free_decoding = false;        // ignore the closed set / JSON automaton: what the official runtime would print
+  bool free_decoding = false;                          // ignore the closed set / JSON automaton: what the official runtime would print
   std::optional<double> abstain_below = std::nullopt;  // no answer below this (calibrated) probability
 };
 
@@ -86,9 +86,9 @@ struct RunResult {
 struct CalibrationFit {
   double temperature = 1;
   std::int64_t rows = 0;
-  double accuracy = 0;                                // of the answers at `temperature`
-  double log_loss_before = 0, log_loss_after = 0;     // mean -log P(right label) at temperature 1 and at `temperature`
-  double error_before = 0, error_after = 0;           // expected calibration error
+  double accuracy = 0;                             // of the answers at `temperature`
+  double log_loss_before = 0, log_loss_after = 0;  // mean -log P(right label) at temperature 1 and at `temperature`
+  double error_before = 0, error_after = 0;        // expected calibration error
   std::string engine_id, engine_version;
 };
 

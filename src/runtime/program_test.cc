@@ -16,7 +16,8 @@
 namespace paw {
 namespace {
 
-const std::vector<std::string> kLabels = {"billing", "bill", "refund", "refund late", "other", "no", "non", "none of these", "\u00e9t\u00e9"};
+const std::vector<std::string> kLabels = {"billing", "bill", "refund",        "refund late",  "other",
+                                          "no",      "non",  "none of these", "\u00e9t\u00e9"};
 
 std::vector<std::string> Inputs(int count, std::uint64_t seed) {
   Random random(seed);
@@ -285,7 +286,10 @@ TEST(Program, FreeDecodingIgnoresTheClosedSetAndCancelStops) {
 
 TEST(AnswerText, ReplacesAndStripsAsPythonDoes) {
   EXPECT_EQ(ReplaceInvalidUtf8("caf\xC3\xA9"), "caf\xC3\xA9");
-  EXPECT_EQ(ReplaceInvalidUtf8("a\xFF" "b"), "a\xEF\xBF\xBD" "b");
+  EXPECT_EQ(ReplaceInvalidUtf8("a\xFF"
+                               "b"),
+            "a\xEF\xBF\xBD"
+            "b");
   EXPECT_EQ(ReplaceInvalidUtf8("\xF0\x9F\x98"), "\xEF\xBF\xBD");
   EXPECT_EQ(ReplaceInvalidUtf8("\xF0\x9F(x"), "\xEF\xBF\xBD(x");
   EXPECT_EQ(ReplaceInvalidUtf8("\xED\xA0\x80"), "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");

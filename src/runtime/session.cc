@@ -133,8 +133,7 @@ Status Session::State::AnswerLabels(std::span<const std::size_t> batch, const st
   for (std::size_t k = 0; k < batch.size(); ++k) {
     const LabelAnswer& answer = answers[k];
     RunResult result;
-    const std::int32_t label =
-        drawn ? DrawLabel(answer.log_probabilities, Random(options.seed, "sampling").Double()) : answer.label;
+    const std::int32_t label = drawn ? DrawLabel(answer.log_probabilities, Random(options.seed, "sampling").Double()) : answer.label;
     result.probability = std::exp(drawn ? answer.log_probabilities[label] : answer.log_probability);
     result.abstained = options.abstain_below.has_value() && *result.probability < *options.abstain_below;
     if (!result.abstained) result.output = parts->labels[label];
@@ -183,8 +182,10 @@ Status Session::State::AnswerText(std::span<const std::size_t> batch, const std:
   std::vector<GenerateRow> generate_rows;
   for (std::size_t i : batch) {
     if (!options.free_decoding && !options.compat) {
-      if (parts->json) rules.push_back(std::make_unique<JsonRules>(*parts->json));
-      else rules.push_back(std::make_unique<Utf8Rules>());
+      if (parts->json)
+        rules.push_back(std::make_unique<JsonRules>(*parts->json));
+      else
+        rules.push_back(std::make_unique<Utf8Rules>());
     }
     GenerateRow row;
     row.prefix = prefix;
@@ -220,8 +221,10 @@ std::vector<Result<RunResult>> Session::RunBatch(std::span<const std::string> in
   std::vector<std::vector<TokenId>> rows(inputs.size());
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     auto tokens = state.Tokens(inputs[i], options);
-    if (tokens.ok()) rows[i] = std::move(tokens).value();
-    else results[i] = tokens.status();
+    if (tokens.ok())
+      rows[i] = std::move(tokens).value();
+    else
+      results[i] = tokens.status();
   }
   // Generate() itself lets rows in as others end, so open outputs are one batch.
   const auto batches = closed ? MakeBatches(rows, kLabelRowsMax, kBatchTokensMax) : MakeBatches(rows, SIZE_MAX, SIZE_MAX);
@@ -247,7 +250,9 @@ Result<RunResult> Session::Run(std::string_view input, const RunOptions& options
 Result<CalibrationFit> Session::FitCalibration(std::span<const std::string> inputs, std::span<const std::string> outputs) {
   State& state = *state_;
   if (!state.parts->search) return Usage("fitting the calibration: found a program with open outputs, expected a closed set");
-  if (inputs.size() != outputs.size()) return Usage("fitting the calibration: found other numbers of inputs and outputs, expected the same");
+  if (inputs.size() != outputs.size()) {
+    return Usage("fitting the calibration: found other numbers of inputs and outputs, expected the same");
+  }
   std::map<std::string, std::int32_t> index;
   for (std::size_t i = 0; i < state.parts->labels.size(); ++i) index[state.parts->labels[i]] = static_cast<std::int32_t>(i);
   std::vector<std::vector<TokenId>> rows(inputs.size());

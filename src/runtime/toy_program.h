@@ -21,7 +21,8 @@
 
 namespace paw {
 
-inline std::shared_ptr<BaseModel> ToyBase(std::uint64_t seed = 1, ModelOpener open = OpenReference, EngineKind engine = EngineKind::kReference) {
+inline std::shared_ptr<BaseModel> ToyBase(std::uint64_t seed = 1, ModelOpener open = OpenReference,
+                                          EngineKind engine = EngineKind::kReference) {
   gguf::ToyModelOptions options;
   options.layers = 2;
   options.width = 32;
