@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <chrono>
+#include <ctime>
 #include <string>
 
 #include "lm/tokenizer_bpe.h"
@@ -173,12 +173,12 @@ TEST(Tokenizer, RefusesTextThatIsNotUtf8WithTheOffset) {
 TEST(Tokenizer, ALongWordTakesNearLinearTime) {
   const Tokenizer tokenizer = Small();
   for (const std::string& text : {std::string(1 << 20, 'a'), std::string(1 << 20, ' ') + "x", std::string(1 << 20, '!')}) {
-    const auto start = std::chrono::steady_clock::now();
+    const std::clock_t start = std::clock();  // processor time: the machine may be busy
     const Result<Ids> ids = tokenizer.Encode(text, SpecialTokens::kParse);
     ASSERT_TRUE(ids.ok()) << ids.message();
     EXPECT_EQ(tokenizer.Decode(*ids), text);
     // A quadratic merge of a million symbols would take hours; the bound is loose because machines and sanitizers differ.
-    EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(20));
+    EXPECT_LT(std::clock() - start, 20 * CLOCKS_PER_SEC);
   }
 }
 

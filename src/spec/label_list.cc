@@ -23,7 +23,7 @@ constexpr std::array<std::string_view, 7> kLabelNouns = {"labels", "categories",
 
 // What may stand between two quoted labels.
 constexpr std::array<std::string_view, 8> kJoiners = {",", "/", "|", ";", "or", "and", ", or", ", and"};
-constexpr std::size_t kDeclarationsMax = 64;  // a spec has one or two; the bound keeps a hostile one from costing quadratic time
+constexpr std::size_t kDeclarationsMax = 16;  // a spec has one or two; the bound keeps a hostile one from costing quadratic time
 
 bool HasAnswerWord(std::string_view lower) {
   return std::any_of(kAnswerWords.begin(), kAnswerWords.end(), [&](std::string_view word) { return FindWord(lower, word) != kNone; });

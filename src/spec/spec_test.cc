@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <chrono>
+#include <ctime>
 
 #include "base/limits.h"
 
@@ -136,9 +136,9 @@ TEST(DeclaredLabels, HostileSpecsTakeNoTime) {
   for (const std::string piece : {"\" a ", "one of: a,\n", "answer 'a' or ", "labels: x. ", "1 = a\n", "- - - ", "Input:\nOutput:\n"}) {
     std::string text;
     while (text.size() + piece.size() < kSpecBytesMax) text += piece;
-    const auto start = std::chrono::steady_clock::now();
+    const std::clock_t start = std::clock();  // processor time: the machine may be busy
     const Result<Spec> spec = ParseSpec(text);
-    EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(5)) << piece;
+    EXPECT_LT(std::clock() - start, 5 * CLOCKS_PER_SEC) << piece;
   }
 }
 
