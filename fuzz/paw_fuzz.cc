@@ -21,6 +21,7 @@
 #include "fuzz/suite.h"
 
 // Present when a sanitizer is linked in: its reports end the process without a signal.
+// NOLINTNEXTLINE(bugprone-reserved-identifier): the sanitizers' own name
 extern "C" void __sanitizer_set_death_callback(void (*callback)()) __attribute__((weak));
 
 namespace paw::fuzz {

@@ -89,7 +89,7 @@ class RunSuite : public Suite {
  private:
   static Status RunOne(Engine& engine, const Bytes& adapter_gguf) {
     const AdapterId adapter = PAW_TRY(engine.model->AddAdapter(adapter_gguf));
-    const Status status = ComputeOneToken(engine, adapter);
+    Status status = ComputeOneToken(engine, adapter);
     engine.model->RemoveAdapter(adapter);
     return status;
   }
@@ -106,6 +106,7 @@ Result<std::unique_ptr<Suite>> MakeRunSuite() {
   TemporaryFile base;
   PAW_TRY(base.Write(gguf::MakeToyModelGguf(ToyBaseOptions())));
   std::vector<Engine> engines;
+  engines.reserve(kOpeners.size());
   for (const ModelOpener open : kOpeners) engines.push_back(PAW_TRY(OpenEngine(open, base.path())));
   return std::unique_ptr<Suite>(std::make_unique<RunSuite>(std::move(shape), std::move(engines)));
 }

@@ -207,7 +207,7 @@ class Parser {
       if constexpr (std::is_integral_v<Wide>) {
         if (!std::in_range<Wide>(stored)) return Bad("key " + key, std::to_string(stored), "numbers below 2^63");
       }
-      numbers[i] = static_cast<Wide>(stored);
+      numbers[i] = static_cast<Wide>(stored);  // NOLINT(bugprone-signed-char-misuse): an i8 array holds signed numbers
     }
     at_ += count * sizeof(Stored);
     return Value(std::move(numbers));

@@ -54,12 +54,13 @@ Vocabulary MakeVocabulary() {
     std::string piece;
     for (const char c : word) {
       const std::string& letter = alphabet[c == '_' ? static_cast<unsigned char>(' ') : static_cast<unsigned char>(c)];
-      const std::string longer = piece + letter;
+      std::string longer = piece;
+      longer += letter;
       if (!piece.empty() && known.insert(longer).second) {
-        vocabulary.merges.push_back(piece + " " + letter);
+        vocabulary.merges.push_back(std::string(piece).append(" ").append(letter));
         vocabulary.tokens.push_back(longer);
       }
-      piece = longer;
+      piece = std::move(longer);
     }
   }
   vocabulary.types.resize(vocabulary.tokens.size(), kTypeNormal);
