@@ -17,10 +17,10 @@
 
 namespace paw::llamacpp {
 
-inline constexpr std::int32_t kSlots = 256;           // LLAMA_MAX_SEQ
-inline constexpr std::int32_t kTreeSlots = 32;        // of these, kept for the leaves of a tree
+inline constexpr std::int32_t kSlots = 256;     // LLAMA_MAX_SEQ
+inline constexpr std::int32_t kTreeSlots = 32;  // of these, kept for the leaves of a tree
 inline constexpr std::int32_t kSequencesMax = kSlots - kTreeSlots;
-inline constexpr std::int32_t kBatchTokens = 256;     // tokens of one llama_decode
+inline constexpr std::int32_t kBatchTokens = 256;  // tokens of one llama_decode
 inline constexpr std::uint64_t kCacheBytesMax = std::uint64_t{4} << 30;
 
 struct FreeContext {
@@ -48,8 +48,8 @@ class LlamaCppContext final : public Context {
 
   // One token on its way into a batch.
   struct Item {
-    std::size_t row = 0;              // of the call
-    std::int32_t index = 0;           // of the row's tokens
+    std::size_t row = 0;     // of the call
+    std::int32_t index = 0;  // of the row's tokens
     std::int32_t position = 0;
     std::vector<llama_seq_id> slots;  // at least one
   };

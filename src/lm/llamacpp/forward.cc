@@ -48,8 +48,9 @@ Status LlamaCppContext::CheckContents(const ForwardRow& row, std::size_t tokens)
     return BadRow(row, Code::kUsage, "found tokens and embeddings, or neither; expected one");
   }
   if (row.embeddings.size() % static_cast<std::size_t>(shape.width) != 0) {
-    return BadRow(row, Code::kUsage, "found " + std::to_string(row.embeddings.size()) + " embedding numbers, expected a multiple of " +
-                                         std::to_string(shape.width));
+    return BadRow(
+        row, Code::kUsage,
+        "found " + std::to_string(row.embeddings.size()) + " embedding numbers, expected a multiple of " + std::to_string(shape.width));
   }
   const auto check_id = [&](TokenId id) -> Status {
     if (id >= 0 && id < shape.vocabulary) return Ok();
@@ -67,8 +68,9 @@ Status LlamaCppContext::CheckContents(const ForwardRow& row, std::size_t tokens)
   }
   for (std::size_t t = 0; t < tokens; ++t) {
     if (row.parents[t] >= -1 && row.parents[t] < static_cast<std::int32_t>(t)) continue;
-    return BadRow(row, Code::kUsage,
-                  "found parent " + std::to_string(row.parents[t]) + " of token " + std::to_string(t) + ", expected -1 or an earlier token");
+    return BadRow(
+        row, Code::kUsage,
+        "found parent " + std::to_string(row.parents[t]) + " of token " + std::to_string(t) + ", expected -1 or an earlier token");
   }
   return Ok();
 }
@@ -84,8 +86,9 @@ Status LlamaCppContext::CheckRow(const ForwardRow& row) const {
     positions = static_cast<std::size_t>(*std::max_element(depths.begin(), depths.end()));
   }
   if (positions <= static_cast<std::size_t>(context_max_ - found->second.length)) return Ok();
-  return BadRow(row, Code::kFailed, "found " + std::to_string(positions) + " tokens after " + std::to_string(found->second.length) +
-                                        ", expected at most " + std::to_string(context_max_) + " in all");
+  return BadRow(row, Code::kFailed,
+                "found " + std::to_string(positions) + " tokens after " + std::to_string(found->second.length) + ", expected at most " +
+                    std::to_string(context_max_) + " in all");
 }
 
 Status LlamaCppContext::RunGroup(std::span<const ForwardRow> rows, std::span<const std::size_t> chosen, std::vector<RowOutput>& outputs) {

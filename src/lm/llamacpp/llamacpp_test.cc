@@ -63,7 +63,8 @@ std::vector<std::byte> ToyAdapter(const ModelShape& shape, int seed) {
 
 std::vector<TokenId> Tokens(std::size_t count, TokenId seed) {
   std::vector<TokenId> tokens;
-  for (std::size_t i = 0; i < count; ++i) tokens.push_back(static_cast<TokenId>((static_cast<std::size_t>(seed) * 31 + i * 17 + i * i) % 250) + 3);
+  for (std::size_t i = 0; i < count; ++i)
+    tokens.push_back(static_cast<TokenId>((static_cast<std::size_t>(seed) * 31 + i * 17 + i * i) % 250) + 3);
   return tokens;
 }
 

@@ -12,9 +12,9 @@
 namespace paw::llamacpp {
 
 struct TreeToken {
-  std::int32_t index = 0;             // into the row's tokens
-  std::int32_t depth = 0;             // 0 = directly after the sequence
-  std::vector<std::int32_t> leaves;   // 0 .. leaves of this pass - 1, ascending; never empty
+  std::int32_t index = 0;            // into the row's tokens
+  std::int32_t depth = 0;            // 0 = directly after the sequence
+  std::vector<std::int32_t> leaves;  // 0 .. leaves of this pass - 1, ascending; never empty
 };
 
 struct TreePass {
