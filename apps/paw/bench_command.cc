@@ -12,6 +12,7 @@
 #include "apps/paw/terminal.h"
 #include "base/text.h"
 #include "compiler/compiler.h"
+#include "eval/report.h"
 #include "eval/task_folder.h"
 #include "fs/posix_fs.h"
 
@@ -43,32 +44,32 @@ struct Row {
   std::optional<HeldOut> held_out;
 };
 
-std::string Percent(double share) {
-  char buffer[32];
-  std::snprintf(buffer, sizeof buffer, "%.1f", share * 100);
+std::string Number(const char* format, double value) {
+  char buffer[64];
+  std::snprintf(buffer, sizeof buffer, format, value);
   return buffer;
 }
 
-std::string TableRow(const Row& row) {
+const std::vector<std::string> kColumns = {"task",     "train",    "test", "metric",   "score (95 %)", "accuracy",
+                                           "macro F1", "ECE", "held-out", "compile s", "rows/s"};
+
+std::vector<std::string> Cells(const Row& row) {
   const TestReport& report = row.report;
-  std::string text = "| " + row.task + " | " + std::to_string(row.train_rows) + " | " + std::to_string(report.rows) + " | " +
-                     std::string(MetricName(report.metric)) + " | " + Percent(report.score) + " | " + Percent(report.score_interval.low) + "-" +
-                     Percent(report.score_interval.high) + " | " + Percent(report.accuracy) + " | ";
-  text += (report.macro_f1 ? Percent(*report.macro_f1) : "-") + " | ";
-  char buffer[96];
-  if (report.calibration_error) {
-    std::snprintf(buffer, sizeof buffer, "%.3f | ", *report.calibration_error);
-    text += buffer;
-  } else {
-    text += "- | ";
-  }
-  text += (row.held_out ? Percent(row.held_out->score) : "-") + " | ";
-  std::snprintf(buffer, sizeof buffer, "%.0f | %.1f |\n", row.compile_seconds, report.seconds > 0 ? static_cast<double>(report.rows) / report.seconds : 0);
-  return text + buffer;
+  return {row.task,
+          std::to_string(row.train_rows),
+          std::to_string(report.rows),
+          std::string(MetricName(report.metric)),
+          PerCent(report.score, report.score_interval),
+          PerCent(report.accuracy),
+          report.macro_f1 ? PerCent(*report.macro_f1) : "-",
+          report.calibration_error ? Number("%.3f", *report.calibration_error) : "-",
+          row.held_out ? PerCent(row.held_out->score) : "-",
+          Number("%.0f", row.compile_seconds),
+          report.seconds > 0 ? Number("%.1f", static_cast<double>(report.rows) / report.seconds) : "-"};
 }
 
 Json RowJson(const Row& row) {
-  Json json = ReportJson(row.report);
+  Json json = TestJson(row.report);
   json["task"] = row.task;
   json["n_train"] = row.train_rows;
   json["compile_seconds"] = row.compile_seconds;
@@ -150,20 +151,16 @@ class QualityBench {
 
   // The command that makes the table stands under it.
   std::string Table() const {
-    std::string text =
-        "| task | train | test | metric | score | 95 % | accuracy | macro F1 | ECE | held-out | compile s | rows/s |\n"
-        "|---|---|---|---|---|---|---|---|---|---|---|---|\n";
-    for (const Row& row : rows_) text += TableRow(row);
-    text += "\n`paw bench quality " + Join(arguments_.folders, " ");
-    char buffer[64];
+    std::vector<std::vector<std::string>> cells;
+    for (const Row& row : rows_) cells.push_back(Cells(row));
+    std::string text = MarkdownTable(kColumns, cells) + "\n`paw bench quality " + Join(arguments_.folders, " ");
     if (arguments_.steps > 0) {
-      std::snprintf(buffer, sizeof buffer, " --steps %lld", static_cast<long long>(arguments_.steps));
+      text += " --steps " + std::to_string(arguments_.steps);
     } else if (arguments_.minutes > 0) {
-      std::snprintf(buffer, sizeof buffer, " --minutes %g", arguments_.minutes);
+      text += Number(" --minutes %g", arguments_.minutes);
     } else {
-      std::snprintf(buffer, sizeof buffer, " --effort %s", arguments_.effort.c_str());
+      text += " --effort " + arguments_.effort;
     }
-    text += buffer;
     if (arguments_.limit > 0) text += " --limit " + std::to_string(arguments_.limit);
     if (arguments_.train_limit > 0) text += " --train-limit " + std::to_string(arguments_.train_limit);
     return text + " --seed " + std::to_string(arguments_.seed) + "`\n";

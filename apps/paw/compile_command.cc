@@ -86,7 +86,7 @@ class CompileCommand {
     std::optional<Bundle> old;
     if (replay) old = PAW_TRY(workspace_->store().Read(arguments_.replay));
     PAW_TRY(workspace_->ChooseBase(old ? &old->manifest : nullptr, arguments_.style, options));
-    if (!replay && !context_.json) context_.Say("Compiling: " + Shorten(spec_, 80));
+    if (!replay && !context_.json) context_.Say("Compiling: " + Shorten(ReplaceAll(spec_, "\n", " "), 80));
     CompileReport report = PAW_TRY(Compile(old, examples, options));
     view_.Finish();
     for (const std::string& warning : report.warnings) context_.Warn(warning);
@@ -179,7 +179,6 @@ class CompileCommand {
   void Print(const CompileReport& report, const PublishedProgram& published, const std::optional<TestReport>& test) {
     const Manifest& manifest = report.bundle.manifest;
     const PawRecord record = manifest.paw.value_or(PawRecord());
-    const double seconds = report.curve.empty() ? 0 : report.curve.back().seconds;
     if (context_.json) {
       PrintResultJson(report, record, published, test);
       return;
@@ -192,12 +191,24 @@ class CompileCommand {
       text += "Steps:      " + std::to_string(steps->get<std::int64_t>()) + "\n";
     }
     text += "Quality:    " + QualityText(record) + "\n";
-    if (seconds > 0) text += "Time:       " + HumanSeconds(seconds) + "\n";
+    text += "Time:       " + HumanSeconds(SecondsOf(report)) + "\n";
     text += "File:       " + (arguments_.output.empty() ? published.path : arguments_.output) + "\n";
     const std::string reference = !arguments_.alias.empty() ? arguments_.alias : !arguments_.output.empty() ? arguments_.output : manifest.program_id;
     text += "Run it:     paw run " + reference + " \"...\"\n";
     if (test) text += "\nTest " + arguments_.test + "\n" + ReportText(*test);
     std::fputs(ForStdout(text).c_str(), stdout);
+  }
+
+  // The official tool reads timings.total_ms.
+  static Json TimingsJson(const CompileReport& report) {
+    Json timings = report.timings;
+    timings["total_ms"] = SecondsOf(report) * 1000;
+    return timings;
+  }
+
+  static double SecondsOf(const CompileReport& report) {
+    const Json* total = FindMember(report.timings, "total");
+    return total != nullptr && total->is_number() ? total->get<double>() : 0;
   }
 
   static std::string LabelsText(const PawRecord& record) {
@@ -220,7 +231,7 @@ class CompileCommand {
                  {"slug", arguments_.alias.empty() ? Json() : Json(arguments_.alias)},
                  {"status", "ready"},
                  {"error", nullptr},
-                 {"timings", report.timings},
+                 {"timings", TimingsJson(report)},
                  {"digest", published.digest},
                  {"path", published.path},
                  {"output", arguments_.output.empty() ? Json() : Json(arguments_.output)},
@@ -233,7 +244,7 @@ class CompileCommand {
       json["held_out"] = {{"metric", record.held_out->metric}, {"n", record.held_out->n}, {"score", record.held_out->score},
                           {"ci95", {record.held_out->ci95_low, record.held_out->ci95_high}}};
     }
-    if (test) json["test"] = ReportJson(*test);
+    if (test) json["test"] = TestJson(*test);
     context_.PrintJson(json);
   }
 

@@ -51,6 +51,14 @@ Result<TestReport> RunCases(const Context& context, const Program& program, cons
   return RunTest(session, program.labels(), job.cases, options);
 }
 
+Json TestJson(const TestReport& report) {
+  Json json = ReportJson(report);
+  json.erase("rows");
+  json["n"] = report.rows;
+  json["seconds"] = report.seconds;
+  return json;
+}
+
 std::string PercentWithInterval(double share, const Interval& interval) {
   char buffer[96];
   std::snprintf(buffer, sizeof buffer, "%.1f %% (95 %% interval %.1f to %.1f)", share * 100, interval.low * 100, interval.high * 100);

@@ -37,6 +37,9 @@ Result<TestReport> RunCases(const Context& context, const Program& program, cons
 // The report for people: accuracy with its interval, macro F1, calibration, the worst confusions.
 std::string ReportText(const TestReport& report);
 
+// The object of --json: n, accuracy, accuracy_ci95, macro_f1 and what else the report has.
+Json TestJson(const TestReport& report);
+
 // "87.3 % (95 % interval 85.1 to 89.2)"
 std::string PercentWithInterval(double share, const Interval& interval);
 

@@ -63,7 +63,7 @@ int RunTestCommand(Context& context, const Arguments& arguments) {
   }
   const bool reached = report->accuracy >= arguments.min_accuracy;
   if (context.json) {
-    Json json = ReportJson(*report);
+    Json json = TestJson(*report);
     json["min_accuracy"] = arguments.min_accuracy;
     json["passed"] = reached;
     context.PrintJson(json);

@@ -1,6 +1,5 @@
 """What users and attackers give: each case ends in one clear line and the right exit code, and leaves nothing behind."""
 import io
-import json
 import os
 import stat
 import subprocess
@@ -67,9 +66,9 @@ class BadInput(PawTest):
         items = [{"input": f"moo {i}", "output": "cow"} for i in range(60)]
         spec = self.folder / "one.txt"
         spec.write_text("Say which animal speaks.", encoding="utf-8")
-        done = self.call("compile", "--spec-file", spec, "--examples", write_jsonl(self.folder / "one.jsonl", items), "--base", "toy", "--steps", 1)
-        self.assertIn(done.code, (0, 3), done.err)
-        self.assertIn("label", done.err)
+        examples = write_jsonl(self.folder / "one.jsonl", items)
+        done = self.paw("compile", "--spec-file", spec, "--examples", examples, "--base", "toy", "--steps", 1, code=3)
+        self.assertIn('"cow"', done.err)
 
     def test_two_examples_compile_without_a_figure(self):
         done = self.compile_examples(rows(2), 0)
@@ -278,7 +277,6 @@ class BadInput(PawTest):
         error = self.paw("compile", "--spec-file", "-", "--json", "--base", "toy", stdin=b"\xff", code=3)
         self.assertEqual(error.json["code"], "refused")
         self.assertLess({"program_id", "slug", "status", "error", "timings"}, set(error.json))
-        json.loads(error.out.strip())
 
 
 if __name__ == "__main__":

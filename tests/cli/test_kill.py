@@ -106,12 +106,12 @@ class Kill(PawTest):
         try:
             done = self.call("compile", "--spec-file", self.spec, "--examples", self.examples, "--base", self.toy, "--steps", 1, "--cache-dir", small)
             if done.code == 0:
-                with open(small / "filler", "wb") as filler:
-                    try:
-                        while filler.write(b"x" * 4096):
-                            filler.flush()
-                    except OSError:
-                        pass
+                try:
+                    with open(small / "filler", "wb", buffering=0) as filler:
+                        while True:
+                            filler.write(b"x" * 4096)
+                except OSError:
+                    pass
                 done = self.call("compile", "--spec-file", self.spec, "--examples", self.examples, "--base", self.toy, "--steps", 1, "--seed", 5,
                                  "--cache-dir", small)
             self.assertEqual(done.code, 1, done.err)

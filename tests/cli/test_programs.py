@@ -185,11 +185,11 @@ class Programs(PawTest):
         (task / "spec.txt").write_text("Say which animal speaks. Return one of: cat, cow, dog.\n", encoding="utf-8")
         write_jsonl(task / "train.jsonl", rows(60))
         write_jsonl(task / "test.jsonl", rows(30))
-        (task / "task.json").write_text(json.dumps({"name": "animals", "metric": "macro_f1", "labels": LABELS}), encoding="utf-8")
+        (task / "task.json").write_text(json.dumps({"name": "animals", "kind": "classify", "metric": "macro_f1", "labels": LABELS, "use": "train"}), encoding="utf-8")
         table = self.folder / "quality.md"
         done = self.paw("bench", "quality", task, "--base", "toy", "--steps", 2, "--limit", 20, "--out", table, "--json")
         self.assertEqual((done.json["task"], done.json["n"]), ("animals", 20))
-        self.assertIn("| animals |", table.read_text(encoding="utf-8"))
+        self.assertIn("| animals ", table.read_text(encoding="utf-8"))
 
     def test_a_broken_pipe_is_quiet(self):
         import subprocess
