@@ -37,6 +37,18 @@ class SpacedFormatter : public CLI::Formatter {
     for (std::size_t at = text.find("\n\n\n"); at != std::string::npos; at = text.find("\n\n\n", at)) text.erase(at, 1);
     return text;
   }
+
+  // "--max-tokens N [512]": a short kind of value and the default; ranges and what excludes what are told when they are broken.
+  std::string make_option_opts(const CLI::Option* option) const override {
+    if (option->get_type_size() == 0) return "";
+    std::string kind = option->get_type_name();
+    kind.resize(std::min(kind.size(), kind.find(':')));
+    if (kind == "INT" || kind == "UINT") kind = "N";
+    if (kind == "FLOAT") kind = "X";
+    std::string text = kind.empty() ? "" : " " + kind;
+    if (!option->get_default_str().empty()) text += " [" + option->get_default_str() + "]";
+    return text + (option->get_required() ? " (required)" : "");
+  }
 };
 
 }  // namespace

@@ -266,9 +266,9 @@ void AddCompileCommand(CLI::App& app, Context& context) {
   command->add_option("--spec-file", a.spec_file, "the specification in a file; - is the standard input")->type_name("FILE");
   command->add_option("--examples", a.examples, "examples: JSONL, CSV or TSV")->type_name("FILE");
   command->add_option("--test", a.test, "test the result on these cases")->type_name("FILE");
-  CLI::Option* minutes = a.minutes_given = command->add_option("--minutes", a.minutes, "wall time of the whole compile")->check(CLI::Range(0.05, 10000.0));
+  CLI::Option* minutes = a.minutes_given = command->add_option("--minutes", a.minutes, "wall time of the whole compile, in minutes")->check(CLI::Range(0.05, 10000.0));
   CLI::Option* steps = a.steps_given = command->add_option("--steps", a.steps, "training steps")->check(CLI::Range(std::int64_t{0}, std::int64_t{10'000'000}));
-  CLI::Option* effort = command->add_option("--effort", a.effort, "quick, normal or thorough")->check(CLI::IsMember({"quick", "normal", "thorough"}));
+  CLI::Option* effort = command->add_option("--effort", a.effort, "quick, normal or thorough")->check(CLI::IsMember({"quick", "normal", "thorough"}))->capture_default_str();
   minutes->excludes(steps)->excludes(effort);
   steps->excludes(effort);
   command->add_option("--seed", a.seed, "of everything that is drawn")->capture_default_str();

@@ -19,7 +19,7 @@ nlohmann::json EventJson(const CompileEvent& event) {
   return json;
 }
 
-std::string Numbers(const CompileEvent& event, const std::optional<double>& held_out) {
+std::string Numbers(const CompileEvent& event, const std::optional<double>& held_out, const std::string& left = "") {
   std::string text;
   char buffer[64];
   if (event.steps > 0) {
@@ -30,6 +30,7 @@ std::string Numbers(const CompileEvent& event, const std::optional<double>& held
     std::snprintf(buffer, sizeof buffer, "%sloss %.3f", text.empty() ? "" : "  ", event.loss);
     text += buffer;
   }
+  if (!left.empty()) text += (text.empty() ? "" : "  ") + left;
   if (held_out) {
     std::snprintf(buffer, sizeof buffer, "%sheld-out %.1f%%", text.empty() ? "" : "  ", *held_out * 100);
     text += buffer;
@@ -60,12 +61,12 @@ void CompileView::OnEvent(const CompileEvent& event) {
 }
 
 void CompileView::Draw(const CompileEvent& event) {
-  std::string detail = Numbers(event, held_out_);
+  std::string left;
   const auto done = static_cast<double>(event.step - first_step_);
   if (done > 0 && event.steps > event.step) {
-    const double left = (event.seconds - stage_started_) / done * static_cast<double>(event.steps - event.step);
-    detail += "  " + HumanSeconds(left) + " left";
+    left = HumanSeconds((event.seconds - stage_started_) / done * static_cast<double>(event.steps - event.step)) + " left";
   }
+  std::string detail = Numbers(event, held_out_, left);
   if (!event.note.empty()) detail += (detail.empty() ? "" : "  ") + event.note;
   bar_.Update(event.stage, static_cast<double>(event.step), static_cast<double>(event.steps), detail);
 }

@@ -12,7 +12,7 @@
 namespace paw::cli {
 namespace {
 
-constexpr std::size_t kBarColumns = 24;
+constexpr std::size_t kBarColumns = 16;
 constexpr auto kRedrawEvery = std::chrono::milliseconds(100);
 
 // The code point at `at` and its length in bytes; length 0 when the bytes are not UTF-8 (RFC 3629: no overlong form, no surrogate).

@@ -23,7 +23,7 @@
 //   int main() {
 //     auto library = paw::Library::Open({});
 //     if (!library.ok()) return std::fprintf(stderr, "%s\n", library.message().c_str()), 1;
-//     auto triage = library->Load("triage");                  // an alias, a program id, or the path of a .paw file
+//     auto triage = library->Load("triage");  // an alias, a program id, or the path of a .paw file
 //     if (!triage.ok()) return std::fprintf(stderr, "%s\n", triage.message().c_str()), 1;
 //     auto answer = triage->Call("The site is down for every customer");
 //     if (!answer.ok()) return std::fprintf(stderr, "%s\n", answer.message().c_str()), 1;
@@ -77,9 +77,9 @@
 //   paw::CompileRequest request;
 //   request.spec = "Classify the message. Return one of: urgent, normal.\n\nInput: Site is down\nOutput: urgent";
 //   request.examples = {{"Please renew my badge", "normal"}, {"Production is down", "urgent"}};
-//   request.minutes = 5;                                       // or .steps, or .effort = "quick", "normal", "thorough"
+//   request.minutes = 5;  // or .steps, or .effort = "quick", "normal", "thorough"
 //   request.alias = "triage";
-//   request.on_progress = [](const paw::CompileProgress& now) { std::printf("%s %lld\n", now.stage.c_str(), (long long)now.step); };
+//   request.on_progress = [](const paw::CompileProgress& now) { std::printf("%s %.0f s\n", now.stage.c_str(), now.seconds); };
 //   auto compiled = library.Compile(request);
 //   if (compiled.ok()) std::printf("%s %s\n", compiled->program_id.c_str(), compiled->path.c_str());
 //
@@ -94,7 +94,7 @@
 // `cancel` is looked at between steps; it may be set from another thread or a signal handler:
 //
 //   std::atomic<bool> stop{false};
-//   request.cancel = &stop;                                    // later: stop = true  ->  Compile returns kInterrupted
+//   request.cancel = &stop;  // later: stop = true  ->  Compile returns kInterrupted
 //
 // 8. Threads
 //
@@ -129,7 +129,7 @@ namespace paw {
 std::string_view Version();
 
 struct LibraryOptions {
-  std::string cache_dir;           // empty: $PAW_CACHE_DIR, else the folder of the official SDK's rules
+  std::string cache_dir;           // empty: $PAW_CACHE_DIR, else $XDG_CACHE_HOME/paw, else ~/.cache/paw
   std::string base;                // a base's name, or the path of a GGUF file; empty: the default base
   std::string engine = "native";   // "native", "llamacpp" or "reference"
   int threads = 0;                 // 0: as many as the machine has cores

@@ -8,7 +8,7 @@ import subprocess
 import time
 import unittest
 
-from harness import PAW, SPEC, PawTest, rows, write_jsonl
+from harness import MAKE_TOY, PAW, SPEC, PawTest, rows, write_jsonl
 
 
 class Kill(PawTest):
@@ -68,6 +68,30 @@ class Kill(PawTest):
                 self.paw("verify", output)
         self.no_leftovers()
         self.paw("run", "animals", "moo")
+
+    def test_kill_9_of_base_add_and_rm(self):
+        """A base that is half there would be found by verify; one that is absent can be added again."""
+        draw = random.Random(2)
+        other = self.folder / "seed7.gguf"
+        subprocess.run([MAKE_TOY, other, "7"], check=True)
+        for _ in range(12):
+            process = self.start("base", "add", other, "--name", "seven")
+            time.sleep(draw.uniform(0, 0.05))
+            process.kill()
+            process.communicate()
+            self.paw("base", "verify")
+        self.paw("base", "add", other, "--name", "seven")
+        self.paw("base", "verify", "seven")
+        for i in range(6):
+            output = self.folder / "removed.paw"
+            self.compile_animals(output, "--seed", 400 + i, "--name", "removed")
+            process = self.start("rm", "removed")
+            time.sleep(draw.uniform(0, 0.03))
+            process.kill()
+            process.communicate()
+            self.assertIn(self.call("info", "removed").code, (0, 1))
+            self.paw("verify", "--all")
+        self.no_leftovers()
 
     def test_a_killed_bulk_run_resumes(self):
         many = write_jsonl(self.folder / "many.jsonl", [{"input": f"moo {i} " + "la " * (i % 50)} for i in range(3000)])
