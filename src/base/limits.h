@@ -15,11 +15,11 @@ inline constexpr std::size_t kGiB = 1024 * kMiB;
 // Bundles (.paw). The first three are the official client's limits, so that what we accept it accepts too.
 inline constexpr std::size_t kArchiveBytesMax = 256 * kMiB;
 inline constexpr std::size_t kArchiveExpandedBytesMax = 512 * kMiB;
-inline constexpr std::size_t kArchiveMembersMax = 4;          // the allow-list has four names
-inline constexpr std::size_t kAdapterBytesMin = 1024;         // the official validator refuses a smaller one
-inline constexpr std::size_t kCompressionRatioMax = 100;      // an adapter of zeros compresses about 1000 : 1, a real one hardly at all
-inline constexpr std::size_t kMetaBytesMax = 4 * kMiB;        // 500 labels, a long spec and a run record are well under 1 MiB
-inline constexpr std::size_t kTemplateBytesMax = 1 * kMiB;    // 32,768 tokens of context hold about 128 KiB of text
+inline constexpr std::size_t kArchiveMembersMax = 4;        // the allow-list has four names
+inline constexpr std::size_t kAdapterBytesMin = 1024;       // the official validator refuses a smaller one
+inline constexpr std::size_t kCompressionRatioMax = 100;    // an adapter of zeros compresses about 1000 : 1, a real one hardly at all
+inline constexpr std::size_t kMetaBytesMax = 4 * kMiB;      // 500 labels, a long spec and a run record are well under 1 MiB
+inline constexpr std::size_t kTemplateBytesMax = 1 * kMiB;  // 32,768 tokens of context hold about 128 KiB of text
 inline constexpr std::size_t kPseudoProgramBytesMax = 1 * kMiB;
 
 // JSON. Depth and size keep parsing linear in small memory; no document of ours is deeper than 8.
@@ -27,14 +27,14 @@ inline constexpr std::size_t kJsonDepthMax = 32;
 inline constexpr std::size_t kJsonBytesMax = 16 * kMiB;
 
 // GGUF. SmolLM2 has 37 keys and 272 tensors, Qwen3-0.6B 311 tensors, an adapter on all of its projections 392.
-inline constexpr std::uint64_t kGgufKeysMax = 1024;           // ggml's duplicate search is quadratic: 120,000 keys take 10 s
+inline constexpr std::uint64_t kGgufKeysMax = 1024;  // ggml's duplicate search is quadratic: 120,000 keys take 10 s
 inline constexpr std::uint64_t kGgufTensorsMax = 8192;
-inline constexpr std::uint64_t kGgufNameBytesMax = 63;        // GGML_MAX_NAME is 64 with its NUL
+inline constexpr std::uint64_t kGgufNameBytesMax = 63;  // GGML_MAX_NAME is 64 with its NUL
 inline constexpr std::uint64_t kGgufKeyBytesMax = 256;
-inline constexpr std::uint64_t kGgufStringBytesMax = 1 * kMiB;  // chat templates reach 20 KiB
-inline constexpr std::uint64_t kGgufArrayItemsMax = 2'000'000;  // merges of the largest vocabularies in use: about 500,000
+inline constexpr std::uint64_t kGgufStringBytesMax = 1 * kMiB;      // chat templates reach 20 KiB
+inline constexpr std::uint64_t kGgufArrayItemsMax = 2'000'000;      // merges of the largest vocabularies in use: about 500,000
 inline constexpr std::uint64_t kGgufMetadataBytesMax = 256 * kMiB;  // keys and values; a vocabulary of 250,000 with merges takes 10 MiB
-inline constexpr std::uint64_t kGgufDimensionsMax = 4;        // GGML_MAX_DIMS
+inline constexpr std::uint64_t kGgufDimensionsMax = 4;              // GGML_MAX_DIMS
 inline constexpr std::uint64_t kGgufDimensionMax = std::uint64_t{1} << 31;  // engines index a row with int32
 inline constexpr std::uint64_t kGgufFileBytesMax = 64 * std::uint64_t{kGiB};
 
@@ -52,24 +52,24 @@ inline constexpr std::int32_t kVocabularyMax = 1'000'000;
 inline constexpr std::int32_t kContextTokensMax = 131'072;
 
 // Text given by a user.
-inline constexpr std::size_t kSpecBytesMax = 256 * kKiB;      // the official limit is 16,000 characters; tables of labels need more
-inline constexpr std::size_t kInputBytesMax = 1 * kMiB;       // far above any context; keeps a 1 GB input from being tokenised
+inline constexpr std::size_t kSpecBytesMax = 256 * kKiB;  // the official limit is 16,000 characters; tables of labels need more
+inline constexpr std::size_t kInputBytesMax = 1 * kMiB;   // far above any context; keeps a 1 GB input from being tokenised
 inline constexpr std::size_t kOutputBytesMax = 1 * kMiB;
-inline constexpr std::int32_t kGeneratedTokensMax = 32'768;   // tokens of one answer
-inline constexpr std::size_t kLabelsMax = 4096;               // a label tree of this size is one batch; 500 labels is a tested case
+inline constexpr std::int32_t kGeneratedTokensMax = 32'768;  // tokens of one answer
+inline constexpr std::size_t kLabelsMax = 4096;              // a label tree of this size is one batch; 500 labels is a tested case
 inline constexpr std::size_t kLabelBytesMax = 512;
 inline constexpr std::size_t kExampleRowsMax = 2'000'000;
 inline constexpr std::size_t kExampleFileBytesMax = 1 * kGiB;  // a file of rows is read by mapping
-inline constexpr std::size_t kRowBytesMax = 4 * kMiB;         // one line of JSONL
-inline constexpr std::size_t kBatchRowsMax = 4096;            // rows of one Forward call
+inline constexpr std::size_t kRowBytesMax = 4 * kMiB;          // one line of JSONL
+inline constexpr std::size_t kBatchRowsMax = 4096;             // rows of one Forward call
 
 // Store and names.
-inline constexpr std::size_t kAliasBytesMax = 128;            // official slugs are at most 50 and one "user/" before
+inline constexpr std::size_t kAliasBytesMax = 128;  // official slugs are at most 50 and one "user/" before
 inline constexpr std::size_t kStoreEntriesMax = 1'000'000;
 inline constexpr std::size_t kBaseFileBytesMax = 64 * kGiB;
 inline constexpr std::size_t kWheelBytesMax = 4 * kGiB;
 inline constexpr std::size_t kConfigBytesMax = 64 * kKiB;
-inline constexpr std::size_t kPathBytesMax = 4096;            // PATH_MAX
+inline constexpr std::size_t kPathBytesMax = 4096;  // PATH_MAX
 
 // A line for a terminal or a log: longer untrusted text is cut.
 inline constexpr std::size_t kShownBytesMax = 200;

@@ -25,8 +25,7 @@ Utf8Character DecodeUtf8(std::string_view text, std::size_t at) {
     if (point >= 0x800 && (point < 0xD800 || point > 0xDFFF)) return {point, 3};
   }
   if (first >= 0xF0 && first <= 0xF4 && is_tail(at + 1) && is_tail(at + 2) && is_tail(at + 3)) {
-    const std::uint32_t point =
-        (first & 0x07) << 18 | (byte(at + 1) & 0x3F) << 12 | (byte(at + 2) & 0x3F) << 6 | (byte(at + 3) & 0x3F);
+    const std::uint32_t point = (first & 0x07) << 18 | (byte(at + 1) & 0x3F) << 12 | (byte(at + 2) & 0x3F) << 6 | (byte(at + 3) & 0x3F);
     if (point >= 0x10000 && point <= 0x10FFFF) return {point, 4};
   }
   return {};
@@ -92,8 +91,7 @@ std::size_t Utf8ErrorOffset(std::string_view text) {
 
 Status CheckText(std::string_view text, std::size_t bytes_max, std::string_view what) {
   if (text.size() > bytes_max) {
-    return Refused(std::string(what) + ": found " + std::to_string(text.size()) + " bytes, expected at most " +
-                   std::to_string(bytes_max));
+    return Refused(std::string(what) + ": found " + std::to_string(text.size()) + " bytes, expected at most " + std::to_string(bytes_max));
   }
   const std::size_t bad = Utf8ErrorOffset(text);
   if (bad != text.size()) {

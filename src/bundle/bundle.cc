@@ -64,9 +64,7 @@ Result<Members> ReadMembers(std::span<const std::byte> archive, std::string_view
   return members;
 }
 
-std::string TextOf(const std::vector<std::byte>& bytes) {
-  return std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-}
+std::string TextOf(const std::vector<std::byte>& bytes) { return std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size()); }
 
 // What holds for a bundle's value, read or about to be written, apart from its manifest.
 Status CheckValue(const Bundle& bundle, std::string_view what) {

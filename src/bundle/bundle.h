@@ -21,9 +21,9 @@
 namespace paw {
 
 struct Bundle {
-  Manifest manifest;                      // meta.json
-  std::vector<std::byte> adapter_gguf;    // adapter.gguf
-  std::string prompt_template;            // prompt_template.txt: UTF-8, {INPUT_PLACEHOLDER} exactly once
+  Manifest manifest;                          // meta.json
+  std::vector<std::byte> adapter_gguf;        // adapter.gguf
+  std::string prompt_template;                // prompt_template.txt: UTF-8, {INPUT_PLACEHOLDER} exactly once
   std::optional<std::string> pseudo_program;  // pseudo_program.txt
 };
 

@@ -71,8 +71,8 @@ TEST(Bundle, LibzipReadsWhatWeWrite) {
 }
 
 TEST(Bundle, AcceptsWhatPythonsZipfileMakes) {
-  for (const auto& [name, version, file] : {std::tuple("python_v3_stored.zip", 3, "gpt2-q8_0.gguf"),
-                                            std::tuple("python_v4_deflated.zip", 4, "qwen3-0.6b-q6_k.gguf")}) {
+  for (const auto& [name, version, file] :
+       {std::tuple("python_v3_stored.zip", 3, "gpt2-q8_0.gguf"), std::tuple("python_v4_deflated.zip", 4, "qwen3-0.6b-q6_k.gguf")}) {
     const auto bytes = PosixFs().Read(std::string(PAW_SOURCE_DIR "/src/bundle/testdata/") + name, kMiB);
     ASSERT_TRUE(bytes.ok()) << bytes.message();
     const auto bundle = ReadBundle(*bytes, name);
@@ -133,10 +133,18 @@ TEST(Bundle, RandomDamageNeverChangesWhatIsRead) {
     for (std::uint64_t change = 0; change <= random.Below(4); ++change) {
       const std::size_t at = random.Below(damaged.size());
       switch (random.Below(4)) {
-        case 0: damaged[at] = static_cast<std::byte>(random.Below(256)); break;
-        case 1: damaged.resize(at + 1); break;
-        case 2: damaged.insert(damaged.begin() + static_cast<std::ptrdiff_t>(at), static_cast<std::byte>(random.Below(256))); break;
-        default: damaged.erase(damaged.begin() + static_cast<std::ptrdiff_t>(at)); break;
+        case 0:
+          damaged[at] = static_cast<std::byte>(random.Below(256));
+          break;
+        case 1:
+          damaged.resize(at + 1);
+          break;
+        case 2:
+          damaged.insert(damaged.begin() + static_cast<std::ptrdiff_t>(at), static_cast<std::byte>(random.Below(256)));
+          break;
+        default:
+          damaged.erase(damaged.begin() + static_cast<std::ptrdiff_t>(at));
+          break;
       }
       if (damaged.empty()) break;
     }

@@ -19,10 +19,22 @@ constexpr std::int64_t kVersionMin = 3;
 constexpr std::int64_t kVersionMax = 4;
 constexpr std::size_t kNameBytesMax = 256;  // interpreter, snapshot, runtime id, file name
 
-constexpr std::array<std::string_view, 16> kKnownKeys = {
-    "version",       "program_id", "spec",    "compiler_snapshot", "compiler_fingerprint",
-    "interpreter",   "lora_rank",  "lora_alpha", "prefix_steps",   "created_at",
-    "runtime_manifest_version", "compiler_kind", "pseudo_program_strategy", "runtime_id", "runtime", "paw"};
+constexpr std::array<std::string_view, 16> kKnownKeys = {"version",
+                                                         "program_id",
+                                                         "spec",
+                                                         "compiler_snapshot",
+                                                         "compiler_fingerprint",
+                                                         "interpreter",
+                                                         "lora_rank",
+                                                         "lora_alpha",
+                                                         "prefix_steps",
+                                                         "created_at",
+                                                         "runtime_manifest_version",
+                                                         "compiler_kind",
+                                                         "pseudo_program_strategy",
+                                                         "runtime_id",
+                                                         "runtime",
+                                                         "paw"};
 constexpr std::array<std::string_view, 8> kKnownPawKeys = {"format",      "members",  "base",     "labels",
                                                            "output_kind", "training", "held_out", "calibration"};
 constexpr std::array<std::string_view, 4> kKnownHeldOutKeys = {"metric", "n", "score", "ci95"};
@@ -76,8 +88,8 @@ Result<HeldOut> ReadHeldOut(const Json& object, std::string_view what) {
   held_out.ci95_low = (*interval)[0].get<double>();
   held_out.ci95_high = (*interval)[1].get<double>();
   if (held_out.n < 1) return Bad(what, "n", "found " + std::to_string(held_out.n) + ", expected a number of rows");
-  const bool in_order = held_out.ci95_low >= 0 && held_out.ci95_low <= held_out.score && held_out.score <= held_out.ci95_high &&
-                        held_out.ci95_high <= 1;
+  const bool in_order =
+      held_out.ci95_low >= 0 && held_out.ci95_low <= held_out.score && held_out.score <= held_out.ci95_high && held_out.ci95_high <= 1;
   if (!in_order) return Bad(what, "score", "expected 0 <= ci95[0] <= score <= ci95[1] <= 1");
   held_out.other = Others(object, kKnownHeldOutKeys);
   return held_out;
@@ -338,8 +350,8 @@ Result<std::string> CreatedAtFromEnvironment() {
 
 std::string ProgramId(const ProgramIdentity& identity) {
   Sha256Stream stream;
-  for (const std::string_view field : {identity.compiler_digest, identity.base_digest, identity.normalised_spec,
-                                       identity.examples_digest, identity.options}) {
+  for (const std::string_view field :
+       {identity.compiler_digest, identity.base_digest, identity.normalised_spec, identity.examples_digest, identity.options}) {
     std::array<std::byte, 8> length;
     for (std::size_t i = 0; i < length.size(); ++i) length[i] = static_cast<std::byte>(field.size() >> (8 * i) & 0xFF);
     stream.Update(length);

@@ -34,9 +34,9 @@ struct BaseReference {
 
 // A score measured on rows that were never trained on.
 struct HeldOut {
-  std::string metric;       // "exact", "json", ...
-  std::int64_t n = 0;       // rows
-  double score = 0;         // 0 to 1
+  std::string metric;  // "exact", "json", ...
+  std::int64_t n = 0;  // rows
+  double score = 0;    // 0 to 1
   double ci95_low = 0;
   double ci95_high = 0;
   Json other = Json::object();
@@ -56,10 +56,10 @@ struct Calibration {
 struct PawRecord {
   std::map<std::string, std::string> members;  // member name -> SHA-256; WriteBundle fills it in
   BaseReference base;
-  std::vector<std::string> labels;             // the closed set; empty = open output
+  std::vector<std::string> labels;  // the closed set; empty = open output
   OutputKind output_kind = OutputKind::kText;
-  Json training = Json::object();              // steps, schedule, seed, data_digest, engine_id, engine_version, options, ...
-  std::optional<HeldOut> held_out;             // nullopt = quality unmeasured
+  Json training = Json::object();   // steps, schedule, seed, data_digest, engine_id, engine_version, options, ...
+  std::optional<HeldOut> held_out;  // nullopt = quality unmeasured
   std::optional<Calibration> calibration;
   Json other = Json::object();
   bool operator==(const PawRecord&) const = default;
@@ -67,10 +67,10 @@ struct PawRecord {
 
 struct Manifest {
   std::int64_t version = 4;
-  std::string program_id;                      // 16 to 64 hex digits
+  std::string program_id;  // 16 to 64 hex digits
   std::string spec;
   std::string compiler_snapshot;
-  std::string compiler_fingerprint;            // 16 hex digits
+  std::string compiler_fingerprint;  // 16 hex digits
   std::string interpreter;
   std::int64_t lora_rank = 0;
   double lora_alpha = 16.0;
@@ -78,12 +78,12 @@ struct Manifest {
   std::string created_at;
   // Version 4.
   std::int64_t runtime_manifest_version = 1;
-  std::string compiler_kind;                   // "mapper_lora" | "finetune_lora"
-  std::string pseudo_program_strategy;         // "template", "examples", ...
-  std::string runtime_id;                      // version 3 has none: it follows from the interpreter where that is known
-  Json runtime = nullptr;                      // the embedded runtime manifest; null or an object
+  std::string compiler_kind;            // "mapper_lora" | "finetune_lora"
+  std::string pseudo_program_strategy;  // "template", "examples", ...
+  std::string runtime_id;               // version 3 has none: it follows from the interpreter where that is known
+  Json runtime = nullptr;               // the embedded runtime manifest; null or an object
   std::optional<PawRecord> paw;
-  Json other = Json::object();                 // keys not named above
+  Json other = Json::object();  // keys not named above
   bool operator==(const Manifest&) const = default;
 };
 

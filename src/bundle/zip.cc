@@ -28,7 +28,7 @@ constexpr std::uint32_t kMethodDeflate = 8;
 constexpr std::uint32_t kUnixTypeMask = 0170000;
 constexpr std::uint32_t kUnixRegular = 0100000;
 constexpr std::uint32_t kDosAttributesOfFiles = 0x27;  // read-only, hidden, system, archive
-constexpr std::uint32_t kDosDate1980 = 0x0021;  // 1980-01-01
+constexpr std::uint32_t kDosDate1980 = 0x0021;         // 1980-01-01
 
 // Little-endian fields at offsets that the caller has proved to lie inside.
 std::uint32_t U16(std::span<const std::byte> bytes, std::size_t at) {

@@ -22,9 +22,9 @@
 namespace paw {
 
 struct ZipMember {
-  std::string name;                 // raw bytes from the file: show it through Printable only
+  std::string name;  // raw bytes from the file: show it through Printable only
   std::span<const std::byte> packed;
-  std::uint64_t bytes = 0;          // as declared; ReadZipMember holds the data to it
+  std::uint64_t bytes = 0;  // as declared; ReadZipMember holds the data to it
   std::uint32_t crc32 = 0;
   bool deflated = false;
 };

@@ -14,16 +14,16 @@ using namespace std::string_literals;
 // One member as a hostile writer would put it down: every field its own.
 struct Entry {
   std::string name;
-  std::string data;           // packed bytes
+  std::string data;  // packed bytes
   std::uint32_t method = 0;
   std::uint32_t flags = 0;
   std::uint32_t crc = 0;
   std::uint32_t packed_bytes = 0;
   std::uint32_t bytes = 0;
   std::uint32_t external = 0100644u << 16;
-  std::string local_name;     // "" = name
+  std::string local_name;  // "" = name
   std::string local_extra, central_extra, comment;
-  std::string gap_before;     // bytes before the local header
+  std::string gap_before;  // bytes before the local header
   std::int64_t offset_change = 0;
   std::uint32_t local_method = 0xFFFF;  // 0xFFFF = method
   std::uint32_t local_bytes = 0xFFFFFFFF;
@@ -157,7 +157,8 @@ TEST(Zip, EveryHostileLayoutIsRefused) {
       {"junk before the central directory", [](Archive& a) { a.before_central = "junk"; }},
       {"junk before the end record", [](Archive& a) { a.before_end = "PK\x06\x06 zip64"; }},
       {"central directory start lies", [](Archive& a) { a.central_start_change = -1; }},
-      {"overlap: two names for one member", [](Archive& a) {
+      {"overlap: two names for one member",
+       [](Archive& a) {
          a.entries[1] = a.entries[0];
          a.entries[1].name = a.entries[1].local_name = "c.txt";
          a.entries[1].offset_change = -(30 + 5 + 5);
@@ -188,21 +189,25 @@ TEST(Zip, EveryHostileLayoutIsRefused) {
       {"zip64 marker", [](Archive& a) { a.entries[1].bytes = 0xFFFFFFFF; }},
       {"packed size runs out of the file", [](Archive& a) { a.entries[1].packed_bytes = 0x7FFFFFFF; }},
       {"packed size runs into the central directory", [](Archive& a) { a.entries[1].packed_bytes += 10; }},
-      {"bytes after the deflate stream", [](Archive& a) {
+      {"bytes after the deflate stream",
+       [](Archive& a) {
          a.entries[1].data += "hidden";
          a.entries[1].packed_bytes += 6;
        }},
-      {"deflate stream cut off", [](Archive& a) {
+      {"deflate stream cut off",
+       [](Archive& a) {
          a.entries[1].data.pop_back();
          a.entries[1].packed_bytes -= 1;
        }},
       {"deflate garbage", [](Archive& a) { a.entries[1].data.assign(a.entries[1].data.size(), '\xFF'); }},
       {"bomb by ratio", [](Archive& a) { a.entries[1] = Deflated("b.txt", std::string(500'000, '\0')); }},
-      {"bomb by total", [](Archive& a) {
+      {"bomb by total",
+       [](Archive& a) {
          a.entries[0].bytes = a.entries[0].packed_bytes = 0x7FFFFFFF;
          a.entries[1].bytes = a.entries[1].packed_bytes = 0x7FFFFFFF;
        }},
-      {"too many members", [](Archive& a) {
+      {"too many members",
+       [](Archive& a) {
          for (int i = 0; i < 5; ++i) a.entries.push_back(Stored("m" + std::to_string(i), ""));
        }},
       {"count too small", [](Archive& a) { a.count_change = -1; }},
@@ -244,9 +249,11 @@ TEST(Zip, ReadsAMemberOfManyPieces) {
 
 // The names that a bundle may have are four; each trick with a name is refused before anything is inflated.
 TEST(Zip, BundleMemberNamesAreAnExactList) {
-  for (const std::string& name :
-       {"../meta.json"s, "/meta.json"s, "C:\\meta.json"s, "C:meta.json"s, "a\\meta.json"s, "meta.json\0.txt"s, "META.JSON"s, "meta.json "s,
-        "./meta.json"s, "meta.json/"s, "m\xD0\xB5ta.json"s, "\xC1\xAD" "eta.json"s, "prefix_kv_cache.bin"s, "adapter_config.json"s, "con"s}) {
+  for (const std::string& name : {"../meta.json"s, "/meta.json"s, "C:\\meta.json"s, "C:meta.json"s, "a\\meta.json"s, "meta.json\0.txt"s,
+                                  "META.JSON"s, "meta.json "s, "./meta.json"s, "meta.json/"s, "m\xD0\xB5ta.json"s,
+                                  "\xC1\xAD"
+                                  "eta.json"s,
+                                  "prefix_kv_cache.bin"s, "adapter_config.json"s, "con"s}) {
     Archive archive;
     archive.entries = {Stored("meta.json", "{}"), Stored(name, "x")};
     const std::string bytes = Write(archive);

@@ -18,9 +18,13 @@ Status FaultFs::Fault(std::string_view doing) const {
 template <typename Call>
 auto FaultFs::Guarded(std::string_view doing, Call call) -> decltype(call()) {
   switch (Next()) {
-    case Fate::kWork: return call();
-    case Fate::kFailAfter: (void)call(); return Fault(doing);
-    default: return Fault(doing);
+    case Fate::kWork:
+      return call();
+    case Fate::kFailAfter:
+      (void)call();
+      return Fault(doing);
+    default:
+      return Fault(doing);
   }
 }
 

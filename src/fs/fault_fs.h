@@ -9,10 +9,10 @@
 namespace paw {
 
 enum class FaultKind : std::uint8_t {
-  kError,       // the Nth call fails with an input/output error and does nothing
+  kError,         // the Nth call fails with an input/output error and does nothing
   kDoneButError,  // the Nth call does its work and then reports an error
-  kFull,        // the Nth call, if it is a write, writes half of its bytes and fails: the disk is full; other calls fail doing nothing
-  kStop,        // the Nth call and all after it fail doing nothing, as if the process had been killed just before
+  kFull,          // the Nth call, if it is a write, writes half of its bytes and fails: the disk is full; other calls fail doing nothing
+  kStop,          // the Nth call and all after it fail doing nothing, as if the process had been killed just before
 };
 
 class FaultFs : public Fs {

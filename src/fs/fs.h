@@ -83,7 +83,7 @@ class Fs {
   virtual ~Fs() = default;
 
   // Primitives: each is one step that can fail. FaultFs counts these.
-  virtual Result<FileFacts> Stat(const std::string& path) = 0;                 // follows links
+  virtual Result<FileFacts> Stat(const std::string& path) = 0;                   // follows links
   virtual Result<std::vector<FolderEntry>> List(const std::string& folder) = 0;  // sorted by name
   virtual Result<std::vector<std::byte>> Read(const std::string& path, std::size_t bytes_max) = 0;
   virtual Result<Mapping> Map(const std::string& path) = 0;
@@ -92,15 +92,15 @@ class Fs {
   // A file, made if absent, cut to its first keep_bytes bytes, open at its end.
   virtual Result<std::unique_ptr<WritableFile>> Append(const std::string& path, std::uint64_t keep_bytes) = 0;
   virtual Status Rename(const std::string& from, const std::string& to) = 0;
-  virtual Status MakeFolder(const std::string& folder) = 0;                    // ok when it is there already
+  virtual Status MakeFolder(const std::string& folder) = 0;  // ok when it is there already
   virtual Status RemoveFile(const std::string& path) = 0;
-  virtual Status RemoveFolder(const std::string& folder) = 0;                  // empty ones only
-  virtual Result<bool> RemoveFileIfUnlocked(const std::string& path) = 0;      // false: its writer lives
+  virtual Status RemoveFolder(const std::string& folder) = 0;              // empty ones only
+  virtual Result<bool> RemoveFileIfUnlocked(const std::string& path) = 0;  // false: its writer lives
   virtual Status SyncFolder(const std::string& folder) = 0;
   // Null when another holds it. The lock file is made if absent and never removed.
   virtual Result<std::unique_ptr<HeldLock>> TryLock(const std::string& path, LockMode mode) = 0;
-  virtual double WallSeconds() = 0;       // since 1970
-  virtual double SteadySeconds() = 0;     // since some start; never goes back
+  virtual double WallSeconds() = 0;    // since 1970
+  virtual double SteadySeconds() = 0;  // since some start; never goes back
   virtual void SleepSeconds(double seconds) = 0;
   virtual std::uint64_t UniqueNumber() = 0;  // not given out before, by any process, in all likelihood
 

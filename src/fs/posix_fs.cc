@@ -29,7 +29,8 @@ Status FromErrno(std::string_view doing, const std::string& path, int error) {
   std::string message = std::string(doing) + " " + Shown(path) + ": " + reason;
   switch (error) {
     case ENOENT:
-    case ENOTDIR: return NotFound(std::move(message));
+    case ENOTDIR:
+      return NotFound(std::move(message));
     case ENOSPC:
     case EDQUOT:
     case EFBIG:
@@ -38,8 +39,10 @@ Status FromErrno(std::string_view doing, const std::string& path, int error) {
     case EROFS:
     case EMFILE:
     case ENFILE:
-    case ENOMEM: return Unavailable(std::move(message));
-    default: return Failed(std::move(message));
+    case ENOMEM:
+      return Unavailable(std::move(message));
+    default:
+      return Failed(std::move(message));
   }
 }
 
@@ -227,9 +230,7 @@ class RealFs : public Fs {
     return FromErrno("making the folder", folder, error);
   }
 
-  Status RemoveFile(const std::string& path) override {
-    return unlink(path.c_str()) == 0 ? Ok() : FromErrno("removing", path, errno);
-  }
+  Status RemoveFile(const std::string& path) override { return unlink(path.c_str()) == 0 ? Ok() : FromErrno("removing", path, errno); }
 
   Status RemoveFolder(const std::string& folder) override {
     return rmdir(folder.c_str()) == 0 ? Ok() : FromErrno("removing the folder", folder, errno);

@@ -16,10 +16,8 @@ namespace {
 constexpr std::string_view kProfileEnding = ".profile.json";
 constexpr std::string_view kVerifiedEnding = ".verified.json";
 constexpr std::size_t kHashPieceBytes = 4 * kMiB;
-constexpr ZipLimits kWheelLimits = {.archive_bytes_max = kWheelBytesMax,
-                                    .members_max = 4096,
-                                    .expanded_bytes_max = 2 * kWheelBytesMax,
-                                    .ratio_max = 1000};
+constexpr ZipLimits kWheelLimits = {
+    .archive_bytes_max = kWheelBytesMax, .members_max = 4096, .expanded_bytes_max = 2 * kWheelBytesMax, .ratio_max = 1000};
 
 std::string Shown(const std::string& path) { return Printable(path, kPathBytesMax); }
 
@@ -259,7 +257,8 @@ Result<BaseEntry> Store::PullBase(const BaseProfile& profile, const JobOptions& 
     return Unavailable(what + ": found --offline (or PAW_OFFLINE), expected a network; " + HowToGet(profile));
   }
   // Two pulls at once: the second waits, then finds the file.
-  const std::unique_ptr<HeldLock> lock = PAW_TRY(fs_.Lock(JoinPath(Below("downloads"), profile.file + ".lock"), LockMode::kExclusive, -1, job.cancel));
+  const std::unique_ptr<HeldLock> lock =
+      PAW_TRY(fs_.Lock(JoinPath(Below("downloads"), profile.file + ".lock"), LockMode::kExclusive, -1, job.cancel));
   if (CheckBaseFile(profile, /*trust_memo=*/true, job).ok()) return entry;
   // Best effort: the pip of a pull that was killed may still be writing there.
   (void)fs_.RemoveStaleTemporaries(Below("downloads"));
@@ -307,10 +306,19 @@ Result<BaseEntry> Store::AddBase(const std::string& gguf_path, const std::string
     const Result<BaseProfile> taken = FindProfile(name);
     if (taken.ok() && taken->sha256 != digest) return Usage(what + ": found the name " + Quoted(name) + " taken; `paw base rm` it first");
     const Result<std::int64_t> context = file.Int(architecture + ".context_length");
-    profile = {.name = name, .interpreter = name, .runtime_id = name, .display_name = name, .file = name + ".gguf",
-               .bytes = bytes.size(), .sha256 = digest,
+    profile = {.name = name,
+               .interpreter = name,
+               .runtime_id = name,
+               .display_name = name,
+               .file = name + ".gguf",
+               .bytes = bytes.size(),
+               .sha256 = digest,
                .context_max = static_cast<std::int32_t>(std::clamp<std::int64_t>(context.ok() ? *context : 2048, 1, 2048)),
-               .url = {}, .wheel_package = {}, .wheel_version = {}, .wheel_sha256 = {}, .wheel_member = {}};
+               .url = {},
+               .wheel_package = {},
+               .wheel_version = {},
+               .wheel_sha256 = {},
+               .wheel_member = {}};
   }
   if (!CheckBaseFile(profile, /*trust_memo=*/true, job).ok()) {
     Publication publication = PAW_TRY(fs_.BeginPublication(BasePath(profile)));

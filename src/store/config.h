@@ -23,12 +23,12 @@ using Environment = std::function<std::optional<std::string>(const std::string& 
 Environment ProcessEnvironment();
 
 struct Config {
-  std::string cache_dir;             // PAW_CACHE_DIR, else $XDG_CACHE_HOME/paw, else ~/.cache/paw: not the official SDK's folder
-  bool offline = false;              // PAW_OFFLINE: 1, true or yes in any case
-  bool quiet = false;                // PAW_QUIET: exactly 1, true or yes
+  std::string cache_dir;  // PAW_CACHE_DIR, else $XDG_CACHE_HOME/paw, else ~/.cache/paw: not the official SDK's folder
+  bool offline = false;   // PAW_OFFLINE: 1, true or yes in any case
+  bool quiet = false;     // PAW_QUIET: exactly 1, true or yes
   std::string api_url = "https://programasweights.com";
-  std::string api_key;               // empty = none
-  std::int32_t gpu_layers = -1;      // PAW_GPU_LAYERS; -1 = all
+  std::string api_key;                                      // empty = none
+  std::int32_t gpu_layers = -1;                             // PAW_GPU_LAYERS; -1 = all
   std::vector<std::string> pip = {"python3", "-m", "pip"};  // PAW_PIP, split at spaces
 };
 

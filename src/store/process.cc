@@ -94,8 +94,8 @@ Status RunProcess(const std::vector<std::string>& argv, const std::string& outpu
     PosixFs().SleepSeconds(kPollSeconds);
   }
   if (WIFEXITED(state) && WEXITSTATUS(state) == 0) return Ok();
-  const std::string how = WIFEXITED(state) ? "exit status " + std::to_string(WEXITSTATUS(state))
-                                           : "signal " + std::to_string(WTERMSIG(state));
+  const std::string how =
+      WIFEXITED(state) ? "exit status " + std::to_string(WEXITSTATUS(state)) : "signal " + std::to_string(WTERMSIG(state));
   return Failed(doing + ": found " + how + ", expected 0; it said: " + LastLines(output_path));
 }
 

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::string_view kProgramEnding = ".paw";
 constexpr std::size_t kPrefixDigitsMin = 6;
-constexpr std::size_t kAliasLogMax = 1000;        // moves kept
+constexpr std::size_t kAliasLogMax = 1000;  // moves kept
 constexpr std::size_t kAliasFileBytesMax = 64 * kMiB;
 constexpr double kAliasLockSeconds = 10;
 
@@ -41,9 +41,7 @@ Status NoSuchProgram(const std::string& reference) {
 
 }  // namespace
 
-StoreOptions StoreOptionsFrom(const Config& config) {
-  return {.root = config.cache_dir, .offline = config.offline, .pip = config.pip};
-}
+StoreOptions StoreOptionsFrom(const Config& config) { return {.root = config.cache_dir, .offline = config.offline, .pip = config.pip}; }
 
 Result<std::unique_ptr<Store>> Store::Open(Fs& fs, StoreOptions options) {
   if (options.root.empty()) return Usage("opening the store: found no folder, expected one");
@@ -245,8 +243,8 @@ Result<GcReport> Store::Gc() {
     ++report.ids;
   }
   PAW_TRY(ChangeAliases([&](std::map<std::string, std::string>& aliases) -> Result<bool> {
-    report.aliases = static_cast<int>(std::erase_if(
-        aliases, [&](const auto& alias) { return fs_.Stat(ProgramPath(alias.second)).code() == Code::kNotFound; }));
+    report.aliases = static_cast<int>(
+        std::erase_if(aliases, [&](const auto& alias) { return fs_.Stat(ProgramPath(alias.second)).code() == Code::kNotFound; }));
     return report.aliases > 0;
   }));
   return report;
@@ -254,9 +252,9 @@ Result<GcReport> Store::Gc() {
 
 Status Store::CheckAlias(std::string_view alias) {
   const auto is_alphanumeric = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); };
-  const bool plain = !alias.empty() && alias.size() <= kAliasBytesMax && is_alphanumeric(alias[0]) &&
-                     std::all_of(alias.begin(), alias.end(),
-                                 [&](char c) { return is_alphanumeric(c) || c == '.' || c == '_' || c == '-'; });
+  const bool plain =
+      !alias.empty() && alias.size() <= kAliasBytesMax && is_alphanumeric(alias[0]) &&
+      std::all_of(alias.begin(), alias.end(), [&](char c) { return is_alphanumeric(c) || c == '.' || c == '_' || c == '-'; });
   if (plain && !IsPath(alias) && !IsHex(alias, 16, 64)) return Ok();
   return Usage("naming a program: found " + Quoted(alias) + ", expected letters, digits and . _ - (at most " +
                std::to_string(kAliasBytesMax) + "), no ending .paw, and no 16 to 64 hex digits, which are ids");

@@ -54,8 +54,8 @@ struct ProgramEntry {
   std::string digest;
   std::string path;
   std::uint64_t bytes = 0;
-  std::vector<std::string> aliases;   // sorted
-  std::optional<Manifest> manifest;   // nullopt when the file cannot be read; then `problem` says why
+  std::vector<std::string> aliases;  // sorted
+  std::optional<Manifest> manifest;  // nullopt when the file cannot be read; then `problem` says why
   Status problem;
 };
 

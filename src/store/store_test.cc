@@ -41,8 +41,8 @@ TEST(Store, PutsResolvesAndReads) {
   ASSERT_TRUE(entry.ok()) << entry.message();
   EXPECT_EQ(entry->digest, Sha256Hex(archive));
   EXPECT_EQ(entry->path, "/cache/programs/" + entry->digest + ".paw");
-  for (const std::string& reference : {std::string("triage"), IdOf("first"), IdOf("first").substr(0, 6), entry->digest,
-                                       entry->digest.substr(0, 8), entry->path}) {
+  for (const std::string& reference :
+       {std::string("triage"), IdOf("first"), IdOf("first").substr(0, 6), entry->digest, entry->digest.substr(0, 8), entry->path}) {
     EXPECT_EQ(store->Resolve(reference)->path, entry->path) << reference;
     EXPECT_EQ(store->Read(reference)->manifest.spec, "first") << reference;
   }
@@ -258,8 +258,13 @@ TEST(Config, PrecedenceIsEnvironmentFileDefault) {
   EXPECT_EQ(config.api_url, "http://file");
   EXPECT_EQ(config.api_key, "k");
 
-  variables.insert({{"PAW_API_URL", "http://env"}, {"PAW_API_KEY", ""}, {"PAW_OFFLINE", "YES"}, {"PAW_QUIET", "1"},
-                    {"PAW_GPU_LAYERS", "3"}, {"XDG_CACHE_HOME", "/xdg"}, {"PAW_PIP", "/opt/pip  --quiet"}});
+  variables.insert({{"PAW_API_URL", "http://env"},
+                    {"PAW_API_KEY", ""},
+                    {"PAW_OFFLINE", "YES"},
+                    {"PAW_QUIET", "1"},
+                    {"PAW_GPU_LAYERS", "3"},
+                    {"XDG_CACHE_HOME", "/xdg"},
+                    {"PAW_PIP", "/opt/pip  --quiet"}});
   config = *LoadConfig(disk, environment);
   EXPECT_EQ(config.api_url, "http://env");
   EXPECT_EQ(config.api_key, "k") << "an empty variable counts as not set";
