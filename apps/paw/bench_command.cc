@@ -50,8 +50,8 @@ std::string Number(const char* format, double value) {
   return buffer;
 }
 
-const std::vector<std::string> kColumns = {"task",     "train",    "test", "metric",   "score (95 %)", "accuracy",
-                                           "macro F1", "ECE", "held-out", "compile s", "rows/s"};
+const std::vector<std::string> kColumns = {"task",     "train", "test",     "metric",    "score (95 %)", "accuracy",
+                                           "macro F1", "ECE",   "held-out", "compile s", "rows/s"};
 
 std::vector<std::string> Cells(const Row& row) {
   const TestReport& report = row.report;
@@ -102,12 +102,14 @@ class QualityBench {
     }
     Cut(task.test, arguments_.limit);
     Cut(task.train, arguments_.train_limit);
-    context_.Say(task.name + ": " + std::to_string(task.train.size()) + " rows to train on, " + std::to_string(task.test.size()) + " to test");
+    context_.Say(task.name + ": " + std::to_string(task.train.size()) + " rows to train on, " + std::to_string(task.test.size()) +
+                 " to test");
     const EngineKind engine = PAW_TRY(ParseEngine(arguments_.engine));
     auto workspace = PAW_TRY(Workspace::Open({context_.cache_dir, arguments_.base, engine, arguments_.threads, context_.offline}));
     const auto start = std::chrono::steady_clock::now();
     CompileReport compiled = PAW_TRY(CompileTask(task, *workspace));
-    Row row{task.name, task.train.size(), std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(), {}, std::nullopt};
+    Row row{
+        task.name, task.train.size(), std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(), {}, std::nullopt};
     if (compiled.bundle.manifest.paw) row.held_out = compiled.bundle.manifest.paw->held_out;
     auto program = PAW_TRY(workspace->LoadBundle(std::move(compiled.bundle)));
     TestJob job;
@@ -174,20 +176,25 @@ class QualityBench {
 }  // namespace
 
 void AddBenchCommand(CLI::App& app, Context& context) {
-  CLI::App* bench = AddCommand(app, context, "bench", "measure quality on task folders", "Examples:\n  paw bench quality tasks/banking77 --minutes 15");
+  CLI::App* bench =
+      AddCommand(app, context, "bench", "measure quality on task folders", "Examples:\n  paw bench quality tasks/banking77 --minutes 15");
   bench->require_subcommand(1);
   CLI::App* command = AddCommand(*bench, context, "quality", "compile and test task folders, write a table", kFooter);
   auto arguments = std::make_shared<Arguments>();
   Arguments& a = *arguments;
   command->add_option("DIR", a.folders, "task folders")->required()->type_name("...");
   CLI::Option* minutes = command->add_option("--minutes", a.minutes, "wall time of each compile")->check(CLI::Range(0.05, 10000.0));
-  CLI::Option* steps = command->add_option("--steps", a.steps, "training steps of each compile")->check(CLI::Range(std::int64_t{1}, std::int64_t{10'000'000}));
-  CLI::Option* effort = command->add_option("--effort", a.effort, "quick, normal or thorough")->check(CLI::IsMember({"quick", "normal", "thorough"}));
+  CLI::Option* steps = command->add_option("--steps", a.steps, "training steps of each compile")
+                           ->check(CLI::Range(std::int64_t{1}, std::int64_t{10'000'000}));
+  CLI::Option* effort =
+      command->add_option("--effort", a.effort, "quick, normal or thorough")->check(CLI::IsMember({"quick", "normal", "thorough"}));
   minutes->excludes(steps)->excludes(effort);
   steps->excludes(effort);
   command->add_option("--out", a.out, "write the table to this file")->type_name("F.md");
   command->add_option("--limit", a.limit, "test rows of a task, at most (the first)")->check(CLI::PositiveNumber)->type_name("N");
-  command->add_option("--train-limit", a.train_limit, "train rows of a task, at most (the first)")->check(CLI::PositiveNumber)->type_name("N");
+  command->add_option("--train-limit", a.train_limit, "train rows of a task, at most (the first)")
+      ->check(CLI::PositiveNumber)
+      ->type_name("N");
   command->add_option("--seed", a.seed, "of everything that is drawn")->capture_default_str();
   command->add_option("--base", a.base, "the base, by name or path")->type_name("NAME");
   command->add_option("--engine", a.engine, "engine of the test: native, llamacpp or reference")->capture_default_str();

@@ -14,8 +14,8 @@
 namespace paw::cli {
 namespace {
 
-CancelFlag* g_flag = nullptr;           // set once, before the handlers are installed
-std::atomic<int> g_cancellable{0};      // how many scopes poll the flag
+CancelFlag* g_flag = nullptr;            // set once, before the handlers are installed
+std::atomic<int> g_cancellable{0};       // how many scopes poll the flag
 std::atomic<bool> g_interrupted{false};  // a first signal has come
 
 // Async-signal-safe: lock-free atomics, write and _exit only.
@@ -124,7 +124,8 @@ void AddGlobalOptions(CLI::App& app, Context& context) {
       ->type_name("DIR");
 }
 
-CLI::App* AddCommand(CLI::App& parent, Context& context, const std::string& name, const std::string& description, const std::string& footer) {
+CLI::App* AddCommand(CLI::App& parent, Context& context, const std::string& name, const std::string& description,
+                     const std::string& footer) {
   CLI::App* command = parent.add_subcommand(name, description);
   command->footer(footer);
   AddGlobalOptions(*command, context);

@@ -24,9 +24,9 @@ constexpr int kMaxTokensDefault = 512;
 
 struct Context {
   bool json = false;
-  bool quiet = false;      // no progress, no summary on stderr (PAW_QUIET, --quiet)
-  bool offline = false;    // --offline; PAW_OFFLINE is the configuration's
-  std::string cache_dir;   // --cache-dir; empty: PAW_CACHE_DIR, then the default
+  bool quiet = false;     // no progress, no summary on stderr (PAW_QUIET, --quiet)
+  bool offline = false;   // --offline; PAW_OFFLINE is the configuration's
+  std::string cache_dir;  // --cache-dir; empty: PAW_CACHE_DIR, then the default
   CancelFlag* cancel = nullptr;
   std::function<int()> action;  // what the parsed command does
 
@@ -47,7 +47,8 @@ struct Context {
 // Help pages with room between their parts. Sub-commands inherit it from the root.
 std::shared_ptr<CLI::Formatter> ManFormatter();
 // Makes a sub-command with the help footer and the global options (they may stand before or after it).
-CLI::App* AddCommand(CLI::App& parent, Context& context, const std::string& name, const std::string& description, const std::string& footer);
+CLI::App* AddCommand(CLI::App& parent, Context& context, const std::string& name, const std::string& description,
+                     const std::string& footer);
 // The global options, on the root and on each command.
 void AddGlobalOptions(CLI::App& app, Context& context);
 

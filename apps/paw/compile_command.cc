@@ -20,7 +20,8 @@ namespace paw::cli {
 namespace {
 
 constexpr const char* kFooter =
-    "The specification says in words what to do and what to return. Lines \"Input:\" and \"Output:\" in it are examples. --examples takes a\n"
+    "The specification says in words what to do and what to return. Lines \"Input:\" and \"Output:\" in it are examples. --examples takes "
+    "a\n"
     "file of more of them: JSONL with the keys \"input\" and \"output\", or CSV/TSV with these two columns. A part of them is held out to\n"
     "measure the program. The result goes into the store; -o also writes the file.\n"
     "\n"
@@ -143,7 +144,8 @@ class CompileCommand {
     const std::string text = PAW_TRY(PosixFs().ReadText(arguments_.examples, kExampleFileBytesMax));
     ExampleSet set = PAW_TRY(ReadExamples(text, arguments_.examples));
     if (set.duplicates_dropped > 0) {
-      context_.Warn(arguments_.examples + ": " + std::to_string(set.duplicates_dropped) + " rows stand there more than once; each counts once");
+      context_.Warn(arguments_.examples + ": " + std::to_string(set.duplicates_dropped) +
+                    " rows stand there more than once; each counts once");
     }
     return std::move(set.rows);
   }
@@ -193,7 +195,9 @@ class CompileCommand {
     text += "Quality:    " + QualityText(record) + "\n";
     text += "Time:       " + HumanSeconds(SecondsOf(report)) + "\n";
     text += "File:       " + (arguments_.output.empty() ? published.path : arguments_.output) + "\n";
-    const std::string reference = !arguments_.alias.empty() ? arguments_.alias : !arguments_.output.empty() ? arguments_.output : manifest.program_id;
+    const std::string reference = !arguments_.alias.empty()    ? arguments_.alias
+                                  : !arguments_.output.empty() ? arguments_.output
+                                                               : manifest.program_id;
     text += "Run it:     paw run " + reference + " \"...\"\n";
     if (test) text += "\nTest " + arguments_.test + "\n" + ReportText(*test);
     std::fputs(ForStdout(text).c_str(), stdout);
@@ -241,7 +245,9 @@ class CompileCommand {
                  {"warnings", report.warnings},
                  {"held_out", nullptr}};
     if (record.held_out) {
-      json["held_out"] = {{"metric", record.held_out->metric}, {"n", record.held_out->n}, {"score", record.held_out->score},
+      json["held_out"] = {{"metric", record.held_out->metric},
+                          {"n", record.held_out->n},
+                          {"score", record.held_out->score},
                           {"ci95", {record.held_out->ci95_low, record.held_out->ci95_high}}};
     }
     if (test) json["test"] = TestJson(*test);
@@ -266,9 +272,13 @@ void AddCompileCommand(CLI::App& app, Context& context) {
   command->add_option("--spec-file", a.spec_file, "the specification in a file; - is the standard input")->type_name("FILE");
   command->add_option("--examples", a.examples, "examples: JSONL, CSV or TSV")->type_name("FILE");
   command->add_option("--test", a.test, "test the result on these cases")->type_name("FILE");
-  CLI::Option* minutes = a.minutes_given = command->add_option("--minutes", a.minutes, "wall time of the whole compile, in minutes")->check(CLI::Range(0.05, 10000.0));
-  CLI::Option* steps = a.steps_given = command->add_option("--steps", a.steps, "training steps")->check(CLI::Range(std::int64_t{0}, std::int64_t{10'000'000}));
-  CLI::Option* effort = command->add_option("--effort", a.effort, "quick, normal or thorough")->check(CLI::IsMember({"quick", "normal", "thorough"}))->capture_default_str();
+  CLI::Option* minutes = a.minutes_given =
+      command->add_option("--minutes", a.minutes, "wall time of the whole compile, in minutes")->check(CLI::Range(0.05, 10000.0));
+  CLI::Option* steps = a.steps_given =
+      command->add_option("--steps", a.steps, "training steps")->check(CLI::Range(std::int64_t{0}, std::int64_t{10'000'000}));
+  CLI::Option* effort = command->add_option("--effort", a.effort, "quick, normal or thorough")
+                            ->check(CLI::IsMember({"quick", "normal", "thorough"}))
+                            ->capture_default_str();
   minutes->excludes(steps)->excludes(effort);
   steps->excludes(effort);
   command->add_option("--seed", a.seed, "of everything that is drawn")->capture_default_str();
@@ -282,7 +292,8 @@ void AddCompileCommand(CLI::App& app, Context& context) {
   command->add_option("--set", a.overrides, "a training setting; may be repeated")->type_name("KEY=VALUE")->expected(1)->take_all();
   command->add_flag("--offline", a.offline, "never touch a network (paw compile never does)");
   command->add_flag("--private", a.is_private, "accepted for the official spelling: nothing leaves this machine");
-  command->callback([&context, arguments] { context.action = [&context, arguments] { return CompileCommand(context, *arguments).Run(); }; });
+  command->callback(
+      [&context, arguments] { context.action = [&context, arguments] { return CompileCommand(context, *arguments).Run(); }; });
 }
 
 }  // namespace paw::cli

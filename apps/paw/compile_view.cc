@@ -13,7 +13,7 @@ nlohmann::json EventJson(const CompileEvent& event) {
     json["step"] = event.step;
     json["steps"] = event.steps;
   }
-  if (event.stage == "train") json["loss"] = event.loss;
+  if (event.stage == "train" && event.step > 0) json["loss"] = event.loss;
   if (event.held_out) json["held_out"] = *event.held_out;
   if (!event.note.empty()) json["note"] = event.note;
   return json;
@@ -26,7 +26,7 @@ std::string Numbers(const CompileEvent& event, const std::optional<double>& held
     std::snprintf(buffer, sizeof buffer, "step %lld/%lld", static_cast<long long>(event.step), static_cast<long long>(event.steps));
     text += buffer;
   }
-  if (event.stage == "train") {
+  if (event.stage == "train" && event.step > 0) {
     std::snprintf(buffer, sizeof buffer, "%sloss %.3f", text.empty() ? "" : "  ", event.loss);
     text += buffer;
   }

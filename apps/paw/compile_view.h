@@ -24,10 +24,10 @@ class CompileView {
   const Context& context_;
   ProgressBar bar_;
   std::string stage_;
-  double stage_started_ = 0;    // seconds at the first event of the stage
+  double stage_started_ = 0;  // seconds at the first event of the stage
   std::int64_t first_step_ = 0;
   std::optional<double> held_out_;
-  double last_line_ = -1e9;     // seconds at the last line printed, where there is no terminal
+  double last_line_ = -1e9;  // seconds at the last line printed, where there is no terminal
 };
 
 }  // namespace paw::cli

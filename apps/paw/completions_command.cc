@@ -135,12 +135,11 @@ std::string FishScript(const std::vector<CommandWords>& all) {
               SingleQuoted(choice.description) + "\n";
     }
     for (const Choice& choice : command.options) {
-      text += "complete -c paw -n " + SingleQuoted(condition) + " -l " + choice.name.substr(2) + (choice.takes_value ? " -r" : "") + " -d " +
-              SingleQuoted(choice.description) + "\n";
+      text += "complete -c paw -n " + SingleQuoted(condition) + " -l " + choice.name.substr(2) + (choice.takes_value ? " -r" : "") +
+              " -d " + SingleQuoted(choice.description) + "\n";
     }
   }
-  text +=
-      "complete -c paw -n '__fish_seen_subcommand_from run test info rm alias verify' -a '(paw list --names 2>/dev/null)'\n";
+  text += "complete -c paw -n '__fish_seen_subcommand_from run test info rm alias verify' -a '(paw list --names 2>/dev/null)'\n";
   return text;
 }
 

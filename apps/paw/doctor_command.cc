@@ -24,11 +24,13 @@ std::vector<std::string> CpuFeatures() {
   std::vector<std::string> names;
 #if defined(__x86_64__)
   __builtin_cpu_init();
-  const std::pair<const char*, int> features[] = {
-      {"avx2", __builtin_cpu_supports("avx2")},           {"fma", __builtin_cpu_supports("fma")},
-      {"avx512f", __builtin_cpu_supports("avx512f")},     {"avx512bw", __builtin_cpu_supports("avx512bw")},
-      {"avx512vl", __builtin_cpu_supports("avx512vl")},   {"avx512vnni", __builtin_cpu_supports("avx512vnni")},
-      {"avx512bf16", __builtin_cpu_supports("avx512bf16")}};
+  const std::pair<const char*, int> features[] = {{"avx2", __builtin_cpu_supports("avx2")},
+                                                  {"fma", __builtin_cpu_supports("fma")},
+                                                  {"avx512f", __builtin_cpu_supports("avx512f")},
+                                                  {"avx512bw", __builtin_cpu_supports("avx512bw")},
+                                                  {"avx512vl", __builtin_cpu_supports("avx512vl")},
+                                                  {"avx512vnni", __builtin_cpu_supports("avx512vnni")},
+                                                  {"avx512bf16", __builtin_cpu_supports("avx512bf16")}};
   for (const auto& [name, there] : features) {
     if (there != 0) names.emplace_back(name);
   }
@@ -95,7 +97,8 @@ class Doctor {
     report_["disk_free_bytes"] = error ? Json() : Json(space.available);
     if (error) return;
     const auto free = static_cast<double>(space.available);
-    Line("disk", HumanBytes(free) + " free" + (free < kDiskBytesWanted ? ": little, a base needs up to " + HumanBytes(kDiskBytesWanted) : ""));
+    Line("disk",
+         HumanBytes(free) + " free" + (free < kDiskBytesWanted ? ": little, a base needs up to " + HumanBytes(kDiskBytesWanted) : ""));
     const auto programs = store.List();
     if (programs.ok()) {
       report_["programs"] = programs->size();

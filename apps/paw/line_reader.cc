@@ -44,7 +44,8 @@ Result<std::optional<std::string>> LineReader::Next() {
     if (auto line = TakeLine()) return line;
     if (ended_) return std::optional<std::string>();
     if (buffer_.size() - at_ > line_bytes_max_) {
-      return Refused("reading the standard input: found a line of more than " + std::to_string(line_bytes_max_) + " bytes, expected at most that");
+      return Refused("reading the standard input: found a line of more than " + std::to_string(line_bytes_max_) +
+                     " bytes, expected at most that");
     }
     PAW_TRY(Fill());
   }

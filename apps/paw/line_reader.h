@@ -28,8 +28,8 @@ class LineReader {
   int descriptor_;
   std::size_t line_bytes_max_;
   std::string buffer_;
-  std::size_t at_ = 0;         // start of what has not been taken
-  std::size_t searched_ = 0;   // no line end before this
+  std::size_t at_ = 0;        // start of what has not been taken
+  std::size_t searched_ = 0;  // no line end before this
   bool ended_ = false;
 };
 

@@ -42,9 +42,8 @@ Json ManifestJson(const Manifest& manifest) {
   }
   json["calibration"] = nullptr;
   if (const auto& calibration = record.calibration) {
-    json["calibration"] = {{"temperature", calibration->temperature},
-                           {"engine_id", calibration->engine_id},
-                           {"engine_version", calibration->engine_version}};
+    json["calibration"] = {
+        {"temperature", calibration->temperature}, {"engine_id", calibration->engine_id}, {"engine_version", calibration->engine_version}};
   }
   return json;
 }
@@ -68,10 +67,12 @@ void PrintInfo(const Manifest& manifest, const Json& json, const std::vector<std
   if (!aliases.empty()) text += "Aliases:      " + Joined(aliases) + "\n";
   text += "Spec:         " + Shorten(manifest.spec, 100) + "\n";
   text += "Interpreter:  " + manifest.interpreter + "\n";
-  text += "Compiler:     " + manifest.compiler_snapshot + (manifest.compiler_kind.empty() ? "" : " (" + manifest.compiler_kind + ")") + "\n";
+  text +=
+      "Compiler:     " + manifest.compiler_snapshot + (manifest.compiler_kind.empty() ? "" : " (" + manifest.compiler_kind + ")") + "\n";
   if (const auto& record = manifest.paw) {
     text += "Output:       " + std::string(OutputKindName(record->output_kind)) + "\n";
-    if (!record->labels.empty()) text += "Labels:       " + std::to_string(record->labels.size()) + ": " + Shorten(Joined(record->labels), 200) + "\n";
+    if (!record->labels.empty())
+      text += "Labels:       " + std::to_string(record->labels.size()) + ": " + Shorten(Joined(record->labels), 200) + "\n";
     if (const auto& score = record->held_out) {
       text += "Held-out:     " + score->metric + " " + PercentWithInterval(score->score, {score->ci95_low, score->ci95_high}) + " on " +
               std::to_string(score->n) + " examples\n";
@@ -128,8 +129,8 @@ int List(Context& context, bool names_only) {
       if (entry.aliases.empty()) text += (id.empty() ? entry.digest : id) + "\n";
       continue;
     }
-    Json json = {{"id", OrNull(id)}, {"digest", entry.digest}, {"aliases", entry.aliases}, {"bytes", entry.bytes}, {"path", entry.path},
-                 {"error", entry.problem.ok() ? Json() : Json(entry.problem.message())}};
+    Json json = {{"id", OrNull(id)},     {"digest", entry.digest}, {"aliases", entry.aliases},
+                 {"bytes", entry.bytes}, {"path", entry.path},     {"error", entry.problem.ok() ? Json() : Json(entry.problem.message())}};
     if (entry.manifest) {
       json["spec"] = entry.manifest->spec;
       json["labels"] = entry.manifest->paw ? Json(entry.manifest->paw->labels) : Json::array();
@@ -206,7 +207,8 @@ int Verify(Context& context, std::vector<std::string> references, bool all) {
 
 constexpr const char* kInfoFooter = "Examples:\n  paw info triage\n  paw info ./triage.paw --json";
 constexpr const char* kListFooter = "Examples:\n  paw list\n  paw list --json\n  paw list --names";
-constexpr const char* kRemoveFooter = "The base models stay (`paw base rm`). A file outside the store is yours to remove.\n\nExamples:\n  paw rm triage";
+constexpr const char* kRemoveFooter =
+    "The base models stay (`paw base rm`). A file outside the store is yours to remove.\n\nExamples:\n  paw rm triage";
 constexpr const char* kAliasFooter =
     "An alias begins with a letter or digit and holds letters, digits, dots, dashes and underscores.\n\n"
     "Examples:\n  paw alias 3f9a0c triage\n  paw alias ./triage.paw triage\n  paw alias --remove triage";
@@ -250,7 +252,8 @@ void AddProgramCommands(CLI::App& app, Context& context) {
   auto [verify, verify_arguments] = make("verify", "read programs again and check every digest", kVerifyFooter);
   verify->add_option("REF", verify_arguments->references, "aliases, ids or .paw files; none: all")->type_name("...");
   verify->add_flag("--all", verify_arguments->flag, "all programs of the store");
-  verify->callback([&context, a = verify_arguments] { context.action = [&context, a] { return Verify(context, a->references, a->flag); }; });
+  verify->callback(
+      [&context, a = verify_arguments] { context.action = [&context, a] { return Verify(context, a->references, a->flag); }; });
 }
 
 }  // namespace paw::cli

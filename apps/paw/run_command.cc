@@ -65,7 +65,8 @@ class RunCommand {
     const bool closed = !program_->labels().empty() && !options_.free_decoding;
     options_.probabilities = closed && (arguments_.probabilities || (context_.json && arguments_.bulk.empty()));
     if (program_->calibration_stale() && (options_.probabilities || options_.abstain_below)) {
-      context_.Warn("the probabilities of this program were calibrated on another engine or version: compile it again, or read them with care");
+      context_.Warn(
+          "the probabilities of this program were calibrated on another engine or version: compile it again, or read them with care");
     }
     if (arguments_.verbose) Describe();
     if (!arguments_.bulk.empty()) return RunBulk();
@@ -92,7 +93,8 @@ class RunCommand {
     const bool by_option = arguments_.input_option_given->count() > 0;
     const std::size_t inputs = words.size() + (by_option ? 1 : 0) + (arguments_.bulk.empty() ? 0 : 1);
     if (inputs != 1) {
-      return Usage("run: found " + std::to_string(inputs) + " inputs, expected one of INPUT, --input TEXT, - (lines of stdin) or --jsonl IN");
+      return Usage("run: found " + std::to_string(inputs) +
+                   " inputs, expected one of INPUT, --input TEXT, - (lines of stdin) or --jsonl IN");
     }
     if (by_option) input_ = arguments_.input_option;
     if (!words.empty()) input_ = words.front();
@@ -200,8 +202,12 @@ class RunCommand {
                                 (report->resumed > 0 ? ", " + std::to_string(report->resumed) + " were there already" : "") +
                                 (report->abstained > 0 ? ", " + std::to_string(report->abstained) + " without an answer" : "");
     if (context_.json && !bulk.output_path.empty()) {
-      context_.PrintJson({{"rows", report->rows}, {"resumed", report->resumed}, {"answered", report->answered},
-                          {"abstained", report->abstained}, {"failed", report->failed}, {"seconds", report->seconds}});
+      context_.PrintJson({{"rows", report->rows},
+                          {"resumed", report->resumed},
+                          {"answered", report->answered},
+                          {"abstained", report->abstained},
+                          {"failed", report->failed},
+                          {"seconds", report->seconds}});
     } else {
       context_.Say(summary);
     }
@@ -234,12 +240,17 @@ void AddRunCommand(CLI::App& app, Context& context) {
   command->add_flag("--base", a.base, "run the plain base model, without a program");
   command->add_option("--interpreter", a.interpreter, "the base of --base, by name or path")->type_name("NAME");
   command->add_option("--style", a.style, "the prompt wrapper of --base where paw does not know it: plain, chatml or qwen3");
-  command->add_option("--jsonl", a.bulk, "run the rows of IN (JSONL with \"input\"), write OUT or stdout; resumable")->expected(1, 2)->type_name("IN [OUT]");
-  command->add_option("--max-tokens", a.max_tokens, "tokens of an answer, at most")->check(CLI::Range(0, kGeneratedTokensMax))->capture_default_str();
+  command->add_option("--jsonl", a.bulk, "run the rows of IN (JSONL with \"input\"), write OUT or stdout; resumable")
+      ->expected(1, 2)
+      ->type_name("IN [OUT]");
+  command->add_option("--max-tokens", a.max_tokens, "tokens of an answer, at most")
+      ->check(CLI::Range(0, kGeneratedTokensMax))
+      ->capture_default_str();
   command->add_option("--temperature", a.temperature, "0 is greedy; above 0 draws")->check(CLI::Range(0.0, 100.0))->capture_default_str();
   a.seed_given = command->add_option("--seed", a.seed, "of the draws of --temperature");
   command->add_flag("--probs", a.probabilities, "print the probability of every label");
-  a.abstain_given = command->add_option("--abstain", a.abstain, "no answer below this probability")->check(CLI::Range(0.0, 1.0))->type_name("P");
+  a.abstain_given =
+      command->add_option("--abstain", a.abstain, "no answer below this probability")->check(CLI::Range(0.0, 1.0))->type_name("P");
   command->add_flag("--free", a.free_decoding, "decode freely: no label set, no JSON grammar");
   command->add_flag("--compat", a.compat, "exactly what the official runtime does, for comparisons");
   command->add_option("--engine", a.engine, "native, llamacpp or reference")->capture_default_str();

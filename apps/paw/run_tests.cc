@@ -44,9 +44,7 @@ Result<TestReport> RunCases(const Context& context, const Program& program, cons
   options.run = job.run;
   options.failures_max = job.failures_max;
   options.cancel = context.cancel;
-  options.progress = [&](const ProgressEvent& event) {
-    bar.Update("test", event.done, event.total, event.note);
-  };
+  options.progress = [&](const ProgressEvent& event) { bar.Update("test", event.done, event.total, event.note); };
   CancellableScope cancellable;
   return RunTest(session, program.labels(), job.cases, options);
 }
@@ -70,10 +68,12 @@ std::string ReportText(const TestReport& report) {
                      " of " + std::to_string(report.rows) + " right\n";
   if (report.macro_f1) {
     text += "macro F1   " +
-            (report.macro_f1_interval ? PercentWithInterval(*report.macro_f1, *report.macro_f1_interval) : Number("%.1f %%", *report.macro_f1 * 100)) +
+            (report.macro_f1_interval ? PercentWithInterval(*report.macro_f1, *report.macro_f1_interval)
+                                      : Number("%.1f %%", *report.macro_f1 * 100)) +
             "\n";
   }
-  if (report.metric != Metric::kExact && report.metric != Metric::kMacroF1) text += "metric     " + std::string(MetricName(report.metric)) + "\n";
+  if (report.metric != Metric::kExact && report.metric != Metric::kMacroF1)
+    text += "metric     " + std::string(MetricName(report.metric)) + "\n";
   if (report.calibration_error) text += "calibration error " + Number("%.3f\n", *report.calibration_error);
   if (report.failed_rows > 0) text += "failed     " + std::to_string(report.failed_rows) + " rows gave an error; each counts as wrong\n";
   if (report.abstained > 0) text += "abstained  " + std::to_string(report.abstained) + " rows; each counts as wrong\n";
@@ -82,7 +82,8 @@ std::string ReportText(const TestReport& report) {
   text += "confused most often (expected -> answered):\n";
   for (std::size_t i = 0; i < report.confusions.size() && i < kConfusionsShown; ++i) {
     const Confusion& one = report.confusions[i];
-    text += "  " + std::to_string(one.count) + " x  " + Shorten(one.expected, 40) + " -> " + (one.got.empty() ? "(nothing)" : Shorten(one.got, 40)) + "\n";
+    text += "  " + std::to_string(one.count) + " x  " + Shorten(one.expected, 40) + " -> " +
+            (one.got.empty() ? "(nothing)" : Shorten(one.got, 40)) + "\n";
   }
   return text;
 }

@@ -38,8 +38,8 @@ CodePoint ReadCodePoint(std::string_view text, std::size_t at) {
 }
 
 bool IsHarmful(std::uint32_t c) {
-  return c < 0x20 || (c >= 0x7f && c < 0xa0) || (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0x200e || c == 0x200f ||
-         c == 0x2028 || c == 0x2029;
+  return c < 0x20 || (c >= 0x7f && c < 0xa0) || (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0x200e ||
+         c == 0x200f || c == 0x2028 || c == 0x2029;
 }
 
 std::string Escaped(std::uint32_t c) {

@@ -10,8 +10,11 @@ namespace {
 TEST(Terminal, EscapesWhatMovesTheCursorOrHidesText) {
   EXPECT_EQ(Harmless("a\x1b[2Jb", true), "a\\x1b[2Jb");
   EXPECT_EQ(Harmless("bell\a del\x7f", true), "bell\\x07 del\\x7f");
-  EXPECT_EQ(Harmless("\xc2\x9b", true), "\\x9b");                                // a C1 control sequence introducer
-  EXPECT_EQ(Harmless("\xe2\x80\xae" "abc", true), "\\u{202e}abc");               // right-to-left override
+  EXPECT_EQ(Harmless("\xc2\x9b", true), "\\x9b");  // a C1 control sequence introducer
+  EXPECT_EQ(Harmless("\xe2\x80\xae"
+                     "abc",
+                     true),
+            "\\u{202e}abc");  // right-to-left override
   EXPECT_EQ(Harmless(std::string_view("a\0b", 3), true), "a\\x00b");
   EXPECT_EQ(Harmless("carriage\rreturn", true), "carriage\\x0dreturn");
 }
@@ -24,7 +27,7 @@ TEST(Terminal, KeepsWhatIsText) {
 
 TEST(Terminal, EscapesBytesThatAreNotUtf8) {
   EXPECT_EQ(Harmless("\xff", true), "\\xff");
-  EXPECT_EQ(Harmless("\xc0\xaf", true), "\\xc0\\xaf");          // overlong
+  EXPECT_EQ(Harmless("\xc0\xaf", true), "\\xc0\\xaf");           // overlong
   EXPECT_EQ(Harmless("\xed\xa0\x80", true), "\\xed\\xa0\\x80");  // surrogate
   EXPECT_EQ(Harmless("cut \xe4\xb8", true), "cut \\xe4\\xb8");
   EXPECT_EQ(Harmless("\xf4\x90\x80\x80", true), "\\xf4\\x90\\x80\\x80");  // above U+10FFFF

@@ -86,9 +86,13 @@ void AddTestCommand(CLI::App& app, Context& context) {
   command->add_option("--cases", a.cases, "the cases: JSONL, CSV or TSV")->required()->type_name("FILE");
   command->add_option("--metric", a.metric, "exact, json or macro_f1; without it json for JSON programs, else exact")
       ->check(CLI::IsMember({"exact", "json", "json_equal", "macro_f1"}));
-  command->add_option("--min-accuracy", a.min_accuracy, "exit with 1 below this share of right answers")->check(CLI::Range(0.0, 1.0))->type_name("X");
+  command->add_option("--min-accuracy", a.min_accuracy, "exit with 1 below this share of right answers")
+      ->check(CLI::Range(0.0, 1.0))
+      ->type_name("X");
   command->add_option("--failures", a.failures, "write every wrong answer to this JSONL file")->type_name("FILE");
-  command->add_option("--max-tokens", a.max_tokens, "tokens of an answer, at most")->check(CLI::Range(0, kGeneratedTokensMax))->capture_default_str();
+  command->add_option("--max-tokens", a.max_tokens, "tokens of an answer, at most")
+      ->check(CLI::Range(0, kGeneratedTokensMax))
+      ->capture_default_str();
   command->add_flag("--free", a.free_decoding, "decode freely: no label set, no JSON grammar");
   command->add_flag("--compat", a.compat, "exactly what the official runtime does");
   command->add_option("--engine", a.engine, "native, llamacpp or reference")->capture_default_str();

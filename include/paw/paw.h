@@ -129,18 +129,18 @@ namespace paw {
 std::string_view Version();
 
 struct LibraryOptions {
-  std::string cache_dir;           // empty: $PAW_CACHE_DIR, else $XDG_CACHE_HOME/paw, else ~/.cache/paw
-  std::string base;                // a base's name, or the path of a GGUF file; empty: the default base
-  std::string engine = "native";   // "native", "llamacpp" or "reference"
-  int threads = 0;                 // 0: as many as the machine has cores
+  std::string cache_dir;          // empty: $PAW_CACHE_DIR, else $XDG_CACHE_HOME/paw, else ~/.cache/paw
+  std::string base;               // a base's name, or the path of a GGUF file; empty: the default base
+  std::string engine = "native";  // "native", "llamacpp" or "reference"
+  int threads = 0;                // 0: as many as the machine has cores
 };
 
 struct CallOptions {
   std::int32_t output_tokens_max = 512;
-  float temperature = 0.0f;              // 0: always the most probable; above 0 draws, from `seed`
+  float temperature = 0.0f;  // 0: always the most probable; above 0 draws, from `seed`
   std::uint64_t seed = 0;
-  bool probabilities = false;            // fill Answer::labels
-  std::optional<double> abstain_below;   // no answer below this probability; for closed sets
+  bool probabilities = false;           // fill Answer::labels
+  std::optional<double> abstain_below;  // no answer below this probability; for closed sets
 };
 
 struct LabelChance {
@@ -183,13 +183,13 @@ struct ExampleRow {
 };
 
 struct CompileProgress {
-  std::string stage;                // "spec", "pseudo", "train", "score", "export", "bundle"
+  std::string stage;  // "spec", "pseudo", "train", "score", "export", "bundle"
   std::int64_t step = 0;
-  std::int64_t steps = 0;           // 0: not known yet
-  double loss = 0;                  // running mean, in "train"
-  std::optional<double> held_out;   // the latest held-out score, 0 to 1
-  double seconds = 0;               // since the start
-  std::string note;                 // one line for people
+  std::int64_t steps = 0;          // 0: not known yet
+  double loss = 0;                 // running mean, in "train"
+  std::optional<double> held_out;  // the latest held-out score, 0 to 1
+  double seconds = 0;              // since the start
+  std::string note;                // one line for people
 };
 
 struct CompileRequest {
@@ -207,17 +207,17 @@ struct CompileRequest {
 };
 
 struct Score {
-  double value = 0;        // 0 to 1
-  double low = 0;          // the 95 % interval
+  double value = 0;  // 0 to 1
+  double low = 0;    // the 95 % interval
   double high = 0;
-  std::int64_t rows = 0;   // held-out examples it was measured on
-  std::string metric;      // "exact", "json"
+  std::int64_t rows = 0;  // held-out examples it was measured on
+  std::string metric;     // "exact", "json"
 };
 
 struct Compiled {
   std::string program_id;
-  std::string digest;                 // SHA-256 of the file
-  std::string path;                   // of the file in the library
+  std::string digest;  // SHA-256 of the file
+  std::string path;    // of the file in the library
   std::vector<std::string> labels;
   std::optional<Score> held_out;      // nothing when it could not be measured
   std::vector<std::string> warnings;  // duplicate rows dropped, labels without examples, ...

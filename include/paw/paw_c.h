@@ -73,7 +73,8 @@ typedef struct paw_library_options {
   const char* engine;    /* "native" (NULL), "llamacpp", "reference" */
   int32_t threads;       /* 0: as many as the machine has cores */
 } paw_library_options;
-#define PAW_LIBRARY_OPTIONS_INIT {sizeof(paw_library_options), NULL, NULL, NULL, 0}
+#define PAW_LIBRARY_OPTIONS_INIT \
+  { sizeof(paw_library_options), NULL, NULL, NULL, 0 }
 
 /* options may be NULL. */
 PAW_EXPORT paw_code paw_open(const paw_library_options* options, paw_library** out);
@@ -98,16 +99,17 @@ typedef struct paw_compile_request {
   const char* const* example_inputs;  /* example_count strings */
   const char* const* example_outputs; /* example_count strings */
   size_t example_count;
-  int64_t steps;       /* the budget: the first of steps, minutes, effort that is set; */
-  double minutes;      /* none: the effort "normal" */
-  const char* effort;  /* "quick", "normal", "thorough" */
-  uint64_t seed;       /* 0: 1 */
+  int64_t steps;      /* the budget: the first of steps, minutes, effort that is set; */
+  double minutes;     /* none: the effort "normal" */
+  const char* effort; /* "quick", "normal", "thorough" */
+  uint64_t seed;      /* 0: 1 */
   const char* alias;
   const char* output_path;
   paw_progress_fn on_progress;
   void* user;
 } paw_compile_request;
-#define PAW_COMPILE_REQUEST_INIT {sizeof(paw_compile_request), NULL, NULL, NULL, 0, 0, 0.0, NULL, 0, NULL, NULL, NULL, NULL}
+#define PAW_COMPILE_REQUEST_INIT \
+  { sizeof(paw_compile_request), NULL, NULL, NULL, 0, 0, 0.0, NULL, 0, NULL, NULL, NULL, NULL }
 
 PAW_EXPORT paw_code paw_compile(paw_library* library, const paw_compile_request* request, paw_compiled** out);
 PAW_EXPORT const char* paw_compiled_program_id(const paw_compiled* compiled);
@@ -135,13 +137,15 @@ typedef struct paw_run_options {
   int32_t output_tokens_max; /* 0: 512 */
   float temperature;
   uint64_t seed;
-  int32_t probabilities;     /* nonzero: the answer has the probability of every label */
-  double abstain_below;      /* 0: always answer */
+  int32_t probabilities; /* nonzero: the answer has the probability of every label */
+  double abstain_below;  /* 0: always answer */
 } paw_run_options;
-#define PAW_RUN_OPTIONS_INIT {sizeof(paw_run_options), 0, 0.0f, 0, 0, 0.0}
+#define PAW_RUN_OPTIONS_INIT \
+  { sizeof(paw_run_options), 0, 0.0f, 0, 0, 0.0 }
 
 /* options may be NULL. */
-PAW_EXPORT paw_code paw_run(paw_function* function, const char* input, size_t input_bytes, const paw_run_options* options, paw_answer** out);
+PAW_EXPORT paw_code paw_run(paw_function* function, const char* input, size_t input_bytes, const paw_run_options* options,
+                            paw_answer** out);
 PAW_EXPORT const char* paw_answer_output(const paw_answer* answer);
 PAW_EXPORT size_t paw_answer_output_bytes(const paw_answer* answer);
 PAW_EXPORT int paw_answer_abstained(const paw_answer* answer);

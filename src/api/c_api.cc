@@ -40,15 +40,24 @@ std::string& LastError() {
 // The numbers of the ABI: written out, because they must not move with the enum.
 paw_code CodeOf(paw::Code code) {
   switch (code) {
-    case paw::Code::kOk: return PAW_OK;
-    case paw::Code::kFailed: return PAW_FAILED;
-    case paw::Code::kNotFound: return PAW_NOT_FOUND;
-    case paw::Code::kUnavailable: return PAW_UNAVAILABLE;
-    case paw::Code::kUsage: return PAW_USAGE;
-    case paw::Code::kRefused: return PAW_REFUSED;
-    case paw::Code::kInterrupted: return PAW_INTERRUPTED;
-    case paw::Code::kUnimplemented: return PAW_UNIMPLEMENTED;
-    case paw::Code::kInternal: return PAW_INTERNAL;
+    case paw::Code::kOk:
+      return PAW_OK;
+    case paw::Code::kFailed:
+      return PAW_FAILED;
+    case paw::Code::kNotFound:
+      return PAW_NOT_FOUND;
+    case paw::Code::kUnavailable:
+      return PAW_UNAVAILABLE;
+    case paw::Code::kUsage:
+      return PAW_USAGE;
+    case paw::Code::kRefused:
+      return PAW_REFUSED;
+    case paw::Code::kInterrupted:
+      return PAW_INTERRUPTED;
+    case paw::Code::kUnimplemented:
+      return PAW_UNIMPLEMENTED;
+    case paw::Code::kInternal:
+      return PAW_INTERNAL;
   }
   return PAW_INTERNAL;
 }
@@ -127,8 +136,9 @@ const char* paw_version(void) {
 const char* paw_last_error(void) { return LastError().c_str(); }
 
 const char* paw_code_name(paw_code code) {
-  constexpr paw::Code kCodes[] = {paw::Code::kOk,      paw::Code::kFailed,      paw::Code::kNotFound,      paw::Code::kUnavailable, paw::Code::kUsage,
-                                  paw::Code::kRefused, paw::Code::kInterrupted, paw::Code::kUnimplemented, paw::Code::kInternal};
+  constexpr paw::Code kCodes[] = {paw::Code::kOk,          paw::Code::kFailed,        paw::Code::kNotFound,
+                                  paw::Code::kUnavailable, paw::Code::kUsage,         paw::Code::kRefused,
+                                  paw::Code::kInterrupted, paw::Code::kUnimplemented, paw::Code::kInternal};
   for (const paw::Code one : kCodes) {
     if (CodeOf(one) == code) return paw::CodeName(one).data();  // the names are literals, so NUL-terminated
   }

@@ -75,7 +75,8 @@ TEST(Manual, ItsCodeCompiles) {
   const std::string here = ReadSource("src/api/manual_test.cc");
   const std::vector<std::string> lines = CodeLines(ReadSource("include/paw/paw.h"));
   EXPECT_GT(lines.size(), 20U);
-  for (const std::string& line : lines) EXPECT_NE(here.find(line), std::string::npos) << "the manual has a line that nothing compiles: " << line;
+  for (const std::string& line : lines)
+    EXPECT_NE(here.find(line), std::string::npos) << "the manual has a line that nothing compiles: " << line;
 }
 
 // Used, so that they are compiled; they need a base to run, which examples/cpp_api.cc has.

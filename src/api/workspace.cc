@@ -28,7 +28,8 @@ Result<ChatStyle> StyleOf(const std::string& gguf_path, const std::string& asked
   if (!file.Has("tokenizer.chat_template")) return ChatStyle::kPlain;
   const std::string chat_template = PAW_TRY(file.String("tokenizer.chat_template"));
   if (const auto style = KnownChatStyle(architecture, chat_template)) return *style;
-  return Usage("choosing the prompt of " + what + ": found a chat template that paw does not know, expected --style plain, chatml or qwen3");
+  return Usage("choosing the prompt of " + what +
+               ": found a chat template that paw does not know, expected --style plain, chatml or qwen3");
 }
 
 // "my model.v2.gguf" -> "my-model.v2": a name for a base that was given as a path.
@@ -99,7 +100,8 @@ Status Workspace::CheckNames(const std::string& alias, const std::string& output
   const auto facts = fs.Stat(folder);
   if (!facts.ok() || facts->kind != FileKind::kFolder) return NotFound("writing " + output_path + ": found no folder " + folder);
   const auto there = fs.Stat(output_path);
-  if (there.ok() && there->kind == FileKind::kFolder) return Failed("writing " + output_path + ": found a folder, expected a file or nothing");
+  if (there.ok() && there->kind == FileKind::kFolder)
+    return Failed("writing " + output_path + ": found a folder, expected a file or nothing");
   return Ok();
 }
 

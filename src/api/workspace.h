@@ -20,8 +20,8 @@
 namespace paw {
 
 struct WorkspaceOptions {
-  std::string cache_dir;                        // empty: the configuration's
-  std::string base;                             // for compiling: a name or a path; empty: the default base
+  std::string cache_dir;  // empty: the configuration's
+  std::string base;       // for compiling: a name or a path; empty: the default base
   EngineKind engine = EngineKind::kNative;
   int threads = 0;
   bool offline = false;
