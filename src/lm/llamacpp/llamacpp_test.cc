@@ -266,7 +266,7 @@ TEST_F(LlamaCpp, TheRealBaseContinuesAKnownText) {
   if (base == nullptr) GTEST_SKIP() << "needs the base model: set PAW_TEST_BASE to its GGUF (paw base pull fetches it)";
   const auto real = Must(OpenLlamaCpp(base, {}));
   ASSERT_NE(real, nullptr);
-  const auto context = Must(real->NewContext({}));
+  const auto context = Must(real->NewContext({1, 64}));
   // "The capital of France is": the likeliest next token is " Paris".
   const std::vector<TokenId> tokens = {504, 3575, 282, 4649, 314};
   ForwardRow row;
