@@ -147,6 +147,7 @@ Status Session::State::AnswerLabels(std::span<const std::size_t> batch, const st
       std::stable_sort(order.begin(), order.end(),
                        [&](std::size_t a, std::size_t b) { return answer.log_probabilities[a] > answer.log_probabilities[b]; });
       std::vector<LabelProbability> sorted;
+      sorted.reserve(order.size());
       for (std::size_t i : order) sorted.push_back(std::move(result.labels[i]));
       result.labels = std::move(sorted);
     }
