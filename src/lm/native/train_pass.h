@@ -54,6 +54,28 @@ class TrainPass {
     Bf16* v;         // (rows, ldu) = scale * dy B
   };
 
+  struct ThreadScratch {
+    AttentionScratch attention;
+    Buffer<Bf16> panel;
+    Buffer<float> tile;
+  };
+  // One pair's half: gradient += left^T right, summed over tokens.
+  struct GradientTerm {
+    const Bf16* left = nullptr;       // (tokens, ldu)
+    Bf16* left_transposed = nullptr;  // (rank, tokens rounded up to even)
+    int rank = 0;
+    float* gradient = nullptr;        // (rank, columns), or (columns, rank) where by_columns
+    bool by_columns = false;
+  };
+  // A right side and the terms that read it: x1 serves q, k and v.
+  struct GradientMatrix {
+    const Bf16* right = nullptr;  // (tokens, columns)
+    int tokens = 0;
+    int columns = 0;
+    int first_task = 0;
+    std::vector<GradientTerm> terms;
+  };
+
   void ForwardLayer(const TrainBatch& batch, int layer, const float* h, LayerActivations& kept);
   void Attend(const TrainBatch& batch, bool last, LayerActivations& kept);
   void BackwardLayer(const TrainBatch& batch, int layer, bool need_input, const float* h, const LayerActivations& kept,
@@ -64,6 +86,9 @@ class TrainPass {
   // to (+)= sum over products of dy W + v A; all products have the same rows.
   void BackwardInput(int layer, std::span<const BackProduct> products, const GemmJob& to);
   void AddGradients(int layer, std::span<const BackProduct> products, std::span<LoraWeights* const> gradients);
+  void AddTerm(const Bf16* right, int tokens, int columns, const GradientTerm& term);
+  void TransposeLefts();
+  void RunGradientTask(const GradientMatrix& matrix, int panel, ThreadScratch& scratch);
   void NormBackward(const float* dx, const float* h, const std::vector<float>& weight, const float* rstd, int rows, float* dh);
   void RunLoss(const TrainBatch& batch, float loss_scale, TrainLoss& loss);
 
@@ -78,11 +103,6 @@ class TrainPass {
   int ldu_ = 2;
 
   std::vector<LayerActivations> kept_;
-  struct ThreadScratch {
-    AttentionScratch attention;
-    Buffer<Bf16> panel;
-    Buffer<float> tile;
-  };
   std::vector<ThreadScratch> scratch_;
   Buffer<float> q32_, k32_, v32_;                            // before rotation; on the way back the gradients
   Buffer<Bf16> act_, final_x_;
@@ -91,6 +111,7 @@ class TrainPass {
   Buffer<float> dk_partial_, dv_partial_;                      // (kv_heads, partial tokens, head_width)
   std::array<Buffer<Bf16>, kProjectionCount> v_;
   std::vector<Buffer<Bf16>> transposed_;
+  std::vector<GradientMatrix> gradient_matrices_;
 };
 
 }  // namespace paw::native
