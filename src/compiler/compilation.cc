@@ -20,6 +20,18 @@ constexpr std::int32_t kTrainingRowTokensMax = 1024;
 constexpr std::int64_t kTimedFromStep = 4;  // the first steps touch cold memory
 constexpr char kCompilerSnapshot[] = "paw-train-1";
 
+// The peak rate by how long training goes on: short runs need large steps, long ones generalise better with smaller ones
+// (docs/quality.md). By the budget as asked, so that it is known before the first step.
+float RateFor(const CompileBudget& budget) {
+  constexpr float kShort = 4e-3f, kMiddle = 3e-3f, kLong = 2e-3f;
+  switch (budget.kind) {
+    case CompileBudget::Kind::kMinutes: return budget.minutes <= 2 ? kShort : budget.minutes < 8 ? kMiddle : kLong;
+    case CompileBudget::Kind::kSteps: return budget.steps <= 300 ? kShort : budget.steps < 1500 ? kMiddle : kLong;
+    case CompileBudget::Kind::kEffort: break;
+  }
+  return budget.effort == "quick" ? kShort : budget.effort == "normal" ? kMiddle : kLong;
+}
+
 std::vector<Example> Pick(const std::vector<Example>& rows, const std::vector<std::size_t>& indices) {
   std::vector<Example> picked;
   picked.reserve(indices.size());
@@ -111,6 +123,7 @@ Status Compilation::ReadSpec() {
 TrainSettings Compilation::DefaultSettings() const {
   TrainSettings settings;
   settings.tail = examples_.size() >= kExamplesForShortPrompt ? "end" : "contract";
+  settings.learning_rate = RateFor(inputs_.options.budget);
   return settings;
 }
 
