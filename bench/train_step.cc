@@ -116,16 +116,17 @@ Status Main(const std::string& path, const std::map<std::string, int>& options) 
 }  // namespace paw
 
 int main(int argc, char** argv) {
-  std::map<std::string, int> options = {{"steps", 5},  {"rows", 16},       {"tokens", 30}, {"targets", 4}, {"prefix", 0},
-                                        {"rank", 16},  {"first-layer", 0}, {"threads", 0}};
+  std::map<std::string, int> options = {{"steps", 5},  {"rows", 16}, {"tokens", 30},     {"targets", 4},
+                                        {"prefix", 0}, {"rank", 16}, {"first-layer", 0}, {"threads", 0}};
   bool good = argc % 2 == 0;
   for (int i = 2; good && i + 1 < argc; i += 2) {
     good = std::strncmp(argv[i], "--", 2) == 0 && options.count(argv[i] + 2) == 1;
     if (good) options[argv[i] + 2] = std::atoi(argv[i + 1]);
   }
   if (!good) {
-    std::fprintf(stderr, "usage: paw_bench_train_step BASE.gguf [--steps N] [--rows N] [--tokens N] [--targets N] [--prefix N] [--rank N] "
-                         "[--first-layer N] [--threads N]\n");
+    std::fprintf(stderr,
+                 "usage: paw_bench_train_step BASE.gguf [--steps N] [--rows N] [--tokens N] [--targets N] [--prefix N] [--rank N] "
+                 "[--first-layer N] [--threads N]\n");
     return 2;
   }
   const paw::Status status = paw::Main(argv[1], options);

@@ -133,9 +133,13 @@ Status Main(const std::map<std::string, std::string>& options) {
   const Workload workload = PAW_TRY(MakeWorkload(tokenizer, ReadFile(options.at("train")), std::stoul(options.at("rows"))));
   WriteWorkload(workload, options.at("workload"));
   const Timing timing = PAW_TRY(RunSteps(*trainable, workload));
-  const nlohmann::json line = {{"engine", "native"}, {"tokens", timing.tokens}, {"seconds", timing.seconds},
+  const nlohmann::json line = {{"engine", "native"},
+                               {"tokens", timing.tokens},
+                               {"seconds", timing.seconds},
                                {"tokens_per_second", static_cast<double>(timing.tokens) / timing.seconds},
-                               {"first_loss", timing.first_loss}, {"last_loss", timing.last_loss}, {"version", model->engine_version()}};
+                               {"first_loss", timing.first_loss},
+                               {"last_loss", timing.last_loss},
+                               {"version", model->engine_version()}};
   std::printf("%s\n", line.dump().c_str());
   return Ok();
 }

@@ -66,8 +66,8 @@ inline Status Internal(std::string m) { return {Code::kInternal, std::move(m)}; 
 template <typename T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : has_value_(true) { new (&storage_.value) T(std::move(value)); }          // NOLINT: implicit on purpose
-  Result(Status status) : status_(std::move(status)), has_value_(false) {                     // NOLINT: implicit on purpose
+  Result(T value) : has_value_(true) { new (&storage_.value) T(std::move(value)); }  // NOLINT: implicit on purpose
+  Result(Status status) : status_(std::move(status)), has_value_(false) {            // NOLINT: implicit on purpose
     if (status_.ok()) status_ = Internal("a Result was made from an ok Status without a value");
   }
   Result(Result&& other) noexcept : status_(std::move(other.status_)), has_value_(other.has_value_) {
@@ -114,10 +114,14 @@ class [[nodiscard]] Result {
 namespace internal {
 inline Status StatusOf(const Status& s) { return s; }
 template <typename T>
-Status StatusOf(const Result<T>& r) { return r.status(); }
+Status StatusOf(const Result<T>& r) {
+  return r.status();
+}
 inline void TakeValue(Status&&) {}
 template <typename T>
-T TakeValue(Result<T>&& r) { return std::move(r).value(); }
+T TakeValue(Result<T>&& r) {
+  return std::move(r).value();
+}
 }  // namespace internal
 
 }  // namespace paw
@@ -128,9 +132,9 @@ T TakeValue(Result<T>&& r) { return std::move(r).value(); }
 #define PAW_TRY(expression) PAW_TRY_NAMED(expression, PAW_TRY_CONCATENATE(paw_try_result_, __COUNTER__))
 #define PAW_TRY_CONCATENATE(a, b) PAW_TRY_CONCATENATE_AGAIN(a, b)
 #define PAW_TRY_CONCATENATE_AGAIN(a, b) a##b
-#define PAW_TRY_NAMED(expression, name)                   \
-  __extension__({                                         \
-    auto name = (expression);                             \
+#define PAW_TRY_NAMED(expression, name)                     \
+  __extension__({                                           \
+    auto name = (expression);                               \
     if (!name.ok()) return ::paw::internal::StatusOf(name); \
-    ::paw::internal::TakeValue(std::move(name));          \
+    ::paw::internal::TakeValue(std::move(name));            \
   })

@@ -25,9 +25,12 @@ constexpr char kCompilerSnapshot[] = "paw-train-1";
 float RateFor(const CompileBudget& budget) {
   constexpr float kShort = 4e-3f, kMiddle = 3e-3f, kLong = 2e-3f;
   switch (budget.kind) {
-    case CompileBudget::Kind::kMinutes: return budget.minutes <= 2 ? kShort : budget.minutes < 8 ? kMiddle : kLong;
-    case CompileBudget::Kind::kSteps: return budget.steps <= 300 ? kShort : budget.steps < 1500 ? kMiddle : kLong;
-    case CompileBudget::Kind::kEffort: break;
+    case CompileBudget::Kind::kMinutes:
+      return budget.minutes <= 2 ? kShort : budget.minutes < 8 ? kMiddle : kLong;
+    case CompileBudget::Kind::kSteps:
+      return budget.steps <= 300 ? kShort : budget.steps < 1500 ? kMiddle : kLong;
+    case CompileBudget::Kind::kEffort:
+      break;
   }
   return budget.effort == "quick" ? kShort : budget.effort == "normal" ? kMiddle : kLong;
 }
@@ -43,9 +46,12 @@ std::vector<Example> Pick(const std::vector<Example>& rows, const std::vector<st
 
 Json BudgetToJson(const CompileBudget& budget) {
   switch (budget.kind) {
-    case CompileBudget::Kind::kMinutes: return {{"minutes", budget.minutes}};
-    case CompileBudget::Kind::kSteps: return {{"steps", budget.steps}};
-    case CompileBudget::Kind::kEffort: break;
+    case CompileBudget::Kind::kMinutes:
+      return {{"minutes", budget.minutes}};
+    case CompileBudget::Kind::kSteps:
+      return {{"steps", budget.steps}};
+    case CompileBudget::Kind::kEffort:
+      break;
   }
   return {{"effort", budget.effort}};
 }
@@ -65,9 +71,7 @@ Result<Plan> PlanFromJson(const Json& record) {
 Compilation::Compilation(CompileInputs inputs, std::function<void(const CompileEvent&)> on_event)
     : inputs_(std::move(inputs)), on_event_(std::move(on_event)), begin_(std::chrono::steady_clock::now()) {}
 
-double Compilation::Seconds() const {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count();
-}
+double Compilation::Seconds() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count(); }
 
 void Compilation::Emit(CompileEvent event) {
   event.seconds = Seconds();
@@ -172,8 +176,8 @@ Status Compilation::DraftBundle(const PromptTemplate& prompt) {
     profile.bytes = inputs_.options.base_bytes;
     profile.sha256 = base_->sha256();
   }
-  const std::string compiler_digest = Sha256Hex(std::string(kCompilerSnapshot) + "\n" + base_->lm().engine_id() + " " +
-                                                base_->lm().engine_version());
+  const std::string compiler_digest =
+      Sha256Hex(std::string(kCompilerSnapshot) + "\n" + base_->lm().engine_id() + " " + base_->lm().engine_version());
   Bundle draft;
   Manifest& manifest = draft.manifest;
   manifest = ManifestFor(profile);
@@ -205,7 +209,8 @@ Status Compilation::Prepare() {
   if (contract_.kind == OutputKind::kLabel) trie_ = PAW_TRY(BuildLabelTrie(base_->tokenizer(), contract_.labels));
   const PreparedTemplate prepared = PAW_TRY(PreparedTemplate::Create(base_->tokenizer(), *prompt_));
   RowsReport rows = PAW_TRY(BuildTrainingSet(prepared, train_, contract_.labels, trie_.get(), kTrainingRowTokensMax));
-  if (rows.set.rows.empty()) return Refused("compiling: found no example that fits into " + std::to_string(kTrainingRowTokensMax) + " tokens");
+  if (rows.set.rows.empty())
+    return Refused("compiling: found no example that fits into " + std::to_string(kTrainingRowTokensMax) + " tokens");
   report_.warnings.insert(report_.warnings.end(), rows.skipped.begin(), rows.skipped.end());
   plan_input_.rows = static_cast<std::int64_t>(rows.set.rows.size());
   plan_input_.tokens_per_row = static_cast<double>(rows.tokens) / static_cast<double>(rows.set.rows.size());
@@ -230,8 +235,11 @@ Status Compilation::TrainWeights() {
   const std::unique_ptr<TrainableModel> model = PAW_TRY(OpenNativeTrainable(base_->lm_shared(), options));
   outcome_ = PAW_TRY(Train(*model, train_set_, settings_, plan_.steps, inputs_.options.seed, Hooks()));
   plan_.steps = outcome_.steps;
-  report_.stages["train"] = {{"settings", SettingsToJson(settings_)}, {"plan", PlanToJson(plan_)},      {"tokens", outcome_.tokens},
-                             {"best_step", outcome_.best_step},       {"loss", outcome_.last_loss}};
+  report_.stages["train"] = {{"settings", SettingsToJson(settings_)},
+                             {"plan", PlanToJson(plan_)},
+                             {"tokens", outcome_.tokens},
+                             {"best_step", outcome_.best_step},
+                             {"loss", outcome_.last_loss}};
   return Ok();
 }
 

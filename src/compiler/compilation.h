@@ -30,9 +30,9 @@ struct CompileInputs {
   std::string spec_text;
   std::vector<Example> examples;
   CompileOptions options;
-  Json budget_record;               // what the budget was asked as; part of the program id
-  std::optional<Plan> plan;         // replay: the recorded plan, in place of the budget
-  std::string examples_digest;      // replay: what the examples must digest to
+  Json budget_record;           // what the budget was asked as; part of the program id
+  std::optional<Plan> plan;     // replay: the recorded plan, in place of the budget
+  std::string examples_digest;  // replay: what the examples must digest to
 };
 
 class Compilation {
@@ -71,7 +71,7 @@ class Compilation {
 
   Spec spec_;
   OutputContract contract_;
-  std::vector<Example> examples_;   // spec pairs first, then the given ones
+  std::vector<Example> examples_;  // spec pairs first, then the given ones
   std::string data_digest_;
   std::vector<Example> train_, held_out_;
   TrainSettings settings_;
@@ -83,8 +83,8 @@ class Compilation {
   TrainingSet train_set_, held_out_set_;
   PlanInput plan_input_;
   Plan plan_;
-  double calibration_begin_ = 0;           // seconds, when the timed steps of a budget of minutes began
-  std::int64_t calibration_tokens_ = 0;    // tokens trained before that
+  double calibration_begin_ = 0;         // seconds, when the timed steps of a budget of minutes began
+  std::int64_t calibration_tokens_ = 0;  // tokens trained before that
   TrainOutcome outcome_;
 };
 

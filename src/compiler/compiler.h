@@ -22,8 +22,8 @@ namespace paw {
 
 struct CompileBudget {
   enum class Kind : std::uint8_t { kEffort, kMinutes, kSteps } kind = Kind::kEffort;
-  double minutes = 0;        // kMinutes: wall time of the whole compile
-  std::int64_t steps = 0;    // kSteps
+  double minutes = 0;             // kMinutes: wall time of the whole compile
+  std::int64_t steps = 0;         // kSteps
   std::string effort = "normal";  // kEffort: "quick", "normal", "thorough": a number of training tokens, see docs/quality.md
 };
 
@@ -31,33 +31,33 @@ struct CompileOptions {
   CompileBudget budget;
   std::uint64_t seed = 1;
   int threads = 0;
-  std::string base_path;       // the base GGUF
-  std::string base_sha256;     // its verified digest
-  std::string base_name;       // its profile's name
-  std::string base_file;       // its file name, for the manifest
-  std::uint64_t base_bytes = 0;  // its size
+  std::string base_path;                      // the base GGUF
+  std::string base_sha256;                    // its verified digest
+  std::string base_name;                      // its profile's name
+  std::string base_file;                      // its file name, for the manifest
+  std::uint64_t base_bytes = 0;               // its size
   ChatStyle chat_style = ChatStyle::kChatMl;  // the wrapper that the base was tuned to read
-  nlohmann::json overrides;    // training settings by name (rank, learning_rate, ...); null = defaults. Used by replay and sweeps
+  nlohmann::json overrides;  // training settings by name (rank, learning_rate, ...); null = defaults. Used by replay and sweeps
   const CancelFlag* cancel = nullptr;
 };
 
 // One line of a compile's life, for the progress bar and for --json.
 struct CompileEvent {
-  std::string stage;           // "spec", "pseudo", "train", "score", "export", "bundle"
+  std::string stage;  // "spec", "pseudo", "train", "score", "export", "bundle"
   std::int64_t step = 0, steps = 0;
-  double loss = 0;             // running mean, train only
+  double loss = 0;                 // running mean, train only
   std::optional<double> held_out;  // latest held-out score
-  double seconds = 0;          // since the start
-  std::string note;            // for people
+  double seconds = 0;              // since the start
+  std::string note;                // for people
 };
 
 struct CompileReport {
   Bundle bundle;
   std::string program_id;
-  std::vector<std::string> warnings;   // duplicate rows dropped, labels without examples, ...
-  nlohmann::json stages;               // every stage's value, for --keep-stages
-  std::vector<CompileEvent> curve;     // the events of "train" and "score"
-  nlohmann::json timings;              // stage -> seconds (never in the bundle)
+  std::vector<std::string> warnings;  // duplicate rows dropped, labels without examples, ...
+  nlohmann::json stages;              // every stage's value, for --keep-stages
+  std::vector<CompileEvent> curve;    // the events of "train" and "score"
+  nlohmann::json timings;             // stage -> seconds (never in the bundle)
 };
 
 Result<CompileReport> Compile(const std::string& spec_text, const std::vector<Example>& examples, const CompileOptions& options,

@@ -22,7 +22,8 @@ class CompilerTest : public ::testing::Test {
     std::filesystem::create_directories(folder_);
     const std::vector<std::byte> toy = gguf::MakeToyModelGguf({});
     options_.base_path = (folder_ / "toy.gguf").string();
-    std::ofstream(options_.base_path, std::ios::binary).write(reinterpret_cast<const char*>(toy.data()), static_cast<std::streamsize>(toy.size()));
+    std::ofstream(options_.base_path, std::ios::binary)
+        .write(reinterpret_cast<const char*>(toy.data()), static_cast<std::streamsize>(toy.size()));
     options_.base_sha256 = Sha256Hex(toy);
     options_.base_name = "toy";
     options_.base_file = "toy.gguf";

@@ -55,7 +55,8 @@ Result<Plan> MakePlan(const CompileBudget& budget, const PlanInput& input) {
       break;
     }
     case CompileBudget::Kind::kMinutes:
-      if (!(budget.minutes > 0) || budget.minutes > 24 * 60) return Usage("planning: found --minutes out of range, expected above 0 to 1440");
+      if (!(budget.minutes > 0) || budget.minutes > 24 * 60)
+        return Usage("planning: found --minutes out of range, expected above 0 to 1440");
       is_short = budget.minutes <= 2;
       plan.fit_to_time = true;
       plan.steps = StepsForTokens(1e12, input);
@@ -76,8 +77,6 @@ std::int64_t StepsForMinutes(const Plan& plan, const PlanInput& input, const Pla
   return std::clamp(planned, least, std::max(least, plan.steps));
 }
 
-bool ScoresAfter(std::int64_t step, std::int64_t steps) {
-  return step == steps || step == steps * 3 / 5 || step == steps * 4 / 5;
-}
+bool ScoresAfter(std::int64_t step, std::int64_t steps) { return step == steps || step == steps * 3 / 5 || step == steps * 4 / 5; }
 
 }  // namespace paw

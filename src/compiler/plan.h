@@ -18,11 +18,11 @@ inline constexpr std::int64_t kCalibrationSteps = 12;  // the warm-up is longer,
 inline constexpr std::int64_t kPlannedStepsMin = 60;
 
 struct PlanInput {
-  std::int64_t rows = 0;            // rows trained on
-  double tokens_per_row = 0;        // mean, prefix not counted
-  std::int64_t prefix_tokens = 0;   // once a step
+  std::int64_t rows = 0;           // rows trained on
+  double tokens_per_row = 0;       // mean, prefix not counted
+  std::int64_t prefix_tokens = 0;  // once a step
   std::int32_t rows_per_step = 8;
-  std::int64_t held_out_rows = 0;   // as many as the split gave
+  std::int64_t held_out_rows = 0;  // as many as the split gave
 };
 
 struct Plan {
@@ -36,8 +36,8 @@ Result<Plan> MakePlan(const CompileBudget& budget, const PlanInput& input);
 
 // What was measured during the first steps of a run on a budget of minutes.
 struct PlanMeasured {
-  double seconds_left = 0;         // of the budget, from now on
-  double seconds_per_token = 0;    // of training
+  double seconds_left = 0;       // of the budget, from now on
+  double seconds_per_token = 0;  // of training
   std::int64_t steps_done = 0;
 };
 std::int64_t StepsForMinutes(const Plan& plan, const PlanInput& input, const PlanMeasured& measured);

@@ -31,8 +31,8 @@ Result<PromptTemplate> LayoutTemplate(std::string_view layout, std::string_view 
   }
   if (style == ChatStyle::kPlain) return PromptTemplate::Parse(Concatenate("", kInputPlaceholder, "\n[END_INPUT]\n"));
   if (layout == "end") return PromptTemplate::Parse(Concatenate("", kInputPlaceholder, "<|im_end|>\n"));
-  const std::string_view answer = style == ChatStyle::kQwen3 ? "<|im_end|>\n<|im_start|>assistant\n<think>\n\n</think>\n\n"
-                                                             : "<|im_end|>\n<|im_start|>assistant\n";
+  const std::string_view answer =
+      style == ChatStyle::kQwen3 ? "<|im_end|>\n<|im_start|>assistant\n<think>\n\n</think>\n\n" : "<|im_end|>\n<|im_start|>assistant\n";
   return PromptTemplate::Parse(Concatenate("<|im_start|>user\n", kInputPlaceholder, answer));
 }
 

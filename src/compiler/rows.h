@@ -30,7 +30,7 @@ Result<std::shared_ptr<const LabelTrie>> BuildLabelTrie(const Tokenizer& tokeniz
 
 struct RowsReport {
   TrainingSet set;
-  std::int64_t tokens = 0;         // of all rows, prefix not counted
+  std::int64_t tokens = 0;           // of all rows, prefix not counted
   std::vector<std::string> skipped;  // one line for each example that does not fit into `tokens_max`
 };
 

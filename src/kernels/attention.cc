@@ -63,7 +63,8 @@ void AttendRows(const Kernels& kernels, const AttentionShape& shape, const Rows&
     kernels.gemm_tile(tile);
   }
   for (int i = 0; i < rows.count; ++i) {
-    kernels.to_bf16(out + static_cast<std::size_t>(i) * width, shape.head_width, 1.0f / sums[i], rows.out + static_cast<std::size_t>(i) * rows.ldo);
+    kernels.to_bf16(out + static_cast<std::size_t>(i) * width, shape.head_width, 1.0f / sums[i],
+                    rows.out + static_cast<std::size_t>(i) * rows.ldo);
   }
 }
 
@@ -128,7 +129,8 @@ struct Backward {
   }
 
   // out (rows, columns) = x (rows, k) W
-  void Product(const Bf16* x, std::size_t ldx, int rows, const Bf16* w, std::size_t stride, int k, int columns, float* out, std::size_t ld) {
+  void Product(const Bf16* x, std::size_t ldx, int rows, const Bf16* w, std::size_t stride, int k, int columns, float* out,
+               std::size_t ld) {
     GemmJob job;
     job.rows = rows;
     job.columns = columns;
@@ -210,8 +212,15 @@ void AttendForward(const Kernels& kernels, const AttentionShape& shape, const At
     const auto row = static_cast<std::size_t>(first);
     for (int head = 0; head < shape.heads; ++head) {
       const auto h = static_cast<std::size_t>(head);
-      Rows rows{std::min(kTileRows, queries.count - first), queries.q + row * queries.ldq + h * width, queries.ldq,
-                queries.visible.data() + first, 1, queries.out + row * queries.ldo + h * width, queries.ldo, nullptr, queries.ld_lse};
+      Rows rows{std::min(kTileRows, queries.count - first),
+                queries.q + row * queries.ldq + h * width,
+                queries.ldq,
+                queries.visible.data() + first,
+                1,
+                queries.out + row * queries.ldo + h * width,
+                queries.ldo,
+                nullptr,
+                queries.ld_lse};
       if (queries.lse != nullptr) rows.lse = queries.lse + row * queries.ld_lse + h;
       AttendRows(kernels, shape, rows, k_pages, v_pages, scratch);
     }

@@ -17,7 +17,7 @@
 namespace paw {
 
 struct AttentionShape {
-  int heads = 0;       // query heads that share this key/value head
+  int heads = 0;  // query heads that share this key/value head
   int head_width = 0;
   std::size_t page_key_size() const { return static_cast<std::size_t>(head_width) * kPanel; }
   int value_panels() const { return (head_width + kPanel - 1) / kPanel; }
@@ -32,7 +32,7 @@ struct AttentionQueries {
   std::span<const int> visible;  // (count), not decreasing
   Bf16* out = nullptr;
   std::size_t ldo = 0;
-  float* lse = nullptr;     // (count, ld_lse): log of the softmax's denominator a head; may be null
+  float* lse = nullptr;  // (count, ld_lse): log of the softmax's denominator a head; may be null
   std::size_t ld_lse = 0;
 };
 
@@ -54,12 +54,12 @@ void AttendForward(const Kernels& kernels, const AttentionShape& shape, const At
 struct AttentionGradient {
   const Bf16* d_out = nullptr;  // (count, heads), rows ld apart
   std::size_t ld_d_out = 0;
-  float* dq = nullptr;          // (count, heads) written
+  float* dq = nullptr;  // (count, heads) written
   std::size_t ld_dq = 0;
-  float* dk = nullptr;          // (keys, head_width) written, rows ld apart, for keys from prefix_keys on
+  float* dk = nullptr;  // (keys, head_width) written, rows ld apart, for keys from prefix_keys on
   float* dv = nullptr;
   std::size_t ld_dkv = 0;
-  int prefix_keys = 0;          // the first keys' gradients go here instead: (prefix_keys, head_width), dense
+  int prefix_keys = 0;  // the first keys' gradients go here instead: (prefix_keys, head_width), dense
   float* dk_prefix = nullptr;
   float* dv_prefix = nullptr;
 };
@@ -67,7 +67,7 @@ struct AttentionGradient {
 // k and v row-major (keys, head_width): the sequence's own keys after `prefix_keys` others. `queries.out` and `queries.lse` are what
 // AttendForward wrote.
 struct AttentionKeys {
-  const Bf16* k = nullptr;         // own keys, rows ld apart
+  const Bf16* k = nullptr;  // own keys, rows ld apart
   const Bf16* v = nullptr;
   const Bf16* k_prefix = nullptr;  // rows ld apart too
   const Bf16* v_prefix = nullptr;

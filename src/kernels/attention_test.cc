@@ -17,7 +17,8 @@ struct Problem {
   std::vector<int> positions;  // of the queries among the own keys
   std::vector<Bf16> q, k, v, k_prefix, v_prefix, d_out;
 
-  Problem(TestNumbers& numbers, int heads, int width, int prefix_keys, int own_keys, int step) : shape{heads, width}, prefix(prefix_keys), own(own_keys) {
+  Problem(TestNumbers& numbers, int heads, int width, int prefix_keys, int own_keys, int step)
+      : shape{heads, width}, prefix(prefix_keys), own(own_keys) {
     for (int t = step - 1; t < own; t += step) positions.push_back(t);
     const auto size = [](int a, int b) { return static_cast<std::size_t>(a * b); };
     q = numbers.Bf16s(size(Queries(), heads * width));
@@ -76,7 +77,8 @@ class EveryAttentionTable : public testing::TestWithParam<const Kernels*> {};
 TEST_P(EveryAttentionTable, EqualsPlainLoops) {
   TestNumbers numbers(11);
   AttentionScratch scratch;
-  const int cases[][5] = {{3, 64, 0, 1, 1}, {3, 64, 20, 33, 1}, {1, 16, 5, 70, 1}, {2, 40, 31, 40, 7}, {4, 8, 0, 130, 1}, {3, 64, 32, 12, 12}};
+  const int cases[][5] = {{3, 64, 0, 1, 1},   {3, 64, 20, 33, 1}, {1, 16, 5, 70, 1},
+                          {2, 40, 31, 40, 7}, {4, 8, 0, 130, 1},  {3, 64, 32, 12, 12}};
   for (const auto& c : cases) {
     Problem problem(numbers, c[0], c[1], c[2], c[3], c[4]);
     const auto width = static_cast<std::size_t>(problem.shape.head_width);
@@ -85,17 +87,20 @@ TEST_P(EveryAttentionTable, EqualsPlainLoops) {
     for (const int t : problem.positions) visible.push_back(problem.prefix + t + 1);
     std::vector<Bf16> out(problem.q.size());
     std::vector<float> lse(visible.size() * static_cast<std::size_t>(problem.shape.heads));
-    const AttentionQueries queries{problem.Queries(), problem.q.data(), row, visible, out.data(), row, lse.data(),
-                                   static_cast<std::size_t>(problem.shape.heads)};
-    const AttentionKeys keys{problem.k.data(), problem.v.data(), problem.k_prefix.data(), problem.v_prefix.data(), width, problem.prefix, problem.own};
+    const AttentionQueries queries{
+        problem.Queries(), problem.q.data(), row, visible, out.data(), row, lse.data(), static_cast<std::size_t>(problem.shape.heads)};
+    const AttentionKeys keys{problem.k.data(), problem.v.data(), problem.k_prefix.data(), problem.v_prefix.data(), width,
+                             problem.prefix,   problem.own};
     AttendForward(*GetParam(), problem.shape, queries, keys, scratch);
     const Expected e = Solve(problem);
     for (std::size_t i = 0; i < out.size(); ++i) ASSERT_NEAR(Bf16ToFloat(out[i]), e.out[i], 0.02) << i;
 
     const auto own = static_cast<std::size_t>(problem.own) * width, prefix = static_cast<std::size_t>(problem.prefix) * width;
     std::vector<float> dq(out.size()), dk(own), dv(own), dk_prefix(prefix), dv_prefix(prefix);
-    AttendBackward(*GetParam(), problem.shape, queries, keys,
-                   {problem.d_out.data(), row, dq.data(), row, dk.data(), dv.data(), width, problem.prefix, dk_prefix.data(), dv_prefix.data()}, scratch);
+    AttendBackward(
+        *GetParam(), problem.shape, queries, keys,
+        {problem.d_out.data(), row, dq.data(), row, dk.data(), dv.data(), width, problem.prefix, dk_prefix.data(), dv_prefix.data()},
+        scratch);
     for (std::size_t i = 0; i < dq.size(); ++i) ASSERT_NEAR(dq[i], e.dq[i], 0.03 + 0.02 * std::fabs(e.dq[i])) << "dq " << i;
     dk_prefix.insert(dk_prefix.end(), dk.begin(), dk.end());
     dv_prefix.insert(dv_prefix.end(), dv.begin(), dv.end());
@@ -131,13 +136,14 @@ TEST_P(EveryAttentionTable, AQuerysBitsDependOnItsKeysAlone) {
       PutKey(problem.shape, problem.k.data() + j * 64, static_cast<int>(j % kPanel), k_pages[j / kPanel]);
       PutValue(problem.shape, problem.v.data() + j * 64, static_cast<int>(j % kPanel), v_pages[j / kPanel]);
     }
-    AttendForward(*GetParam(), problem.shape, {1, problem.q.data() + t * row, row, {&visible[t], 1}, one.data(), row}, k_pages.data(), v_pages.data(),
-                  scratch);
+    AttendForward(*GetParam(), problem.shape, {1, problem.q.data() + t * row, row, {&visible[t], 1}, one.data(), row}, k_pages.data(),
+                  v_pages.data(), scratch);
     EXPECT_EQ(std::memcmp(one.data(), out.data() + t * row, row * 2), 0) << "query " << t << " by pages";
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Isa, EveryAttentionTable, testing::ValuesIn(AllKernels()), [](const auto& tested) { return std::string(tested.param->name); });
+INSTANTIATE_TEST_SUITE_P(Isa, EveryAttentionTable, testing::ValuesIn(AllKernels()),
+                         [](const auto& tested) { return std::string(tested.param->name); });
 
 }  // namespace
 }  // namespace paw

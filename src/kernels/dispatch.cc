@@ -8,8 +8,10 @@ bool MachineRuns(Isa isa) {
 #if defined(__x86_64__)
   __builtin_cpu_init();
   switch (isa) {
-    case Isa::kScalar: return true;
-    case Isa::kAvx2: return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+    case Isa::kScalar:
+      return true;
+    case Isa::kAvx2:
+      return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
     case Isa::kAvx512Bf16:
       return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
              __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bf16");
@@ -25,9 +27,12 @@ bool MachineRuns(Isa isa) {
 const Kernels* KernelsFor(Isa isa) {
   if (!MachineRuns(isa)) return nullptr;
   switch (isa) {
-    case Isa::kScalar: return ScalarKernels();
-    case Isa::kAvx2: return Avx2Kernels();
-    case Isa::kAvx512Bf16: return Avx512Bf16Kernels();
+    case Isa::kScalar:
+      return ScalarKernels();
+    case Isa::kAvx2:
+      return Avx2Kernels();
+    case Isa::kAvx512Bf16:
+      return Avx512Bf16Kernels();
   }
   return nullptr;
 }

@@ -8,7 +8,8 @@
 namespace paw {
 namespace {
 
-constexpr int kInputBytesMax = 256 << 10;  // of X in one block: stays in a core's second-level cache, and leaves tasks small enough to end together
+constexpr int kInputBytesMax =
+    256 << 10;  // of X in one block: stays in a core's second-level cache, and leaves tasks small enough to end together
 constexpr std::int64_t kTaskProducts = 1 << 22;  // multiplications a task is worth
 
 struct Plan {

@@ -35,7 +35,7 @@ struct PackedMatrix {
 
 // One panel of the (columns, k) matrix whose row n is output n: y = x W^T for W (outputs, inputs). `columns` <= kPanel.
 void PackColumnsPanel(const Bf16* w, std::size_t ld, int columns, int k, Bf16* panel);
-void PackColumns(const Bf16* w, int columns, int k, PackedMatrix& out);                     // W (columns, k)
+void PackColumns(const Bf16* w, int columns, int k, PackedMatrix& out);                       // W (columns, k)
 void PackRows(const Kernels& kernels, const Bf16* w, int k, int columns, PackedMatrix& out);  // W (k, columns)
 // Row `column` of the unpacked (columns, k) matrix.
 void UnpackColumn(const PackedMatrix& packed, int column, Bf16* row);

@@ -16,8 +16,8 @@ std::vector<double> Product(const std::vector<Bf16>& x, const std::vector<Bf16>&
   for (int i = 0; i < m; ++i) {
     for (int j = 0; j < n; ++j) {
       for (int l = 0; l < k; ++l) {
-        y[static_cast<std::size_t>(i * n + j)] += static_cast<double>(Bf16ToFloat(x[static_cast<std::size_t>(i * k + l)])) *
-                                                  Bf16ToFloat(w[static_cast<std::size_t>(j * k + l)]);
+        y[static_cast<std::size_t>(i * n + j)] +=
+            static_cast<double>(Bf16ToFloat(x[static_cast<std::size_t>(i * k + l)])) * Bf16ToFloat(w[static_cast<std::size_t>(j * k + l)]);
       }
     }
   }
@@ -116,7 +116,8 @@ TEST_P(EveryGemmTable, PacksByRowsAsByColumns) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Isa, EveryGemmTable, testing::ValuesIn(AllKernels()), [](const auto& tested) { return std::string(tested.param->name); });
+INSTANTIATE_TEST_SUITE_P(Isa, EveryGemmTable, testing::ValuesIn(AllKernels()),
+                         [](const auto& tested) { return std::string(tested.param->name); });
 
 TEST(ThreadPool, RunsEveryTaskOnce) {
   for (const int threads : {1, 2, 5}) {

@@ -41,11 +41,11 @@ struct GemmTile {
   const GemmSegment* segments = nullptr;
   int segment_count = 0;
   int rows = 0;
-  int panels = 1;          // 1, or as many as panels_at_once(rows) allows
-  int columns = 0;         // valid columns of the tile, <= panels * kPanel
-  bool resume = false;     // the chain goes on from y (fp32) instead of zero
+  int panels = 1;       // 1, or as many as panels_at_once(rows) allows
+  int columns = 0;      // valid columns of the tile, <= panels * kPanel
+  bool resume = false;  // the chain goes on from y (fp32) instead of zero
   GemmStore store = GemmStore::kF32;
-  float scale = 1.0f;      // kBf16 only
+  float scale = 1.0f;  // kBf16 only
   float* y = nullptr;
   std::size_t ldy = 0;
   const float* residual = nullptr;

@@ -131,13 +131,14 @@ struct Tile {
 using TileFunction = void (*)(const GemmTile&);
 
 // By height: half a panel, one panel, and the widest that registers allow.
-constexpr TileFunction kHalf[kTileRows + 1] = {nullptr,          Tile<1, 1>::Run, Tile<2, 1>::Run,  Tile<3, 1>::Run,  Tile<4, 1>::Run,
-                                               Tile<5, 1>::Run,  Tile<6, 1>::Run, Tile<7, 1>::Run,  Tile<8, 1>::Run,  Tile<9, 1>::Run,
+constexpr TileFunction kHalf[kTileRows + 1] = {nullptr,          Tile<1, 1>::Run,  Tile<2, 1>::Run, Tile<3, 1>::Run, Tile<4, 1>::Run,
+                                               Tile<5, 1>::Run,  Tile<6, 1>::Run,  Tile<7, 1>::Run, Tile<8, 1>::Run, Tile<9, 1>::Run,
                                                Tile<10, 1>::Run, Tile<11, 1>::Run, Tile<12, 1>::Run};
-constexpr TileFunction kOne[kTileRows + 1] = {nullptr,          Tile<1, 2>::Run, Tile<2, 2>::Run,  Tile<3, 2>::Run,  Tile<4, 2>::Run,
-                                              Tile<5, 2>::Run,  Tile<6, 2>::Run, Tile<7, 2>::Run,  Tile<8, 2>::Run,  Tile<9, 2>::Run,
+constexpr TileFunction kOne[kTileRows + 1] = {nullptr,          Tile<1, 2>::Run,  Tile<2, 2>::Run, Tile<3, 2>::Run, Tile<4, 2>::Run,
+                                              Tile<5, 2>::Run,  Tile<6, 2>::Run,  Tile<7, 2>::Run, Tile<8, 2>::Run, Tile<9, 2>::Run,
                                               Tile<10, 2>::Run, Tile<11, 2>::Run, Tile<12, 2>::Run};
-constexpr TileFunction kTwo[7] = {nullptr, Tile<1, 4>::Run, Tile<2, 4>::Run, Tile<3, 4>::Run, Tile<4, 4>::Run, Tile<5, 4>::Run, Tile<6, 4>::Run};
+constexpr TileFunction kTwo[7] = {nullptr,         Tile<1, 4>::Run, Tile<2, 4>::Run, Tile<3, 4>::Run,
+                                  Tile<4, 4>::Run, Tile<5, 4>::Run, Tile<6, 4>::Run};
 constexpr TileFunction kFour[4] = {nullptr, Tile<1, 8>::Run, Tile<2, 8>::Run, Tile<3, 8>::Run};
 
 int PanelsAtOnce(int rows) { return rows <= 3 ? 4 : rows <= 6 ? 2 : 1; }

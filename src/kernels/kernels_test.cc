@@ -53,7 +53,8 @@ TEST_P(EveryRowTable, NormsAndTheirGradients) {
     const auto size = static_cast<std::size_t>(n);
     const std::vector<float> h = numbers_.Floats(size), weight = numbers_.Floats(size), dy = numbers_.Floats(size);
     double squares = 0, through = 0;
-    for (std::size_t i = 0; i < size; ++i) squares += static_cast<double>(h[i]) * h[i], through += static_cast<double>(dy[i]) * weight[i] * h[i];
+    for (std::size_t i = 0; i < size; ++i)
+      squares += static_cast<double>(h[i]) * h[i], through += static_cast<double>(dy[i]) * weight[i] * h[i];
     const double rstd = 1.0 / std::sqrt(squares / n + 1e-5);
     std::vector<double> y, dh;
     for (std::size_t i = 0; i < size; ++i) {
@@ -177,7 +178,8 @@ TEST_P(EveryRowTable, ExtremeScoresStayFinite) {
   EXPECT_LT(Bf16ToFloat(p[2]), 1e-30f);
 }
 
-INSTANTIATE_TEST_SUITE_P(Isa, EveryRowTable, testing::ValuesIn(AllKernels()), [](const auto& tested) { return std::string(tested.param->name); });
+INSTANTIATE_TEST_SUITE_P(Isa, EveryRowTable, testing::ValuesIn(AllKernels()),
+                         [](const auto& tested) { return std::string(tested.param->name); });
 
 }  // namespace
 }  // namespace paw

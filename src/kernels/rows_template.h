@@ -57,9 +57,7 @@ struct RowKernels {
 
   static void RmsNormBackward(const float* dy, const float* h, const float* weight, float rstd, int n, float* dh) {
     Reg sum = V::Set(0.0f);
-    ForEach(n, [&](int i, int lanes) {
-      sum = V::Fma(V::Mul(Load(dy + i, lanes), Load(weight + i, lanes)), Load(h + i, lanes), sum);
-    });
+    ForEach(n, [&](int i, int lanes) { sum = V::Fma(V::Mul(Load(dy + i, lanes), Load(weight + i, lanes)), Load(h + i, lanes), sum); });
     // d/dh of h * rstd(h): rstd * (g - h * rstd^2 * mean(g h)), g = dy * weight.
     const Reg r = V::Set(rstd);
     const Reg back = V::Set(-(V::Sum(sum) / static_cast<float>(n)) * rstd * rstd * rstd);
@@ -137,7 +135,8 @@ struct RowKernels {
     return V::Sum(sum);
   }
 
-  static void SoftmaxBackward(const float* s, const float* dp, int n, int n_padded, float scale, float lse, float delta, Bf16* p, Bf16* ds) {
+  static void SoftmaxBackward(const float* s, const float* dp, int n, int n_padded, float scale, float lse, float delta, Bf16* p,
+                              Bf16* ds) {
     const Reg factor = V::Set(scale);
     const Reg offset = V::Set(-lse);
     const Reg shift = V::Set(delta);
@@ -179,8 +178,9 @@ struct RowKernels {
   // The row part of the table; the file of the instruction set adds its products.
   static constexpr Kernels Table(const char* name, void (*gemm_tile)(const GemmTile&), int (*panels_at_once)(int),
                                  void (*pack_rows_panel)(const Bf16*, std::size_t, int, int, Bf16*)) {
-    return Kernels{name,     gemm_tile,  panels_at_once,  pack_rows_panel, ToBf16, AddRow,    RmsNormBf16, RmsNormF32,
-                   RmsNormBackward, Rope, SiluGate, SiluGateBackward, Softmax, SoftmaxBackward, Dot, LogSumExp, SoftmaxGradient};
+    return Kernels{name,       gemm_tile,       panels_at_once, pack_rows_panel, ToBf16,           AddRow,  RmsNormBf16,
+                   RmsNormF32, RmsNormBackward, Rope,           SiluGate,        SiluGateBackward, Softmax, SoftmaxBackward,
+                   Dot,        LogSumExp,       SoftmaxGradient};
   }
 };
 

@@ -8,7 +8,7 @@ namespace {
 constexpr int kThreadsMax = 256;
 constexpr int kTaskBits = 20;
 constexpr std::uint64_t kTaskMask = (1u << kTaskBits) - 1;
-constexpr int kSpins = 4000;          // about 50 us: longer than the gaps between the loops of one layer
+constexpr int kSpins = 4000;  // about 50 us: longer than the gaps between the loops of one layer
 constexpr int kSpinsBeforeYield = 2000;
 
 void Pause() {

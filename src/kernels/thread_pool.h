@@ -25,8 +25,9 @@ class ThreadPool {
   template <class Body>
   void Run(int tasks, Body&& body) {
     using Plain = std::remove_reference_t<Body>;
-    RunErased(tasks, [](void* context, int task, int thread) { (*static_cast<Plain*>(context))(task, thread); },
-              const_cast<void*>(static_cast<const void*>(&body)));
+    RunErased(
+        tasks, [](void* context, int task, int thread) { (*static_cast<Plain*>(context))(task, thread); },
+        const_cast<void*>(static_cast<const void*>(&body)));
   }
 
   // body(first, last, thread) over [0, n) in pieces of `grain`.

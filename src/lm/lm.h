@@ -36,7 +36,7 @@ struct ForwardRow {
   std::span<const std::int32_t> parents;  // (n)  empty = a chain. Else a tree: the parent of token i is an earlier index of this
                                           //      row or -1 (the end of the sequence). A tree is scored and not kept.
   LogitsAt logits = LogitsAt::kLast;
-  std::span<const TokenId> logit_ids;     // which vocabulary rows; empty = all
+  std::span<const TokenId> logit_ids;           // which vocabulary rows; empty = all
   std::span<const std::int32_t> hidden_layers;  // hidden states after these blocks (layers = after the final norm)
 };
 

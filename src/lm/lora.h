@@ -26,7 +26,9 @@ struct LoraWeights {
   std::vector<LoraPair> pairs;  // (layers, kProjectionCount)
 
   float scale() const { return rank > 0 ? alpha / static_cast<float>(rank) : 0.0f; }
-  LoraPair& pair(int layer, Projection p) { return pairs[static_cast<std::size_t>(layer) * kProjectionCount + static_cast<std::size_t>(p)]; }
+  LoraPair& pair(int layer, Projection p) {
+    return pairs[static_cast<std::size_t>(layer) * kProjectionCount + static_cast<std::size_t>(p)];
+  }
   const LoraPair& pair(int layer, Projection p) const {
     return pairs[static_cast<std::size_t>(layer) * kProjectionCount + static_cast<std::size_t>(p)];
   }

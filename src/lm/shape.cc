@@ -86,13 +86,20 @@ Status ReadPositions(const gguf::File& file, const std::string& prefix, ModelSha
 
 const char* ProjectionName(Projection projection) {
   switch (projection) {
-    case Projection::kQ: return "attn_q";
-    case Projection::kK: return "attn_k";
-    case Projection::kV: return "attn_v";
-    case Projection::kOutput: return "attn_output";
-    case Projection::kGate: return "ffn_gate";
-    case Projection::kUp: return "ffn_up";
-    case Projection::kDown: return "ffn_down";
+    case Projection::kQ:
+      return "attn_q";
+    case Projection::kK:
+      return "attn_k";
+    case Projection::kV:
+      return "attn_v";
+    case Projection::kOutput:
+      return "attn_output";
+    case Projection::kGate:
+      return "ffn_gate";
+    case Projection::kUp:
+      return "ffn_up";
+    case Projection::kDown:
+      return "ffn_down";
   }
   return "";
 }
@@ -104,13 +111,17 @@ std::int32_t ModelShape::InputsOf(Projection p) const {
 
 std::int32_t ModelShape::OutputsOf(Projection p) const {
   switch (p) {
-    case Projection::kQ: return query_width();
+    case Projection::kQ:
+      return query_width();
     case Projection::kK:
-    case Projection::kV: return kv_width();
+    case Projection::kV:
+      return kv_width();
     case Projection::kGate:
-    case Projection::kUp: return ff_width;
+    case Projection::kUp:
+      return ff_width;
     case Projection::kOutput:
-    case Projection::kDown: return width;
+    case Projection::kDown:
+      return width;
   }
   return width;
 }

@@ -24,18 +24,18 @@ inline constexpr int kProjectionCount = 7;
 const char* ProjectionName(Projection projection);
 
 struct ModelShape {
-  std::string architecture;       // "llama" (qwen3 and gpt2 come with the paper's compiler)
-  std::int32_t layers = 0;        // transformer blocks
-  std::int32_t width = 0;         // hidden size of the residual stream
-  std::int32_t ff_width = 0;      // hidden size of the gated feed-forward
-  std::int32_t heads = 0;         // query heads
-  std::int32_t kv_heads = 0;      // key/value heads; heads % kv_heads == 0
-  std::int32_t head_width = 0;    // width of one head
-  std::int32_t vocabulary = 0;    // rows of the token embedding
-  std::int32_t context_max = 0;   // positions the model was trained for
-  float rope_base = 10000.0f;     // rotary frequency base; GGUF llama order: pairs (2i, 2i+1) of a head rotate together
-  float norm_epsilon = 1e-5f;     // RMSNorm epsilon
-  bool tied_output = true;        // the output matrix is the token embedding
+  std::string architecture;      // "llama" (qwen3 and gpt2 come with the paper's compiler)
+  std::int32_t layers = 0;       // transformer blocks
+  std::int32_t width = 0;        // hidden size of the residual stream
+  std::int32_t ff_width = 0;     // hidden size of the gated feed-forward
+  std::int32_t heads = 0;        // query heads
+  std::int32_t kv_heads = 0;     // key/value heads; heads % kv_heads == 0
+  std::int32_t head_width = 0;   // width of one head
+  std::int32_t vocabulary = 0;   // rows of the token embedding
+  std::int32_t context_max = 0;  // positions the model was trained for
+  float rope_base = 10000.0f;    // rotary frequency base; GGUF llama order: pairs (2i, 2i+1) of a head rotate together
+  float norm_epsilon = 1e-5f;    // RMSNorm epsilon
+  bool tied_output = true;       // the output matrix is the token embedding
 
   std::int32_t query_width() const { return heads * head_width; }
   std::int32_t kv_width() const { return kv_heads * head_width; }

@@ -23,10 +23,10 @@
 namespace paw {
 
 struct TrainTarget {
-  std::int32_t position = 0;  // index into the row's tokens whose logits predict `token`; the prefix is not counted
-  TokenId token = 0;          // what should come next
-  float weight = 1.0f;        // factor of the plain loss
-  float branch_weight = 0.0f; // factor of the loss over `branch` only
+  std::int32_t position = 0;        // index into the row's tokens whose logits predict `token`; the prefix is not counted
+  TokenId token = 0;                // what should come next
+  float weight = 1.0f;              // factor of the plain loss
+  float branch_weight = 0.0f;       // factor of the loss over `branch` only
   std::span<const TokenId> branch;  // the allowed children at this node of the label trie; must contain `token` when used
 };
 
@@ -38,16 +38,16 @@ struct TrainRow {
 
 struct TrainGroup {
   const LoraWeights* adapter = nullptr;
-  LoraWeights* gradient = nullptr;   // same layout as adapter; added to, not overwritten
-  std::span<const TokenId> prefix;   // (p) tokens common to all rows; may be empty
+  LoraWeights* gradient = nullptr;  // same layout as adapter; added to, not overwritten
+  std::span<const TokenId> prefix;  // (p) tokens common to all rows; may be empty
   std::span<const TrainRow> rows;
 };
 
 struct TrainLoss {
-  double loss_sum = 0;          // sum over targets of the loss above
-  double token_loss_sum = 0;    // sum over targets of -log softmax(z)[y], unweighted
-  std::int64_t targets = 0;     // number of targets
-  std::int64_t tokens = 0;      // tokens that went through the model, each prefix once
+  double loss_sum = 0;        // sum over targets of the loss above
+  double token_loss_sum = 0;  // sum over targets of -log softmax(z)[y], unweighted
+  std::int64_t targets = 0;   // number of targets
+  std::int64_t tokens = 0;    // tokens that went through the model, each prefix once
 };
 
 class TrainableModel {
@@ -61,8 +61,8 @@ class TrainableModel {
 };
 
 struct TrainOptions {
-  std::int32_t threads = 0;                          // 0 = all cores
-  std::size_t activation_cache_bytes_max = 1u << 30; // memory for kept activations
+  std::int32_t threads = 0;                           // 0 = all cores
+  std::size_t activation_cache_bytes_max = 1u << 30;  // memory for kept activations
 };
 
 }  // namespace paw

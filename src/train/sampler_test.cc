@@ -29,7 +29,8 @@ TEST(Sampler, LabelsAreSpreadOverTheEpoch) {
   Sampler sampler(Labels(30, 10), {0, 0, 7});
   const std::vector<std::int32_t> order = sampler.NextStep(40);
   for (int quarter = 0; quarter < 4; ++quarter) {
-    const auto rare = std::count_if(order.begin() + quarter * 10, order.begin() + quarter * 10 + 10, [](std::int32_t r) { return r >= 30; });
+    const auto rare =
+        std::count_if(order.begin() + quarter * 10, order.begin() + quarter * 10 + 10, [](std::int32_t r) { return r >= 30; });
     EXPECT_GE(rare, 1) << "quarter " << quarter;
     EXPECT_LE(rare, 4) << "quarter " << quarter;
   }

@@ -17,7 +17,7 @@ struct Knob {
 };
 
 template <typename T>
-Knob MakeKnob(T TrainSettings::* field, double least, double most) {
+Knob MakeKnob(T TrainSettings::*field, double least, double most) {
   return Knob{[field](const TrainSettings& s) { return static_cast<double>(s.*field); },
               [field](TrainSettings& s, double v) { s.*field = static_cast<T>(v); }, least, most, std::is_integral_v<T>};
 }
@@ -62,7 +62,8 @@ nlohmann::json SettingsToJson(const TrainSettings& settings) {
 
 Result<TrainSettings> ApplyOverrides(TrainSettings settings, const nlohmann::json& overrides) {
   if (overrides.is_null()) return settings;
-  if (!overrides.is_object()) return Usage("reading training settings: found " + std::string(overrides.type_name()) + ", expected an object");
+  if (!overrides.is_object())
+    return Usage("reading training settings: found " + std::string(overrides.type_name()) + ", expected an object");
   for (const auto& [name, value] : overrides.items()) {
     if (name == "tail") {
       if (!value.is_string()) return Usage("training setting tail: expected a word");
@@ -75,8 +76,9 @@ Result<TrainSettings> ApplyOverrides(TrainSettings settings, const nlohmann::jso
     const double number = value.get<double>();
     const bool in_range = std::isfinite(number) && number >= knob->second.least && number <= knob->second.most;
     if (!in_range || (knob->second.whole && number != std::floor(number))) {
-      return Usage("training setting " + name + ": found " + value.dump() + ", expected " + (knob->second.whole ? "a whole number" : "a number") +
-                   " from " + nlohmann::json(knob->second.least).dump() + " to " + nlohmann::json(knob->second.most).dump());
+      return Usage("training setting " + name + ": found " + value.dump() + ", expected " +
+                   (knob->second.whole ? "a whole number" : "a number") + " from " + nlohmann::json(knob->second.least).dump() + " to " +
+                   nlohmann::json(knob->second.most).dump());
     }
     knob->second.write(settings, number);
   }

@@ -22,23 +22,23 @@ namespace paw {
 
 // One example, tokenised; built by compiler/rows.h.
 struct TrainingRow {
-  std::vector<TokenId> tokens;      // after the prefix: rest of the prompt, then the output without its last token
-  std::int32_t output_begin = 0;    // tokens[output_begin - 1] predicts the first output token
-  std::vector<TokenId> output;      // output tokens + EOS
-  std::int32_t label = -1;          // index of the label of a closed set
+  std::vector<TokenId> tokens;    // after the prefix: rest of the prompt, then the output without its last token
+  std::int32_t output_begin = 0;  // tokens[output_begin - 1] predicts the first output token
+  std::vector<TokenId> output;    // output tokens + EOS
+  std::int32_t label = -1;        // index of the label of a closed set
 };
 
 struct TrainingSet {
-  std::vector<TokenId> prefix;                             // common to all rows
+  std::vector<TokenId> prefix;  // common to all rows
   std::vector<TrainingRow> rows;
   std::vector<std::vector<std::vector<TokenId>>> branches;  // (labels, output tokens) allowed children; empty where forced
 };
 
 struct TrainProgress {
-  std::int64_t step = 0;       // finished steps
-  std::int64_t steps = 0;      // planned
-  double loss = 0;             // mean loss a target of the last steps
-  std::int64_t tokens = 0;     // trained so far
+  std::int64_t step = 0;    // finished steps
+  std::int64_t steps = 0;   // planned
+  double loss = 0;          // mean loss a target of the last steps
+  std::int64_t tokens = 0;  // trained so far
 };
 
 struct TrainHooks {
@@ -52,7 +52,7 @@ struct TrainHooks {
 };
 
 struct TrainOutcome {
-  LoraWeights weights;          // those with the best score
+  LoraWeights weights;  // those with the best score
   std::int64_t best_step = 0;
   std::optional<double> best_score;
   std::int64_t steps = 0;

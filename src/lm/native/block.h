@@ -26,7 +26,7 @@ struct Product {
   Bf16* u = nullptr;        // (tokens, ldu): written, the low-rank half's middle; may be null when no span has an adapter
   std::size_t ldu = 0;      // at least every span's rank
   std::span<const Span> spans;
-  GemmJob to;               // without segments
+  GemmJob to;  // without segments
 };
 
 class Block {

@@ -19,7 +19,8 @@ std::size_t Size(int rows, int columns) { return static_cast<std::size_t>(rows) 
 
 }  // namespace
 
-NativeContext::NativeContext(std::shared_ptr<const Weights> weights, std::shared_ptr<const AdapterTable> adapters, const ContextOptions& options)
+NativeContext::NativeContext(std::shared_ptr<const Weights> weights, std::shared_ptr<const AdapterTable> adapters,
+                             const ContextOptions& options)
     : weights_(std::move(weights)),
       adapters_(std::move(adapters)),
       context_max_(options.context_max),
@@ -51,10 +52,12 @@ Result<std::int32_t> NativeContext::Length(SequenceId sequence) const {
 
 Status NativeContext::CheckInput(const ForwardRow& row, int tokens) const {
   const ModelShape& shape = weights_->shape;
-  if (row.tokens.empty() == row.embeddings.empty()) return BadRow(row, Code::kUsage, "found tokens and embeddings, or neither; expected one");
+  if (row.tokens.empty() == row.embeddings.empty())
+    return BadRow(row, Code::kUsage, "found tokens and embeddings, or neither; expected one");
   if (row.embeddings.size() % static_cast<std::size_t>(shape.width) != 0) {
-    return BadRow(row, Code::kUsage, "found " + std::to_string(row.embeddings.size()) + " embedding numbers, expected a multiple of " +
-                                         std::to_string(shape.width));
+    return BadRow(
+        row, Code::kUsage,
+        "found " + std::to_string(row.embeddings.size()) + " embedding numbers, expected a multiple of " + std::to_string(shape.width));
   }
   const auto check_id = [&](TokenId id) -> Status {
     if (id >= 0 && id < shape.vocabulary) return Ok();
@@ -74,7 +77,8 @@ Status NativeContext::CheckInput(const ForwardRow& row, int tokens) const {
   for (int t = 0; t < tokens; ++t) {
     const std::int32_t parent = row.parents[static_cast<std::size_t>(t)];
     if (parent < -1 || parent >= t) {
-      return BadRow(row, Code::kUsage, "found parent " + std::to_string(parent) + " of token " + std::to_string(t) + ", expected -1 or an earlier token");
+      return BadRow(row, Code::kUsage,
+                    "found parent " + std::to_string(parent) + " of token " + std::to_string(t) + ", expected -1 or an earlier token");
     }
   }
   return Ok();
@@ -83,7 +87,8 @@ Status NativeContext::CheckInput(const ForwardRow& row, int tokens) const {
 Result<NativeContext::Job> NativeContext::CheckRow(const ForwardRow& row) {
   const auto found = sequences_.find(row.sequence);
   if (found == sequences_.end()) return BadRow(row, Code::kUsage, "found no such sequence");
-  const std::size_t tokens = row.tokens.empty() ? row.embeddings.size() / static_cast<std::size_t>(weights_->shape.width) : row.tokens.size();
+  const std::size_t tokens =
+      row.tokens.empty() ? row.embeddings.size() / static_cast<std::size_t>(weights_->shape.width) : row.tokens.size();
   if (tokens > (std::size_t{1} << 24)) return BadRow(row, Code::kFailed, "found " + std::to_string(tokens) + " tokens, expected fewer");
   Job job;
   job.row = &row;
@@ -99,8 +104,9 @@ Result<NativeContext::Job> NativeContext::CheckRow(const ForwardRow& row) {
     }
   }
   if (depth > context_max_ - job.keys->length) {
-    return BadRow(row, Code::kFailed, "found " + std::to_string(depth) + " tokens after " + std::to_string(job.keys->length) +
-                                          ", expected at most " + std::to_string(context_max_) + " in all");
+    return BadRow(row, Code::kFailed,
+                  "found " + std::to_string(depth) + " tokens after " + std::to_string(job.keys->length) + ", expected at most " +
+                      std::to_string(context_max_) + " in all");
   }
   if (row.adapter != kNoAdapter) {
     job.lora = adapters_->Find(row.adapter);
@@ -122,7 +128,8 @@ std::vector<NativeContext::Piece> NativeContext::Cut(const std::vector<Job>& job
     const Job& job = jobs[static_cast<std::size_t>(r)];
     const bool tree = !job.depths.empty();
     for (int first = 0; first < job.tokens;) {
-      if (pieces.back().tokens > 0 && (pieces.back().tokens >= kPieceTokensMax || (tree && pieces.back().tokens + job.tokens > kPieceTokensMax))) {
+      if (pieces.back().tokens > 0 &&
+          (pieces.back().tokens >= kPieceTokensMax || (tree && pieces.back().tokens + job.tokens > kPieceTokensMax))) {
         pieces.emplace_back();
       }
       Piece& piece = pieces.back();
@@ -151,7 +158,9 @@ Result<std::vector<RowOutput>> NativeContext::Forward(std::span<const ForwardRow
   for (Job& job : jobs) {
     job.output.hidden.resize(job.row->hidden_layers.size() * Size(job.tokens, weights_->shape.width));
     const std::size_t ids = job.row->logit_ids.empty() ? static_cast<std::size_t>(weights_->shape.vocabulary) : job.row->logit_ids.size();
-    const std::size_t logit_rows = job.row->logits == LogitsAt::kAll ? static_cast<std::size_t>(job.tokens) : job.row->logits == LogitsAt::kLast ? 1 : 0;
+    const std::size_t logit_rows = job.row->logits == LogitsAt::kAll    ? static_cast<std::size_t>(job.tokens)
+                                   : job.row->logits == LogitsAt::kLast ? 1
+                                                                        : 0;
     job.output.logits.resize(logit_rows * ids);
     if (job.depths.empty()) pages_.MakeRoom(*job.keys, job.tokens);
   }
@@ -170,7 +179,8 @@ void NativeContext::FillInput(const Piece& piece, const std::vector<Job>& jobs, 
       continue;
     }
     pool_.RunRanges(part.count, 16, [&](int first, int last, int) {
-      for (int t = first; t < last; ++t) EmbedToken(*weights_, row.tokens[static_cast<std::size_t>(part.first + t)], h + Size(part.at + t, width));
+      for (int t = first; t < last; ++t)
+        EmbedToken(*weights_, row.tokens[static_cast<std::size_t>(part.first + t)], h + Size(part.at + t, width));
     });
   }
 }
@@ -199,7 +209,8 @@ void NativeContext::RunPiece(Piece& piece, std::vector<Job>& jobs) {
 void NativeContext::RunLayer(int layer, const Piece& piece, const std::vector<Job>& jobs, float* h) {
   const ModelShape& shape = weights_->shape;
   const LayerWeights& weights = weights_->layers[static_cast<std::size_t>(layer)];
-  const int tokens = piece.tokens, width = shape.width, query_width = shape.query_width(), kv_width = shape.kv_width(), ff_width = shape.ff_width;
+  const int tokens = piece.tokens, width = shape.width, query_width = shape.query_width(), kv_width = shape.kv_width(),
+            ff_width = shape.ff_width;
   const auto ld = [](int columns) { return static_cast<std::size_t>(columns); };
   std::size_t ldu = 2;
   for (const Span& span : piece.spans) ldu = std::max(ldu, span.lora == nullptr ? 0 : static_cast<std::size_t>(span.lora->rank));
@@ -212,7 +223,8 @@ void NativeContext::RunLayer(int layer, const Piece& piece, const std::vector<Jo
   float* k32 = k32_.Reserve(Size(tokens, kv_width));
   Bf16* v = v_.Reserve(Size(tokens, kv_width));
   const Product qkv[3] = {product(Projection::kQ, x, GemmJob().ToF32(q32, ld(query_width))),
-                          product(Projection::kK, x, GemmJob().ToF32(k32, ld(kv_width))), product(Projection::kV, x, GemmJob().ToBf16(v, ld(kv_width)))};
+                          product(Projection::kK, x, GemmJob().ToF32(k32, ld(kv_width))),
+                          product(Projection::kV, x, GemmJob().ToBf16(v, ld(kv_width)))};
   block_.Project(layer, qkv);
   block_.Rotate(q32, rope_, piece.positions, query_width, 1.0f, q_.Reserve(Size(tokens, query_width)));
   block_.Rotate(k32, rope_, piece.positions, kv_width, 1.0f, k_.Reserve(Size(tokens, kv_width)));
@@ -283,7 +295,8 @@ void NativeContext::Attend(int layer, const Piece& piece, const std::vector<Job>
       scratch.k_list.push_back(pages_.Keys(*part.keys->pages[static_cast<std::size_t>(page)], layer, kv_head));
       scratch.v_list.push_back(pages_.Values(*part.keys->pages[static_cast<std::size_t>(page)], layer, kv_head));
     }
-    const std::size_t at = static_cast<std::size_t>(part.at + task.first) * query_width + Size(kv_head, pages_.head().heads * shape.head_width);
+    const std::size_t at =
+        static_cast<std::size_t>(part.at + task.first) * query_width + Size(kv_head, pages_.head().heads * shape.head_width);
     AttentionQueries queries{task.count, q_.get() + at, query_width, scratch.visible, attended_.get() + at, query_width};
     AttendForward(block_.kernels(), pages_.head(), queries, scratch.k_list.data(), scratch.v_list.data(), scratch.attention);
   });

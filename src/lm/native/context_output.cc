@@ -37,7 +37,8 @@ void NativeContext::ChosenLogits(const Bf16* x, int rows, std::span<const TokenI
   if (!std::equal(ids.begin(), ids.end(), chosen_ids_.begin(), chosen_ids_.end())) {
     chosen_ids_.assign(ids.begin(), ids.end());
     chosen_.Resize(static_cast<int>(ids.size()), output.k);
-    std::memset(chosen_.data.get() + static_cast<std::size_t>(chosen_.panels() - 1) * chosen_.panel_stride(), 0, chosen_.panel_stride() * sizeof(Bf16));
+    std::memset(chosen_.data.get() + static_cast<std::size_t>(chosen_.panels() - 1) * chosen_.panel_stride(), 0,
+                chosen_.panel_stride() * sizeof(Bf16));
     for (std::size_t i = 0; i < ids.size(); ++i) {
       const Bf16* from = output.panel(ids[i] / kPanel) + (ids[i] % kPanel) * 2;
       Bf16* to = chosen_.data.get() + (i / kPanel) * chosen_.panel_stride() + (i % kPanel) * 2;

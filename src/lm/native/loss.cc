@@ -8,8 +8,8 @@
 namespace paw::native {
 namespace {
 
-constexpr int kRowsMax = 128;          // rows of a block: 24 MiB of logits at a vocabulary of 49,152
-constexpr int kVocabularyBlock = 1024; // reduction of one step of dx: its slice of the output matrix stays in cache
+constexpr int kRowsMax = 128;           // rows of a block: 24 MiB of logits at a vocabulary of 49,152
+constexpr int kVocabularyBlock = 1024;  // reduction of one step of dx: its slice of the output matrix stays in cache
 
 float LogSumExp(const float* logits, std::span<const TokenId> ids) {
   float top = logits[ids[0]];
@@ -54,7 +54,8 @@ LossHead::RowResult LossHead::Row(std::span<const BatchTarget> targets, float lo
   return result;
 }
 
-void LossHead::ForwardBackward(const Bf16* x, int rows, std::span<const BatchTarget> targets, float loss_scale, float* dx, TrainLoss& loss) {
+void LossHead::ForwardBackward(const Bf16* x, int rows, std::span<const BatchTarget> targets, float loss_scale, float* dx,
+                               TrainLoss& loss) {
   const ModelShape& shape = weights_.forward->shape;
   const PackedMatrix& output = weights_.forward->output_matrix();
   const auto width = static_cast<std::size_t>(shape.width);

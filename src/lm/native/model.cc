@@ -38,8 +38,8 @@ Result<AdapterId> NativeModel::AddAdapter(std::span<const std::byte> adapter_ggu
 
 Result<std::unique_ptr<Context>> NativeModel::NewContext(const ContextOptions& options) const {
   if (options.context_max < 1 || options.threads < 0) {
-    return Usage("opening a native context: found " + std::to_string(options.context_max) + " tokens and " + std::to_string(options.threads) +
-                 " threads, expected at least 1 and 0");
+    return Usage("opening a native context: found " + std::to_string(options.context_max) + " tokens and " +
+                 std::to_string(options.threads) + " threads, expected at least 1 and 0");
   }
   return std::unique_ptr<Context>(std::make_unique<NativeContext>(weights_, adapters_, options));
 }

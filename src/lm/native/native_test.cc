@@ -103,7 +103,8 @@ TEST_F(NativeInference, RowsOfManyAdaptersInOneCallEqualEachAlone) {
   std::vector<std::vector<TokenId>> tokens;
   std::vector<ForwardRow> rows;
   auto context = NewContext(2);
-  for (std::size_t r = 0; r < 13; ++r) tokens.push_back(RandomTokens(static_cast<int>(1 + (r * 37) % 90), vocabulary_, static_cast<std::uint32_t>(r)));
+  for (std::size_t r = 0; r < 13; ++r)
+    tokens.push_back(RandomTokens(static_cast<int>(1 + (r * 37) % 90), vocabulary_, static_cast<std::uint32_t>(r)));
   const TokenId ids[] = {5, 1, 77};
   for (std::size_t r = 0; r < tokens.size(); ++r) {
     ForwardRow row;
@@ -133,7 +134,8 @@ TEST_F(NativeInference, AZeroAdapterIsNone) {
   const AdapterId zero = Must(model_->AddAdapter(LoraBytes(shape, MakeLora(shape, 8, 16.0f, 0, 1))));
   const std::vector<TokenId> tokens = RandomTokens(20, vocabulary_, 10);
   auto context = NewContext();
-  EXPECT_TRUE(SameBits(AllLogits(*context, Must(context->NewSequence()), tokens), AllLogits(*context, Must(context->NewSequence()), tokens, zero)));
+  EXPECT_TRUE(
+      SameBits(AllLogits(*context, Must(context->NewSequence()), tokens), AllLogits(*context, Must(context->NewSequence()), tokens, zero)));
   model_->RemoveAdapter(zero);
   ForwardRow row;
   row.sequence = Must(context->NewSequence());

@@ -35,7 +35,8 @@ inline std::string ToyPath(const gguf::ToyModelOptions& options = {}) {
 }
 
 // A LoRA with random A and B from `first_layer` up.
-inline LoraWeights RandomLora(const ModelShape& shape, std::int32_t rank, std::int32_t first_layer, std::uint32_t seed, float b_size = 0.05f) {
+inline LoraWeights RandomLora(const ModelShape& shape, std::int32_t rank, std::int32_t first_layer, std::uint32_t seed,
+                              float b_size = 0.05f) {
   LoraWeights lora = MakeLora(shape, rank, 16.0f, first_layer, seed);
   std::mt19937 engine(seed);
   std::uniform_real_distribution<float> uniform(-b_size, b_size);

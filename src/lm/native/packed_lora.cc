@@ -11,7 +11,8 @@ bool AllZero(const std::vector<float>& values) {
 }
 
 // (rows, columns) fp32 -> (rows_padded, columns_padded) bf16 with zeros around.
-void Round(const Kernels& kernels, const std::vector<float>& in, int rows, int columns, int rows_padded, int columns_padded, Buffer<Bf16>& out) {
+void Round(const Kernels& kernels, const std::vector<float>& in, int rows, int columns, int rows_padded, int columns_padded,
+           Buffer<Bf16>& out) {
   Bf16* to = out.Reserve(static_cast<std::size_t>(rows_padded) * static_cast<std::size_t>(columns_padded));
   std::memset(to, 0, static_cast<std::size_t>(rows_padded) * static_cast<std::size_t>(columns_padded) * sizeof(Bf16));
   if (columns == columns_padded) {
@@ -41,7 +42,8 @@ bool PackedLora::empty() const {
   return std::none_of(pairs.begin(), pairs.end(), [](const PackedPair& pair) { return pair.present; });
 }
 
-void PackLora(const Kernels& kernels, ThreadPool& pool, const ModelShape& shape, const LoraWeights& lora, PackFor purpose, PackedLora& out) {
+void PackLora(const Kernels& kernels, ThreadPool& pool, const ModelShape& shape, const LoraWeights& lora, PackFor purpose,
+              PackedLora& out) {
   out.rank = RoundUp(lora.rank, 2);
   out.scale = lora.scale();
   out.pairs.resize(lora.pairs.size());

@@ -50,7 +50,8 @@ void TrainPass::BackwardInput(int layer, std::span<const BackProduct> products, 
     job.columns = shape_.InputsOf(products[0].projection);
     for (const BackProduct& product : products) {
       const auto outputs = static_cast<std::size_t>(shape_.OutputsOf(product.projection));
-      job.Add(weights_.projection_back(layer, product.projection).Segment(product.dy + static_cast<std::size_t>(span.first) * outputs, outputs));
+      job.Add(weights_.projection_back(layer, product.projection)
+                  .Segment(product.dy + static_cast<std::size_t>(span.first) * outputs, outputs));
     }
     for (const BackProduct& product : products) {
       if (span.lora == nullptr || !span.lora->pair(layer, product.projection).present) continue;
@@ -80,8 +81,8 @@ void TrainPass::BackwardFeed(int layer, const TokenSet& rows, const LayerActivat
   BackwardInput(layer, {products, 1}, GemmJob().ToBf16(d_act, static_cast<std::size_t>(ff_width)));
   block_.pool().RunRanges(rows.count, kRowGrain, [&](int first, int last, int) {
     const std::size_t at = Size(first, ff_width);
-    block_.kernels().silu_gate_backward(d_act + at, kept.gate.get() + at, kept.up.get() + at, (last - first) * ff_width, d_gate + at, d_up + at,
-                                        act + at);
+    block_.kernels().silu_gate_backward(d_act + at, kept.gate.get() + at, kept.up.get() + at, (last - first) * ff_width, d_gate + at,
+                                        d_up + at, act + at);
   });
   BackwardLow(layer, {products + 1, 2});
   float* dx = dx_.Reserve(Size(rows.count, width));
@@ -119,7 +120,8 @@ void TrainPass::BackwardAttention(const TrainBatch& batch, bool last, const Laye
                                    heads};
     const std::size_t own = static_cast<std::size_t>(s.first) * kv_width + kv_head * head_width;
     AttentionKeys keys{kept.k.get() + own, kept.v.get() + own, nullptr, nullptr, kv_width, s.prefix_count, s.count};
-    AttentionGradient gradient{d_attended_.get() + at, query_width, dq + at, query_width, dk + own, dv + own, kv_width, s.prefix_count, nullptr, nullptr};
+    AttentionGradient gradient{d_attended_.get() + at, query_width, dq + at, query_width, dk + own, dv + own, kv_width,
+                               s.prefix_count,         nullptr,     nullptr};
     if (s.prefix >= 0) {
       const std::size_t prefix =
           static_cast<std::size_t>(batch.sequences[static_cast<std::size_t>(s.prefix)].first) * kv_width + kv_head * head_width;

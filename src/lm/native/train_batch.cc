@@ -89,7 +89,8 @@ Status Bad(const std::string& what) { return Usage("training on a batch: " + wha
 Status CheckTokens(const ModelShape& shape, std::span<const TokenId> tokens) {
   for (const TokenId id : tokens) {
     if (id < 0 || id >= shape.vocabulary) {
-      return Refused("training on a batch: found token id " + std::to_string(id) + ", expected 0 to " + std::to_string(shape.vocabulary - 1));
+      return Refused("training on a batch: found token id " + std::to_string(id) + ", expected 0 to " +
+                     std::to_string(shape.vocabulary - 1));
     }
   }
   return Ok();
@@ -108,8 +109,10 @@ Status CheckLora(const ModelShape& shape, const TrainGroup& group) {
       return Bad("found rank " + std::to_string(lora.rank) + ", expected 1 to " + std::to_string(kRankMax));
     }
     const auto rank = static_cast<std::size_t>(pair.present() ? lora.rank : 0);
-    if (pair.a.size() != rank * static_cast<std::size_t>(shape.InputsOf(p)) || pair.b.size() != rank * static_cast<std::size_t>(shape.OutputsOf(p))) {
-      return Bad("found a pair of another size in layer " + std::to_string(i / kProjectionCount) + ", expected rank " + std::to_string(lora.rank));
+    if (pair.a.size() != rank * static_cast<std::size_t>(shape.InputsOf(p)) ||
+        pair.b.size() != rank * static_cast<std::size_t>(shape.OutputsOf(p))) {
+      return Bad("found a pair of another size in layer " + std::to_string(i / kProjectionCount) + ", expected rank " +
+                 std::to_string(lora.rank));
     }
     if (group.gradient->pairs[i].a.size() != pair.a.size() || group.gradient->pairs[i].b.size() != pair.b.size()) {
       return Bad("found a gradient of another layout than its adapter");

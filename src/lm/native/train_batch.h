@@ -14,13 +14,13 @@
 namespace paw::native {
 
 struct TrainSequence {
-  int first = 0;            // first token in the batch
+  int first = 0;  // first token in the batch
   int count = 0;
-  int prefix = -1;          // index of the sequence with the prefix; -1: none, or this is one
+  int prefix = -1;  // index of the sequence with the prefix; -1: none, or this is one
   int prefix_count = 0;
-  int group = 0;            // index into the call's groups
+  int group = 0;                  // index into the call's groups
   const TrainRow* row = nullptr;  // null for a prefix
-  int active_first = 0;     // first active row
+  int active_first = 0;           // first active row
   int active_count = 0;
   std::size_t partial_first = 0;  // where its share of the prefix's key gradients begins, in tokens
 };
@@ -42,9 +42,9 @@ struct BatchTarget {
 struct TrainBatch {
   std::vector<TokenId> tokens;
   std::vector<TrainSequence> sequences;
-  std::vector<int> groups;        // of each span, ascending
+  std::vector<int> groups;  // of each span, ascending
   TokenSet all, active;
-  std::vector<int> active_tokens; // index of the token of each active row
+  std::vector<int> active_tokens;  // index of the token of each active row
   std::vector<BatchTarget> targets;
   std::size_t partial_tokens = 0;
   int position_max = 0;

@@ -84,10 +84,10 @@ void TrainPass::ForwardLayer(const TrainBatch& batch, int layer, const float* h,
   }
   float* q32 = q32_.Reserve(Size(rows.count, query_width));
   float* k32 = k32_.Reserve(Size(all.count, kv_width));
-  const Product qkv[3] = {{Projection::kQ, x1_rows, u(Projection::kQ), Ldu(), rows.spans, GemmJob().ToF32(q32, ld(query_width))},
-                          {Projection::kK, x1, u(Projection::kK), Ldu(), all.spans, GemmJob().ToF32(k32, ld(kv_width))},
-                          {Projection::kV, x1, u(Projection::kV), Ldu(), all.spans,
-                           GemmJob().ToBf16(kept.v.Reserve(Size(all.count, kv_width)), ld(kv_width))}};
+  const Product qkv[3] = {
+      {Projection::kQ, x1_rows, u(Projection::kQ), Ldu(), rows.spans, GemmJob().ToF32(q32, ld(query_width))},
+      {Projection::kK, x1, u(Projection::kK), Ldu(), all.spans, GemmJob().ToF32(k32, ld(kv_width))},
+      {Projection::kV, x1, u(Projection::kV), Ldu(), all.spans, GemmJob().ToBf16(kept.v.Reserve(Size(all.count, kv_width)), ld(kv_width))}};
   block_.Project(layer, qkv);
   block_.Rotate(q32, rope_, rows.positions, query_width, 1.0f, kept.q.Reserve(Size(rows.count, query_width)));
   block_.Rotate(k32, rope_, all.positions, kv_width, 1.0f, kept.k.Reserve(Size(all.count, kv_width)));
@@ -96,20 +96,22 @@ void TrainPass::ForwardLayer(const TrainBatch& batch, int layer, const float* h,
   kept.lse.Reserve(Size(rows.count, shape_.heads));
   Attend(batch, last, kept);
   float* middle = kept.middle.Reserve(Size(rows.count, width));
-  const Product output{Projection::kOutput, kept.attended.get(), u(Projection::kOutput), Ldu(), rows.spans,
-                       GemmJob().ToResidual(h_rows, middle, ld(width))};
+  const Product output{
+      Projection::kOutput, kept.attended.get(), u(Projection::kOutput), Ldu(), rows.spans, GemmJob().ToResidual(h_rows, middle, ld(width))};
   block_.Project(layer, {&output, 1});
 
   Bf16* x2 = kept.x2.Reserve(Size(rows.count, width));
   block_.Norm(middle, weights.feed_norm, rows.count, x2, kept.feed_rstd.Reserve(Size(rows.count, 1)));
-  const Product gate_up[2] = {
-      {Projection::kGate, x2, u(Projection::kGate), Ldu(), rows.spans, GemmJob().ToBf16(kept.gate.Reserve(Size(rows.count, ff_width)), ld(ff_width))},
-      {Projection::kUp, x2, u(Projection::kUp), Ldu(), rows.spans, GemmJob().ToBf16(kept.up.Reserve(Size(rows.count, ff_width)), ld(ff_width))}};
+  const Product gate_up[2] = {{Projection::kGate, x2, u(Projection::kGate), Ldu(), rows.spans,
+                               GemmJob().ToBf16(kept.gate.Reserve(Size(rows.count, ff_width)), ld(ff_width))},
+                              {Projection::kUp, x2, u(Projection::kUp), Ldu(), rows.spans,
+                               GemmJob().ToBf16(kept.up.Reserve(Size(rows.count, ff_width)), ld(ff_width))}};
   block_.Project(layer, gate_up);
   Bf16* act = act_.Reserve(Size(rows.count, ff_width));
   block_.Gate(kept.gate.get(), kept.up.get(), rows.count, act);
-  const Product down{Projection::kDown, act, u(Projection::kDown), Ldu(), rows.spans,
-                     GemmJob().ToResidual(middle, kept.out.Reserve(Size(rows.count, width)), ld(width))};
+  const Product down{Projection::kDown,    act,
+                     u(Projection::kDown), Ldu(),
+                     rows.spans,           GemmJob().ToResidual(middle, kept.out.Reserve(Size(rows.count, width)), ld(width))};
   block_.Project(layer, {&down, 1});
 }
 

@@ -22,11 +22,11 @@ namespace paw::native {
 
 // What backward needs of a layer; shapes are (tokens or active rows, columns).
 struct LayerActivations {
-  Buffer<float> middle, out;               // h after attention; h after the layer
-  Buffer<float> attention_rstd, feed_rstd; // of the two norms
-  Buffer<float> lse;                       // (rows, heads) of the softmax
+  Buffer<float> middle, out;                // h after attention; h after the layer
+  Buffer<float> attention_rstd, feed_rstd;  // of the two norms
+  Buffer<float> lse;                        // (rows, heads) of the softmax
   Buffer<Bf16> x1, q, k, v, attended, x2, gate, up;
-  Buffer<float> active_in;                 // last layer: h and x1 of the active rows
+  Buffer<float> active_in;  // last layer: h and x1 of the active rows
   Buffer<Bf16> active_x1;
   std::array<Buffer<Bf16>, kProjectionCount> u;  // the middle of each low-rank half
 };
@@ -51,7 +51,7 @@ class TrainPass {
     const Bf16* u;   // (rows, ldu)
     const Bf16* dy;  // (rows, outputs)
     std::span<const Span> spans;
-    Bf16* v;         // (rows, ldu) = scale * dy B
+    Bf16* v;  // (rows, ldu) = scale * dy B
   };
 
   struct ThreadScratch {
@@ -64,7 +64,7 @@ class TrainPass {
     const Bf16* left = nullptr;       // (tokens, ldu)
     Bf16* left_transposed = nullptr;  // (rank, tokens rounded up to even)
     int rank = 0;
-    float* gradient = nullptr;        // (rank, columns), or (columns, rank) where by_columns
+    float* gradient = nullptr;  // (rank, columns), or (columns, rank) where by_columns
     bool by_columns = false;
   };
   // A right side and the terms that read it: x1 serves q, k and v.
@@ -104,11 +104,11 @@ class TrainPass {
 
   std::vector<LayerActivations> kept_;
   std::vector<ThreadScratch> scratch_;
-  Buffer<float> q32_, k32_, v32_;                            // before rotation; on the way back the gradients
+  Buffer<float> q32_, k32_, v32_;  // before rotation; on the way back the gradients
   Buffer<Bf16> act_, final_x_;
   Buffer<float> final_rstd_, dh_, dh_active_, dx_, dx_active_;
   Buffer<Bf16> dy_, d_act_, d_gate_, d_up_, d_attended_, dq_, dk_, dv_;
-  Buffer<float> dk_partial_, dv_partial_;                      // (kv_heads, partial tokens, head_width)
+  Buffer<float> dk_partial_, dv_partial_;  // (kv_heads, partial tokens, head_width)
   std::array<Buffer<Bf16>, kProjectionCount> v_;
   std::vector<Buffer<Bf16>> transposed_;
   std::vector<GradientMatrix> gradient_matrices_;

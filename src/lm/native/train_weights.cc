@@ -15,7 +15,8 @@ void Turn(const PackedMatrix& in, ThreadPool& pool, PackedMatrix& out) {
     const int columns = std::min(kPanel, out.k - panel * kPanel);  // even: out.k is
     for (int k = 0; k < in.k; ++k) {
       const Bf16* row = from + (k / 2) * 2 * kPanel + k % 2;
-      Bf16* to = out.data.get() + static_cast<std::size_t>(k / kPanel) * stride + static_cast<std::size_t>(panel) * kPanel * kPanel + (k % kPanel) * 2;
+      Bf16* to = out.data.get() + static_cast<std::size_t>(k / kPanel) * stride + static_cast<std::size_t>(panel) * kPanel * kPanel +
+                 (k % kPanel) * 2;
       for (int c = 0; c < columns; ++c) to[(c / 2) * 2 * kPanel + c % 2] = row[2 * c];
     }
   });

@@ -37,7 +37,8 @@ class NativeTrainable final : public TrainableModel {
       TrainBatch batch = MakeBatch(groups, rows);
       RunChunk(groups, rows, first, loss_scale, batch, loss);
       for (const int g : batch.groups) {  // a prefix that two chunks share went through the model once for train.h's count
-        if (prefix_counted[static_cast<std::size_t>(g)]) loss.tokens -= static_cast<std::int64_t>(groups[static_cast<std::size_t>(g)].prefix.size());
+        if (prefix_counted[static_cast<std::size_t>(g)])
+          loss.tokens -= static_cast<std::int64_t>(groups[static_cast<std::size_t>(g)].prefix.size());
         prefix_counted[static_cast<std::size_t>(g)] = true;
       }
     }
@@ -60,7 +61,8 @@ class NativeTrainable final : public TrainableModel {
     return &adapters_[g];
   }
 
-  void RunChunk(std::span<const TrainGroup> groups, std::span<const RowPick> rows, int first, float loss_scale, TrainBatch& batch, TrainLoss& loss) {
+  void RunChunk(std::span<const TrainGroup> groups, std::span<const RowPick> rows, int first, float loss_scale, TrainBatch& batch,
+                TrainLoss& loss) {
     const auto width = static_cast<std::size_t>(shape().width);
     float* h = h_.Reserve(static_cast<std::size_t>(batch.all.count) * width);
     if (first == 0) {
@@ -81,7 +83,8 @@ class NativeTrainable final : public TrainableModel {
   void Embed(const TrainBatch& batch, float* h) {
     pool_.RunRanges(batch.all.count, 16, [&](int from, int to, int) {
       for (int t = from; t < to; ++t) {
-        EmbedToken(*weights_.forward, batch.tokens[static_cast<std::size_t>(t)], h + static_cast<std::size_t>(t) * static_cast<std::size_t>(shape().width));
+        EmbedToken(*weights_.forward, batch.tokens[static_cast<std::size_t>(t)],
+                   h + static_cast<std::size_t>(t) * static_cast<std::size_t>(shape().width));
       }
     });
   }

@@ -61,8 +61,8 @@ class NativeTraining : public testing::Test {
     options.threads = threads;
     return Must(OpenNativeTrainable(model_, options));
   }
-  static std::vector<float> Gradient(TrainableModel& model, const LoraWeights& lora, std::span<const TokenId> prefix, std::span<const TrainRow> rows,
-                                     TrainLoss* loss = nullptr) {
+  static std::vector<float> Gradient(TrainableModel& model, const LoraWeights& lora, std::span<const TokenId> prefix,
+                                     std::span<const TrainRow> rows, TrainLoss* loss = nullptr) {
     LoraWeights gradient = ZerosLike(lora);
     const TrainGroup group{&lora, &gradient, prefix, rows};
     const TrainLoss found = Must(model.ForwardBackward({&group, 1}, 1.0f));
@@ -163,7 +163,8 @@ TEST_F(NativeTraining, AFullCacheStillComputes) {
     options.activation_cache_bytes_max = bytes;
     auto small = Must(OpenNativeTrainable(model_, options));
     const std::vector<float> expected = Gradient(*Trainable(1), upper, prefix, rows.rows);
-    for (int visit = 0; visit < 3; ++visit) EXPECT_TRUE(SameBits(Gradient(*small, upper, prefix, rows.rows), expected)) << bytes << " bytes";
+    for (int visit = 0; visit < 3; ++visit)
+      EXPECT_TRUE(SameBits(Gradient(*small, upper, prefix, rows.rows), expected)) << bytes << " bytes";
   }
 }
 
@@ -205,14 +206,13 @@ TEST_F(NativeTraining, TurnedWeightsAreTheSameNumbers) {
     }
   };
   for (int p = 0; p < kProjectionCount; ++p) {
-    expect_turned(model->weights()->layers[1].projection(static_cast<Projection>(p)), turned.projection_back(1, static_cast<Projection>(p)));
+    expect_turned(model->weights()->layers[1].projection(static_cast<Projection>(p)),
+                  turned.projection_back(1, static_cast<Projection>(p)));
   }
   expect_turned(model->weights()->embedding, turned.output_back);
 }
 
-TEST(NativeTrainables, RefuseAnotherEnginesModel) {
-  EXPECT_EQ(OpenNativeTrainable(nullptr, {}).code(), Code::kUsage);
-}
+TEST(NativeTrainables, RefuseAnotherEnginesModel) { EXPECT_EQ(OpenNativeTrainable(nullptr, {}).code(), Code::kUsage); }
 
 TEST(ActivationCaches, KeepUpToTheirLimitAndForget) {
   ActivationCache cache(100 * sizeof(float));

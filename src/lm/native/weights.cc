@@ -49,8 +49,8 @@ class Loader {
     std::vector<std::int64_t> expected = {inputs, outputs};
     while (!expected.empty() && expected.back() == 1) expected.pop_back();
     if (ne != expected) {
-      return Refused("reading tensor " + name + " of " + file_.what() + ": found another shape, expected (" + std::to_string(inputs) + ", " +
-                     std::to_string(outputs) + ")");
+      return Refused("reading tensor " + name + " of " + file_.what() + ": found another shape, expected (" + std::to_string(inputs) +
+                     ", " + std::to_string(outputs) + ")");
     }
     ++read_;
     return tensor;
@@ -77,7 +77,8 @@ class Loader {
                                       static_cast<std::size_t>(rows) * static_cast<std::size_t>(row_bytes)),
                  values);
       weights_.kernels->to_bf16(values.data(), static_cast<int>(count), 1.0f, rounded.data());
-      PackColumnsPanel(rounded.data(), static_cast<std::size_t>(inputs), rows, inputs, out.data.get() + static_cast<std::size_t>(p) * out.panel_stride());
+      PackColumnsPanel(rounded.data(), static_cast<std::size_t>(inputs), rows, inputs,
+                       out.data.get() + static_cast<std::size_t>(p) * out.panel_stride());
     });
     return Ok();
   }
@@ -93,7 +94,8 @@ Status CheckShape(const ModelShape& shape, const std::string& what) {
     return Unimplemented("opening " + what + " with the native engine: found architecture " + shape.architecture + ", expected llama");
   }
   const auto odd = [&](const char* name, int value) {
-    return Unimplemented("opening " + what + " with the native engine: found " + name + " " + std::to_string(value) + ", expected an even number");
+    return Unimplemented("opening " + what + " with the native engine: found " + name + " " + std::to_string(value) +
+                         ", expected an even number");
   };
   if (shape.width % 2 != 0) return odd("width", shape.width);
   if (shape.ff_width % 2 != 0) return odd("feed-forward width", shape.ff_width);

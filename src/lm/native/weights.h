@@ -15,8 +15,8 @@
 namespace paw::native {
 
 struct LayerWeights {
-  std::vector<float> attention_norm;  // (width)
-  std::vector<float> feed_norm;       // (width)
+  std::vector<float> attention_norm;                       // (width)
+  std::vector<float> feed_norm;                            // (width)
   std::array<PackedMatrix, kProjectionCount> projections;  // columns = outputs, k = inputs
 
   const PackedMatrix& projection(Projection p) const { return projections[static_cast<std::size_t>(p)]; }
@@ -26,8 +26,8 @@ struct Weights {
   ModelShape shape;
   const Kernels* kernels = nullptr;
   std::vector<LayerWeights> layers;
-  PackedMatrix embedding;  // columns = vocabulary, k = width: gathered by column, multiplied as a matrix
-  PackedMatrix output;     // the same, when the model does not tie it to the embedding
+  PackedMatrix embedding;          // columns = vocabulary, k = width: gathered by column, multiplied as a matrix
+  PackedMatrix output;             // the same, when the model does not tie it to the embedding
   std::vector<float> output_norm;  // (width)
 
   const PackedMatrix& output_matrix() const { return shape.tied_output ? embedding : output; }
@@ -45,8 +45,12 @@ class RopeTable {
  public:
   RopeTable(const ModelShape& shape) : head_width_(shape.head_width), base_(shape.rope_base) {}
   void Reserve(int positions);
-  const float* cosine(int position) const { return cosine_.data() + static_cast<std::size_t>(position) * static_cast<std::size_t>(head_width_); }
-  const float* sine(int position) const { return sine_.data() + static_cast<std::size_t>(position) * static_cast<std::size_t>(head_width_); }
+  const float* cosine(int position) const {
+    return cosine_.data() + static_cast<std::size_t>(position) * static_cast<std::size_t>(head_width_);
+  }
+  const float* sine(int position) const {
+    return sine_.data() + static_cast<std::size_t>(position) * static_cast<std::size_t>(head_width_);
+  }
 
  private:
   int head_width_;
