@@ -2,8 +2,7 @@
 //
 //   paw_bench_train_step BASE.gguf [--steps 5] [--rows 16] [--tokens 30] [--targets 4] [--prefix 0] [--rank 16] [--first-layer 0] [--threads 0]
 //
-// The peak is the product routine itself on data that stays in a core's cache, all threads at once. Floating-point operations are counted
-// as two a multiplication, of the products that this shape needs (the frozen weights forward and back, the LoRA, the vocabulary at targets).
+// Both numbers behind the share are in peak.h.
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -13,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "kernels/gemm.h"
+#include "bench/peak.h"
 #include "lm/native/native.h"
 
 namespace paw {
@@ -21,45 +20,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 double SecondsSince(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
-
-// GFLOP/s of tiles that lie in the first-level cache, the best of several tries.
-double MeasurePeak(int threads) {
-  constexpr int kReduction = 256, kRepeats = 2000;
-  const Kernels& kernels = BestKernels();
-  ThreadPool pool(threads);
-  double best = 0;
-  for (int round = 0; round < 20; ++round) {
-    const auto begin = Clock::now();
-    pool.Run(pool.threads(), [&](int, int) {
-      std::vector<Bf16> x(kTileRows * kReduction, 0x3f80), w(kPanel * kReduction, 0x3c00);
-      std::vector<float> y(kTileRows * kPanel);
-      const GemmSegment segment{x.data(), kReduction, w.data(), 0, kReduction};
-      GemmTile tile;
-      tile.segments = &segment;
-      tile.segment_count = 1;
-      tile.rows = kTileRows;
-      tile.columns = kPanel;
-      tile.y = y.data();
-      tile.ldy = kPanel;
-      for (int i = 0; i < kRepeats; ++i) kernels.gemm_tile(tile);
-    });
-    const double operations = 2.0 * kTileRows * kPanel * kReduction * kRepeats * pool.threads();
-    best = std::max(best, operations / SecondsSince(begin) / 1e9);
-  }
-  return best;
-}
-
-double Operations(const ModelShape& shape, int rank, int first_layer, double tokens, double targets) {
-  double frozen = 0, lora = 0;
-  for (int p = 0; p < kProjectionCount; ++p) {
-    const auto projection = static_cast<Projection>(p);
-    const double inputs = shape.InputsOf(projection), outputs = shape.OutputsOf(projection);
-    frozen += inputs * outputs;
-    lora += rank * (inputs + outputs);
-  }
-  const double adapted = shape.layers - first_layer;
-  return 2 * tokens * (frozen * (shape.layers + adapted) + 3 * lora * adapted) + 4 * targets * shape.width * shape.vocabulary;
-}
 
 Status Main(const std::string& path, const std::map<std::string, int>& options) {
   const int threads = options.at("threads");
@@ -106,7 +66,8 @@ Status Main(const std::string& path, const std::map<std::string, int>& options) 
     best = best == 0 ? seconds : std::min(best, seconds);
   }
   const auto count = static_cast<double>(loss.tokens);
-  const double rate = Operations(shape, lora.rank, options.at("first-layer"), count, static_cast<double>(loss.targets)) / best / 1e9;
+  const double rate =
+      TrainingOperations(shape, lora.rank, options.at("first-layer"), count, static_cast<double>(loss.targets)) / best / 1e9;
   std::printf("%s: %.0f tokens/s (%.0f tokens a step), %.0f GFLOP/s, %.0f %% of the measured bf16 peak of %.0f GFLOP/s\n",
               model->engine_version().c_str(), count / best, count, rate, 100 * rate / peak, peak);
   return Ok();

@@ -15,6 +15,7 @@
 
 #include "base/json.h"
 #include "base/random.h"
+#include "bench/peak.h"
 #include "compiler/rows.h"
 #include "gguf/gguf.h"
 #include "lm/native/native.h"
@@ -26,6 +27,7 @@ namespace {
 
 constexpr int kRowsPerStep = 16;
 constexpr int kWarmUpSteps = 2;
+constexpr int kRank = 16;
 
 std::string ReadFile(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
@@ -85,11 +87,12 @@ void WriteWorkload(const Workload& workload, const std::string& path) {
 struct Timing {
   double seconds = 0;
   std::int64_t tokens = 0;
+  std::int64_t targets = 0;
   double first_loss = 0, last_loss = 0;
 };
 
 Result<Timing> RunSteps(TrainableModel& model, const Workload& workload) {
-  LoraWeights weights = MakeLora(model.shape(), 16, 16.0f, 0, 1);
+  LoraWeights weights = MakeLora(model.shape(), kRank, 16.0f, 0, 1);
   LoraWeights gradient = ZerosLike(weights);
   AdamW optimiser(weights, {});
   Timing timing;
@@ -114,6 +117,7 @@ Result<Timing> RunSteps(TrainableModel& model, const Workload& workload) {
     if (step < 0) continue;
     timing.seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     timing.tokens += loss.tokens;
+    timing.targets += loss.targets;
     if (step == 0) timing.first_loss = loss.loss_sum / static_cast<double>(targets);
     timing.last_loss = loss.loss_sum / static_cast<double>(targets);
   }
@@ -133,7 +137,11 @@ Status Main(const std::map<std::string, std::string>& options) {
   const Workload workload = PAW_TRY(MakeWorkload(tokenizer, ReadFile(options.at("train")), std::stoul(options.at("rows"))));
   WriteWorkload(workload, options.at("workload"));
   const Timing timing = PAW_TRY(RunSteps(*trainable, workload));
-  const nlohmann::json line = {{"engine", "native"},
+  const double operations =
+      TrainingOperations(model->shape(), kRank, 0, static_cast<double>(timing.tokens), static_cast<double>(timing.targets));
+  const double peak = MeasurePeak(train_options.threads) * 1e9;
+  const nlohmann::json line = {{"bf16_peak_share", operations / timing.seconds / peak},
+                               {"engine", "native"},
                                {"tokens", timing.tokens},
                                {"seconds", timing.seconds},
                                {"tokens_per_second", static_cast<double>(timing.tokens) / timing.seconds},
