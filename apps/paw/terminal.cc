@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -88,7 +89,7 @@ std::string Harmless(std::string_view text, bool keep_lines) {
 std::string ForStdout(std::string_view text) { return StdoutIsTerminal() ? Harmless(text, true) : std::string(text); }
 
 std::string Shorten(std::string_view text, std::size_t columns) {
-  const std::string line = Harmless(text.substr(0, columns * 4 + 4), false);  // four bytes a character at most
+  std::string line = Harmless(text.substr(0, columns * 4 + 4), false);  // four bytes a character at most
   std::size_t count = 0;
   std::size_t cut = 0;  // where the last character that leaves room for the dots ends
   for (std::size_t at = 0; at < line.size();) {
@@ -104,7 +105,7 @@ std::string HumanSeconds(double seconds) {
   if (seconds < 60) {
     std::snprintf(buffer, sizeof buffer, "%.1f s", seconds);
   } else if (seconds < 3600) {
-    const int whole = static_cast<int>(seconds + 0.5);
+    const int whole = static_cast<int>(std::lround(seconds));
     std::snprintf(buffer, sizeof buffer, "%d min %d s", whole / 60, whole % 60);
   } else {
     const int minutes = static_cast<int>(std::min(seconds, 1e8) / 60);
@@ -140,7 +141,7 @@ void ProgressBar::Update(std::string_view label, double done, double total, std:
   std::string line = Harmless(label, false);
   if (total > 0) {
     const double share = std::clamp(done / total, 0.0, 1.0);
-    const auto full = static_cast<std::size_t>(share * kBarColumns + 0.5);
+    const auto full = static_cast<std::size_t>(std::lround(share * kBarColumns));
     char percent[16];
     std::snprintf(percent, sizeof percent, " %3.0f%%", share * 100);
     line += " [" + std::string(full, '=') + std::string(kBarColumns - full, ' ') + "]" + percent;

@@ -20,19 +20,29 @@ constexpr std::int32_t kTrainingRowTokensMax = 1024;
 constexpr std::int64_t kTimedFromStep = 4;  // the first steps touch cold memory
 constexpr char kCompilerSnapshot[] = "paw-train-1";
 
-// The peak rate by how long training goes on: short runs need large steps, long ones generalise better with smaller ones
-// (docs/quality.md). By the budget as asked, so that it is known before the first step.
-float RateFor(const CompileBudget& budget) {
-  constexpr float kShort = 4e-3f, kMiddle = 3e-3f, kLong = 2e-3f;
-  switch (budget.kind) {
-    case CompileBudget::Kind::kMinutes:
-      return budget.minutes <= 2 ? kShort : budget.minutes < 8 ? kMiddle : kLong;
-    case CompileBudget::Kind::kSteps:
-      return budget.steps <= 300 ? kShort : budget.steps < 1500 ? kMiddle : kLong;
-    case CompileBudget::Kind::kEffort:
-      break;
+// From this many labels on a short run sees each label only a few times, and larger steps win (docs/quality.md).
+constexpr std::size_t kManyLabels = 30;
+// Rows longer than this (bytes of input and output, mean) leave room for few steps in a short run: smaller steps of fewer rows win.
+constexpr std::size_t kLongRowBytes = 200;
+constexpr std::int32_t kLongRowsPerStep = 4;
+
+enum class Length : std::uint8_t { kShort, kMiddle, kLong };
+
+// How long training will go on, by the budget as asked: known before the first step.
+Length LengthOf(const CompileBudget& budget) {
+  if (budget.kind == CompileBudget::Kind::kMinutes) {
+    return budget.minutes <= 2 ? Length::kShort : budget.minutes < 8 ? Length::kMiddle : Length::kLong;
   }
-  return budget.effort == "quick" ? kShort : budget.effort == "normal" ? kMiddle : kLong;
+  if (budget.kind == CompileBudget::Kind::kSteps) {
+    return budget.steps <= 300 ? Length::kShort : budget.steps < 1500 ? Length::kMiddle : Length::kLong;
+  }
+  return budget.effort == "quick" ? Length::kShort : budget.effort == "normal" ? Length::kMiddle : Length::kLong;
+}
+
+std::size_t MeanBytes(const std::vector<Example>& examples) {
+  std::size_t bytes = 0;
+  for (const Example& example : examples) bytes += example.input.size() + example.output.size();
+  return examples.empty() ? 0 : bytes / examples.size();
 }
 
 std::vector<Example> Pick(const std::vector<Example>& rows, const std::vector<std::size_t>& indices) {
@@ -127,7 +137,12 @@ Status Compilation::ReadSpec() {
 TrainSettings Compilation::DefaultSettings() const {
   TrainSettings settings;
   settings.tail = examples_.size() >= kExamplesForShortPrompt ? "end" : "contract";
-  settings.learning_rate = RateFor(inputs_.options.budget);
+  const Length length = LengthOf(inputs_.options.budget);
+  const bool long_rows = MeanBytes(examples_) > kLongRowBytes;
+  if (long_rows) settings.rows_per_step = kLongRowsPerStep;
+  settings.learning_rate = 2e-3f;
+  if (long_rows && length == Length::kShort) settings.learning_rate = 3e-3f;
+  if (contract_.labels.size() >= kManyLabels && length != Length::kLong) settings.learning_rate = length == Length::kShort ? 4e-3f : 3e-3f;
   return settings;
 }
 

@@ -14,8 +14,8 @@ constexpr std::int64_t kInterimRows = 200;
 // Scoring a row costs about this share of training it: a forward, and the search over the labels or the decoding of the output.
 constexpr double kScoreCost = 0.6;
 // Kept back for reading the last scores, quantising and writing, and for a machine that slows down.
-constexpr double kReserveSeconds = 2.0;
-constexpr double kReserveShare = 0.06;
+constexpr double kReserveSeconds = 1.0;
+constexpr double kReserveShare = 0.04;
 
 double TokensPerStep(const PlanInput& input) {
   return input.tokens_per_row * input.rows_per_step + static_cast<double>(input.prefix_tokens);
