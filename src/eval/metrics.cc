@@ -23,9 +23,10 @@ bool ObjectAccepted(const Json& accepted, const Json& got) {
   }
   for (const auto& [key, values] : accepted.items()) {
     if (!values.is_array()) return false;
-    const bool given = got.contains(key);
-    const bool fits = std::any_of(values.begin(), values.end(),
-                                  [&](const Json& value) { return given ? ValueAccepted(value, got.at(key)) : value == Json(""); });
+    const Json* given = got.contains(key) ? &got.at(key) : nullptr;
+    const bool fits = std::any_of(values.begin(), values.end(), [given](const Json& value) {
+      return given != nullptr ? ValueAccepted(value, *given) : value == Json("");
+    });
     if (!fits) return false;
   }
   return true;
@@ -142,7 +143,9 @@ Interval MacroF1Interval(std::span<const std::string> labels, std::span<const st
     scores.push_back(MacroF1OfRows(labels.size(), right_answers, answers, rows));
   }
   std::sort(scores.begin(), scores.end());
-  const auto at = [&](double share) { return scores[static_cast<std::size_t>(share * static_cast<double>(scores.size() - 1) + 0.5)]; };
+  const auto at = [&](double share) {
+    return scores[static_cast<std::size_t>(std::lround(share * static_cast<double>(scores.size() - 1)))];
+  };
   return {at(0.025), at(0.975)};
 }
 

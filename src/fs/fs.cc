@@ -114,7 +114,7 @@ Status Fs::PublishFolder(const std::string& folder, const std::vector<std::pair<
     PAW_TRY(Rename(temporary, folder));
     return SyncFolder(ParentOf(folder));
   };
-  const Status status = write_all();
+  Status status = write_all();
   (void)RemoveTree(temporary);
   (void)RemoveFileIfUnlocked(temporary + ".lock");
   return status;

@@ -61,8 +61,8 @@ Result<std::shared_ptr<const Program>> Program::Open(Bundle bundle, std::shared_
   const PromptTemplate prompt = PAW_TRY(PromptTemplate::Parse(bundle.prompt_template));
   PreparedTemplate rows = PAW_TRY(PreparedTemplate::Create(tokenizer, prompt));
   PreparedTemplate official_rows = PAW_TRY(PreparedTemplate::Create(tokenizer, prompt, Compat::kOfficial));
-  auto parts = std::make_shared<Parts>(base, std::move(rows), std::move(official_rows));
-  parts->context_max = std::min(base->lm().shape().context_max, kSessionContextMax);
+  auto parts = std::make_shared<Parts>(std::move(base), std::move(rows), std::move(official_rows));
+  parts->context_max = std::min(parts->base->lm().shape().context_max, kSessionContextMax);
   if (const std::optional<PawRecord>& record = bundle.manifest.paw) {
     if (record->output_kind == OutputKind::kJson) parts->json = PAW_TRY(ReadJsonContract(*record));
     if (record->output_kind == OutputKind::kLabel) parts->labels = record->labels;
@@ -80,7 +80,7 @@ Result<std::shared_ptr<const Program>> Program::Open(Bundle bundle, std::shared_
   parts->digest = DigestOf(bundle, parts->labels);
   parts->manifest = std::move(bundle.manifest);
   if (!bundle.adapter_gguf.empty()) {
-    auto adapter = base->lm().AddAdapter(bundle.adapter_gguf);
+    auto adapter = parts->base->lm().AddAdapter(bundle.adapter_gguf);
     if (!adapter.ok()) return adapter.status().WithContext(context);
     parts->adapter = *adapter;
   }

@@ -179,7 +179,7 @@ Status Store::RemoveBase(const std::string& key) {
   bool found = false;
   // The profile goes last: a kill before leaves a profile that `paw base list` shows as absent.
   for (const std::string& part : {path, path + std::string(kVerifiedEnding), path + std::string(kProfileEnding)}) {
-    const Status status = fs_.RemoveFile(part);
+    Status status = fs_.RemoveFile(part);
     if (!status.ok() && status.code() != Code::kNotFound) return status;
     found = found || status.ok();
   }

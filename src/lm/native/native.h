@@ -23,6 +23,6 @@ Result<std::shared_ptr<LanguageModel>> OpenNative(const std::string& gguf_path, 
 
 // The same weights with gradients, plus a second packing of each matrix for the way back (two more bytes a weight).
 // `model` is one that OpenNative returned; anything else is kUsage.
-Result<std::unique_ptr<TrainableModel>> OpenNativeTrainable(std::shared_ptr<LanguageModel> model, const TrainOptions& options);
+Result<std::unique_ptr<TrainableModel>> OpenNativeTrainable(const std::shared_ptr<LanguageModel>& model, const TrainOptions& options);
 
 }  // namespace paw

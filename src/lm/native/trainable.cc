@@ -144,7 +144,7 @@ class NativeTrainable final : public TrainableModel {
 
 namespace paw {
 
-Result<std::unique_ptr<TrainableModel>> OpenNativeTrainable(std::shared_ptr<LanguageModel> model, const TrainOptions& options) {
+Result<std::unique_ptr<TrainableModel>> OpenNativeTrainable(const std::shared_ptr<LanguageModel>& model, const TrainOptions& options) {
   const auto* native_model = dynamic_cast<const native::NativeModel*>(model.get());
   if (native_model == nullptr) return Usage("training with the native engine: found another engine's model, expected a native one");
   return std::unique_ptr<TrainableModel>(std::make_unique<native::NativeTrainable>(native_model->weights(), options));

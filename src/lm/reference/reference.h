@@ -22,6 +22,6 @@ Result<std::shared_ptr<LanguageModel>> OpenReference(const std::string& gguf_pat
 
 // The same weights with gradients. kUsage when `model` is not one of OpenReference. The model's registered adapters play no part:
 // a TrainGroup brings its own.
-Result<std::unique_ptr<TrainableModel>> OpenReferenceTrainable(std::shared_ptr<LanguageModel> model);
+Result<std::unique_ptr<TrainableModel>> OpenReferenceTrainable(const std::shared_ptr<LanguageModel>& model);
 
 }  // namespace paw

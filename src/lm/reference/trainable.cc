@@ -120,7 +120,7 @@ class ReferenceTrainable final : public TrainableModel {
 
 namespace paw {
 
-Result<std::unique_ptr<TrainableModel>> OpenReferenceTrainable(std::shared_ptr<LanguageModel> model) {
+Result<std::unique_ptr<TrainableModel>> OpenReferenceTrainable(const std::shared_ptr<LanguageModel>& model) {
   const auto reference_model = std::dynamic_pointer_cast<reference::ReferenceModel>(model);
   if (reference_model == nullptr) {
     return Usage("opening a trainable reference model: found another engine's model, expected OpenReference's");
