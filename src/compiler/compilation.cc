@@ -7,6 +7,7 @@
 #include "base/sha256.h"
 #include "gguf/gguf.h"
 #include "lm/native/native.h"
+#include "prompt/label_tokens.h"
 #include "prompt/template.h"
 #include "spec/split.h"
 
@@ -221,7 +222,8 @@ Status Compilation::DraftBundle(const PromptTemplate& prompt) {
 Status Compilation::Prepare() {
   PAW_TRY(DraftBundle(*prompt_));
   if (train_.empty()) return Ok();
-  if (contract_.kind == OutputKind::kLabel) trie_ = PAW_TRY(BuildLabelTrie(base_->tokenizer(), contract_.labels));
+  if (contract_.kind == OutputKind::kLabel)
+    trie_ = std::make_shared<const LabelTrie>(PAW_TRY(BuildLabelTrie(base_->tokenizer(), contract_.labels)));
   const PreparedTemplate prepared = PAW_TRY(PreparedTemplate::Create(base_->tokenizer(), *prompt_));
   RowsReport rows = PAW_TRY(BuildTrainingSet(prepared, train_, contract_.labels, trie_.get(), kTrainingRowTokensMax));
   if (rows.set.rows.empty())

@@ -36,16 +36,6 @@ Result<PromptTemplate> LayoutTemplate(std::string_view layout, std::string_view 
   return PromptTemplate::Parse(Concatenate("<|im_start|>user\n", kInputPlaceholder, answer));
 }
 
-Result<std::shared_ptr<const LabelTrie>> BuildLabelTrie(const Tokenizer& tokenizer, const std::vector<std::string>& labels) {
-  std::vector<std::vector<TokenId>> tokens;
-  tokens.reserve(labels.size());
-  for (const std::string& label : labels) {
-    tokens.push_back(PAW_TRY(TokenizeOutput(tokenizer, label)));
-    tokens.back().pop_back();  // EOS: the trie adds its own
-  }
-  return std::make_shared<const LabelTrie>(PAW_TRY(LabelTrie::Build(tokens, tokenizer.eos())));
-}
-
 Result<RowsReport> BuildTrainingSet(const PreparedTemplate& prepared, const std::vector<Example>& examples,
                                     const std::vector<std::string>& labels, const LabelTrie* trie, std::int32_t tokens_max) {
   RowsReport report;

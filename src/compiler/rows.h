@@ -25,9 +25,6 @@ namespace paw {
 // "contract": the paper's prompt; "chat": the input alone as a user's turn; "end": the input, its end marker and a line end.
 Result<PromptTemplate> LayoutTemplate(std::string_view layout, std::string_view pseudo_program, ChatStyle style);
 
-// A closed set as the trie of its label tokens.
-Result<std::shared_ptr<const LabelTrie>> BuildLabelTrie(const Tokenizer& tokenizer, const std::vector<std::string>& labels);
-
 struct RowsReport {
   TrainingSet set;
   std::int64_t tokens = 0;           // of all rows, prefix not counted

@@ -5,6 +5,7 @@
 
 #include "base/sha256.h"
 #include "base/text.h"
+#include "prompt/label_tokens.h"
 #include "runtime/parts.h"
 
 namespace paw {
@@ -21,15 +22,6 @@ Status CheckBase(const Manifest& manifest, const BaseModel& base) {
   return Refused("opening program " + Printable(manifest.program_id) + ": found base " +
                  (base.sha256().empty() ? "of unknown digest" : base.sha256()) + ", expected " + required->sha256 +
                  (required->file.empty() ? "" : " (" + Printable(required->file) + ")"));
-}
-
-Result<LabelTrie> BuildTrie(const Tokenizer& tokenizer, const std::vector<std::string>& labels) {
-  std::vector<std::vector<TokenId>> tokens;
-  for (const std::string& label : labels) {
-    tokens.push_back(PAW_TRY(TokenizeOutput(tokenizer, label)));
-    tokens.back().pop_back();  // its EOS; the trie adds its own
-  }
-  return LabelTrie::Build(tokens, tokenizer.eos());
 }
 
 Result<JsonRules::Options> ReadJsonContract(const PawRecord& record) {
@@ -69,7 +61,7 @@ Result<std::shared_ptr<const Program>> Program::Open(Bundle bundle, std::shared_
     if (record->calibration) parts->temperature = record->calibration->temperature;
   }
   if (!parts->labels.empty()) {
-    auto trie = BuildTrie(tokenizer, parts->labels);
+    auto trie = BuildLabelTrie(tokenizer, parts->labels);
     if (!trie.ok()) return trie.status().WithContext(context);
     auto shared = std::make_shared<const LabelTrie>(std::move(trie).value());
     for (std::size_t i = 0; i < shared->label_count(); ++i) {

@@ -2,17 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <map>
 #include <utility>
 
 namespace paw {
 
 Sampler::Sampler(std::vector<std::int32_t> label_of, const Options& options)
-    : label_of_(std::move(label_of)),
-      options_(options),
-      random_(options.seed, "sampler"),
-      last_loss_(label_of_.size(), std::numeric_limits<double>::infinity()) {}
+    : label_of_(std::move(label_of)), options_(options), random_(options.seed, "sampler") {}
 
 // How often each row stands in an epoch: label counts n become n^(1 - balance), rescaled so that the epoch keeps its length.
 std::vector<std::int32_t> Sampler::Balanced() {
@@ -44,11 +40,6 @@ void Sampler::BeginEpoch() {
     order_.resize(label_of_.size());
     for (std::size_t i = 0; i < order_.size(); ++i) order_[i] = static_cast<std::int32_t>(i);
   }
-  if (epoch_ > 0 && options_.hard_rows > 0) {
-    std::stable_sort(order_.begin(), order_.end(), [this](std::int32_t a, std::int32_t b) { return last_loss_[a] > last_loss_[b]; });
-    const auto keep = static_cast<std::size_t>(std::ceil(static_cast<double>(order_.size()) * (1.0 - options_.hard_rows)));
-    order_.resize(std::max<std::size_t>(keep, 1));
-  }
   random_.Shuffle(order_);
   // Spread the labels: the k-th of n rows of a label belongs near (k + u) / n of the epoch.
   std::map<std::int32_t, std::int32_t> total, seen;
@@ -72,7 +63,5 @@ std::vector<std::int32_t> Sampler::NextStep(std::int32_t rows_per_step) {
   }
   return rows;
 }
-
-void Sampler::Report(std::int32_t row, double loss) { last_loss_[static_cast<std::size_t>(row)] = loss; }
 
 }  // namespace paw

@@ -1,7 +1,7 @@
-// Sampler: in which order rows are trained. Deterministic by seed; every step's rows are fixed by (seed, settings, losses seen).
+// Sampler: in which order rows are trained. Deterministic by seed; every step's rows are fixed by (seed, settings).
 //
 // An epoch visits the rows in a shuffled order that spreads the labels evenly; `class_balance` repeats rare labels and thins out
-// common ones; from the second epoch on `hard_rows` leaves out that share of the rows whose last seen loss was lowest.
+// common ones.
 //
 // Thread rule: one thread at a time.
 #pragma once
@@ -17,7 +17,6 @@ class Sampler {
  public:
   struct Options {
     float class_balance = 0;
-    float hard_rows = 0;
     std::uint64_t seed = 1;
   };
   // label_of[row]: the label index of each row, or -1 when outputs are not a closed set.
@@ -25,8 +24,6 @@ class Sampler {
 
   // The rows of the next step.
   std::vector<std::int32_t> NextStep(std::int32_t rows_per_step);
-  // What the model thought of a row when it was last trained; used by hard_rows.
-  void Report(std::int32_t row, double loss);
   std::int64_t epoch() const { return epoch_; }
 
  private:
@@ -36,7 +33,6 @@ class Sampler {
   std::vector<std::int32_t> label_of_;
   Options options_;
   Random random_;
-  std::vector<double> last_loss_;
   std::vector<std::int32_t> order_;
   std::size_t next_ = 0;
   std::int64_t epoch_ = -1;

@@ -40,7 +40,6 @@ const std::map<std::string, Knob>& Knobs() {
       {"branch_share", MakeKnob(&TrainSettings::branch_share, 0, 1)},
       {"class_balance", MakeKnob(&TrainSettings::class_balance, 0, 1)},
       {"average_decay", MakeKnob(&TrainSettings::average_decay, 0, 0.99999)},
-      {"hard_rows", MakeKnob(&TrainSettings::hard_rows, 0, 0.9)},
   };
   return knobs;
 }

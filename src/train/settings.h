@@ -29,8 +29,7 @@ struct TrainSettings {
   float branch_share = 0.7f;   // share of the loss on the branching nodes of the label trie; closed sets only
   float class_balance = 0.0f;  // 0: rows as they come; 1: every label equally often; between: frequency^(1 - balance)
   float average_decay = 0.0f;  // exponential average of the weights that is scored and exported; 0 = the last weights
-  float hard_rows = 0.0f;      // share of an epoch, from the second on, that skips the rows learned best
-  std::string tail = "chat";   // how a row goes on after its input: see compiler/layout.h
+  std::string tail = "end";    // how a row goes on after its input: see compiler/rows.h
 };
 
 // Every field by its name.

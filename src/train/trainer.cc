@@ -31,7 +31,7 @@ std::vector<TrainTarget> TargetsOf(const TrainingRow& row, const TrainingSet& se
 class Run {
  public:
   Run(TrainableModel& model, const TrainingSet& set, const TrainSettings& settings, std::uint64_t seed)
-      : model_(model), set_(set), settings_(settings), sampler_(LabelsOf(set), {settings.class_balance, settings.hard_rows, seed}) {
+      : model_(model), set_(set), settings_(settings), sampler_(LabelsOf(set), {settings.class_balance, seed}) {
     weights_ = MakeLora(model.shape(), settings.rank, settings.alpha, settings.first_layer, seed);
     gradient_ = ZerosLike(weights_);
     if (settings.average_decay > 0) average_ = weights_;
@@ -42,7 +42,7 @@ class Run {
   // Points A where the first rows' gradient points; a sampler of its own, so that the order of training stays.
   Status Begin(std::uint64_t seed) {
     if (settings_.init_rows == 0) return Ok();
-    Sampler sampler(LabelsOf(set_), {settings_.class_balance, 0, seed});
+    Sampler sampler(LabelsOf(set_), {settings_.class_balance, seed});
     std::vector<std::vector<TrainRow>> batches;
     for (int left = std::min<int>(settings_.init_rows, static_cast<int>(set_.rows.size())); left > 0; left -= settings_.rows_per_step) {
       batches.push_back(RowsOf(sampler.NextStep(std::min(left, settings_.rows_per_step))));
