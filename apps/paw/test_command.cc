@@ -7,6 +7,7 @@
 #include "apps/paw/command.h"
 #include "apps/paw/run_tests.h"
 #include "base/json.h"
+#include "eval/report.h"
 #include "fs/posix_fs.h"
 
 namespace paw::cli {
@@ -19,10 +20,11 @@ constexpr const char* kFooter =
     "Examples:\n"
     "  paw test triage --cases test.jsonl\n"
     "  paw test triage --cases test.jsonl --min-accuracy 0.9 --failures failures.jsonl\n"
+    "  paw test triage --cases test.jsonl --plot abstain.svg\n"
     "  paw test ./extract.paw --cases test.csv --metric json --json";
 
 struct Arguments {
-  std::string reference, cases, metric, failures, engine = "native";
+  std::string reference, cases, metric, failures, plot, engine = "native";
   double min_accuracy = 0;
   int threads = 0, max_tokens = kMaxTokensDefault;
   bool free_decoding = false, compat = false;
@@ -37,6 +39,17 @@ Status WriteFailures(const std::string& path, const TestReport& report) {
     text += WriteJson(line) + "\n";
   }
   return PosixFs().PublishFile(path, text);
+}
+
+// The abstain curve: what accuracy remains when the least sure answers are withheld.
+Status WritePlot(const std::string& path, const std::string& name, const TestReport& report) {
+  if (report.scored.empty())
+    return Usage("writing " + path + ": found answers without probabilities, expected a program with a closed label set");
+  PlotOptions options;
+  options.title = name + ": accuracy of the answers given, " + std::to_string(report.rows) + " cases";
+  options.x_label = "share of cases answered";
+  options.y_label = "accuracy";
+  return PosixFs().PublishFile(path, PlotSvg({AbstainSeries(name, report)}, options));
 }
 
 int RunTestCommand(Context& context, const Arguments& arguments) {
@@ -60,6 +73,9 @@ int RunTestCommand(Context& context, const Arguments& arguments) {
   if (!report.ok()) return context.Fail(report.status());
   if (!arguments.failures.empty()) {
     if (const Status status = WriteFailures(arguments.failures, *report); !status.ok()) return context.Fail(status);
+  }
+  if (!arguments.plot.empty()) {
+    if (const Status status = WritePlot(arguments.plot, arguments.reference, *report); !status.ok()) return context.Fail(status);
   }
   const bool reached = report->accuracy >= arguments.min_accuracy;
   if (context.json) {
@@ -90,6 +106,7 @@ void AddTestCommand(CLI::App& app, Context& context) {
       ->check(CLI::Range(0.0, 1.0))
       ->type_name("X");
   command->add_option("--failures", a.failures, "write every wrong answer to this JSONL file")->type_name("FILE");
+  command->add_option("--plot", a.plot, "write the abstain curve (coverage against accuracy) to this SVG file")->type_name("FILE");
   command->add_option("--max-tokens", a.max_tokens, "tokens of an answer, at most")
       ->check(CLI::Range(0, kGeneratedTokensMax))
       ->capture_default_str();

@@ -129,6 +129,14 @@ class Programs(PawTest):
         self.assertIn("macro_f1", report)
         self.paw("test", "animals", "--cases", self.cases)
 
+    def test_plot_is_an_svg_of_the_abstain_curve(self):
+        plot = self.folder / "abstain.svg"
+        self.paw("test", "animals", "--cases", self.cases, "--plot", plot)
+        text = plot.read_text(encoding="utf-8")
+        self.assertTrue(text.lstrip().startswith("<svg") or text.startswith("<?xml"))
+        self.assertIn("share of cases answered", text)
+        self.assertIn("30 cases", text)
+
     def test_test_below_the_bar_is_1(self):
         wrong = write_jsonl(self.folder / "wrong.jsonl", [{"input": f"x {i}", "output": label} for i in range(4) for label in LABELS])
         failures = self.folder / "failures.jsonl"
