@@ -63,7 +63,6 @@ class LlamaCppContext final : public Context {
   };
 
   Status CheckRow(const ForwardRow& row) const;
-  Status CheckContents(const ForwardRow& row, std::size_t tokens) const;
   Result<llama_context*> Make(std::uint32_t cells);
   Status Grow();
   void UseAdapter(std::shared_ptr<Adapter> adapter);

@@ -1,4 +1,5 @@
 #include "lm/native/context.h"
+#include "lm/row_check.h"
 
 #include <algorithm>
 #include <cstring>
@@ -10,10 +11,6 @@ namespace {
 
 // Tokens of one pass through the layers. Products are at full speed from about 200 on; 512 bound the memory to some 20 MB at width 576.
 constexpr int kPieceTokensMax = 512;
-
-Status BadRow(const ForwardRow& row, Code code, const std::string& what) {
-  return {code, "computing a row of sequence " + std::to_string(row.sequence) + ": " + what};
-}
 
 std::size_t Size(int rows, int columns) { return static_cast<std::size_t>(rows) * static_cast<std::size_t>(columns); }
 
@@ -50,40 +47,6 @@ Result<std::int32_t> NativeContext::Length(SequenceId sequence) const {
   return found->second.length;
 }
 
-Status NativeContext::CheckInput(const ForwardRow& row, int tokens) const {
-  const ModelShape& shape = weights_->shape;
-  if (row.tokens.empty() == row.embeddings.empty())
-    return BadRow(row, Code::kUsage, "found tokens and embeddings, or neither; expected one");
-  if (row.embeddings.size() % static_cast<std::size_t>(shape.width) != 0) {
-    return BadRow(
-        row, Code::kUsage,
-        "found " + std::to_string(row.embeddings.size()) + " embedding numbers, expected a multiple of " + std::to_string(shape.width));
-  }
-  const auto check_id = [&](TokenId id) -> Status {
-    if (id >= 0 && id < shape.vocabulary) return Ok();
-    return BadRow(row, Code::kRefused, "found token id " + std::to_string(id) + ", expected 0 to " + std::to_string(shape.vocabulary - 1));
-  };
-  for (const TokenId id : row.tokens) PAW_TRY(check_id(id));
-  for (const TokenId id : row.logit_ids) PAW_TRY(check_id(id));
-  for (const std::int32_t layer : row.hidden_layers) {
-    if (layer < 0 || layer > shape.layers) {
-      return BadRow(row, Code::kUsage, "found hidden layer " + std::to_string(layer) + ", expected 0 to " + std::to_string(shape.layers));
-    }
-  }
-  if (row.parents.empty()) return Ok();
-  if (row.parents.size() != static_cast<std::size_t>(tokens)) {
-    return BadRow(row, Code::kUsage, "found " + std::to_string(row.parents.size()) + " parents, expected " + std::to_string(tokens));
-  }
-  for (int t = 0; t < tokens; ++t) {
-    const std::int32_t parent = row.parents[static_cast<std::size_t>(t)];
-    if (parent < -1 || parent >= t) {
-      return BadRow(row, Code::kUsage,
-                    "found parent " + std::to_string(parent) + " of token " + std::to_string(t) + ", expected -1 or an earlier token");
-    }
-  }
-  return Ok();
-}
-
 Result<NativeContext::Job> NativeContext::CheckRow(const ForwardRow& row) {
   const auto found = sequences_.find(row.sequence);
   if (found == sequences_.end()) return BadRow(row, Code::kUsage, "found no such sequence");
@@ -94,7 +57,7 @@ Result<NativeContext::Job> NativeContext::CheckRow(const ForwardRow& row) {
   job.row = &row;
   job.tokens = static_cast<int>(tokens);
   job.keys = &found->second;
-  PAW_TRY(CheckInput(row, job.tokens));
+  PAW_TRY(CheckRowContents(row, static_cast<std::size_t>(job.tokens), weights_->shape));
   int depth = job.tokens;  // of a chain; a tree needs as many positions as its longest branch
   if (!row.parents.empty()) {
     depth = 0;

@@ -51,7 +51,6 @@ class NativeContext final : public Context {
     RowOutput output;
   };
 
-  Status CheckInput(const ForwardRow& row, int tokens) const;
   Result<Job> CheckRow(const ForwardRow& row);
   std::vector<Piece> Cut(const std::vector<Job>& jobs) const;
   void RunPiece(Piece& piece, std::vector<Job>& jobs);

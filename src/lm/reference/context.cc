@@ -3,14 +3,11 @@
 #include <string>
 
 #include "lm/reference/model.h"
+#include "lm/row_check.h"
 
 namespace paw::reference {
 
 namespace {
-
-Status BadRow(const ForwardRow& row, Code code, const std::string& what) {
-  return {code, "computing a row of sequence " + std::to_string(row.sequence) + ": " + what};
-}
 
 std::size_t TokensOf(const ForwardRow& row, int width) {
   return row.tokens.empty() ? row.embeddings.size() / static_cast<std::size_t>(width) : row.tokens.size();
@@ -68,46 +65,11 @@ Result<std::int32_t> ReferenceContext::Length(SequenceId sequence) const {
   return found->second.length;
 }
 
-Status ReferenceContext::CheckInput(const ForwardRow& row, std::size_t tokens) const {
-  const ModelShape& shape = weights_->shape;
-  if (row.tokens.empty() == row.embeddings.empty()) {
-    return BadRow(row, Code::kUsage, "found tokens and embeddings, or neither; expected one");
-  }
-  if (row.embeddings.size() % static_cast<std::size_t>(shape.width) != 0) {
-    return BadRow(
-        row, Code::kUsage,
-        "found " + std::to_string(row.embeddings.size()) + " embedding numbers, expected a multiple of " + std::to_string(shape.width));
-  }
-  const auto check_id = [&](TokenId id) -> Status {
-    if (id >= 0 && id < shape.vocabulary) return Ok();
-    return BadRow(row, Code::kRefused, "found token id " + std::to_string(id) + ", expected 0 to " + std::to_string(shape.vocabulary - 1));
-  };
-  for (const TokenId id : row.tokens) PAW_TRY(check_id(id));
-  for (const TokenId id : row.logit_ids) PAW_TRY(check_id(id));
-  for (const std::int32_t layer : row.hidden_layers) {
-    if (layer < 0 || layer > shape.layers) {
-      return BadRow(row, Code::kUsage, "found hidden layer " + std::to_string(layer) + ", expected 0 to " + std::to_string(shape.layers));
-    }
-  }
-  if (row.parents.empty()) return Ok();
-  if (row.parents.size() != tokens) {
-    return BadRow(row, Code::kUsage, "found " + std::to_string(row.parents.size()) + " parents, expected " + std::to_string(tokens));
-  }
-  for (std::size_t t = 0; t < tokens; ++t) {
-    if (row.parents[t] < -1 || row.parents[t] >= static_cast<std::int32_t>(t)) {
-      return BadRow(
-          row, Code::kUsage,
-          "found parent " + std::to_string(row.parents[t]) + " of token " + std::to_string(t) + ", expected -1 or an earlier token");
-    }
-  }
-  return Ok();
-}
-
 Status ReferenceContext::CheckRow(const ForwardRow& row) const {
   const auto found = sequences_.find(row.sequence);
   if (found == sequences_.end()) return BadRow(row, Code::kUsage, "found no such sequence");
   const std::size_t tokens = TokensOf(row, weights_->shape.width);
-  PAW_TRY(CheckInput(row, tokens));
+  PAW_TRY(CheckRowContents(row, tokens, weights_->shape));
   const std::size_t free_positions = static_cast<std::size_t>(context_max_ - found->second.length);
   std::size_t depth = tokens;  // of a chain; a tree needs as many positions as its longest branch
   if (!row.parents.empty()) {

@@ -65,7 +65,6 @@ class ReferenceContext final : public Context {
   };
 
   Status CheckRow(const ForwardRow& row) const;
-  Status CheckInput(const ForwardRow& row, std::size_t tokens) const;
   RowOutput ForwardOne(const ForwardRow& row, const LoraWeights* adapter);
 
   std::shared_ptr<const Weights> weights_;
