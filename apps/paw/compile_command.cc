@@ -43,6 +43,8 @@ struct Arguments {
   int threads = 0;
   bool offline = false, is_private = false;
   std::vector<std::string> overrides;
+  std::string reject_label;
+  CLI::Option* reject_given = nullptr;
   CLI::Option* spec_given = nullptr;
   CLI::Option* spec_option_given = nullptr;
   CLI::Option* minutes_given = nullptr;
@@ -120,6 +122,7 @@ class CompileCommand {
     options.seed = arguments_.seed;
     options.threads = arguments_.threads;
     options.overrides = PAW_TRY(ParseOverrides(arguments_.overrides));
+    if (arguments_.reject_given->count() > 0) options.reject_label = arguments_.reject_label;
     options.cancel = context_.cancel;
     return options;
   }
@@ -288,6 +291,11 @@ void AddCompileCommand(CLI::App& app, Context& context) {
   command->add_option("--keep-stages", a.keep_stages, "write what each stage made into this folder")->type_name("DIR");
   command->add_option("--base", a.base, "the base, by name or path")->type_name("NAME");
   command->add_option("--style", a.style, "the prompt wrapper of a base that paw does not know: plain, chatml or qwen3");
+  a.reject_given =
+      command
+          ->add_option("--reject-label", a.reject_label,
+                       "the label for \"none of these\": a threshold is fitted for it (told by its name, such as oos; \"\": none)")
+          ->type_name("LABEL");
   command->add_option("--threads", a.threads, "0: all cores")->check(CLI::Range(0, 1024))->capture_default_str();
   command->add_option("--set", a.overrides, "a training setting; may be repeated")->type_name("KEY=VALUE")->expected(1)->take_all();
   command->add_flag("--offline", a.offline, "never touch a network (paw compile never does)");

@@ -45,6 +45,7 @@ Json ManifestJson(const Manifest& manifest) {
     json["calibration"] = {
         {"temperature", calibration->temperature}, {"engine_id", calibration->engine_id}, {"engine_version", calibration->engine_version}};
   }
+  if (const auto& reject = record.reject) json["reject"] = {{"label", reject->label}, {"below", reject->below}};
   return json;
 }
 
@@ -73,6 +74,11 @@ void PrintInfo(const Manifest& manifest, const Json& json, const std::vector<std
     text += "Output:       " + std::string(OutputKindName(record->output_kind)) + "\n";
     if (!record->labels.empty())
       text += "Labels:       " + std::to_string(record->labels.size()) + ": " + Shorten(Joined(record->labels), 200) + "\n";
+    if (const auto& reject = record->reject) {
+      char below[32];
+      std::snprintf(below, sizeof below, "%.3f", reject->below);
+      text += "Reject:       " + Shorten(reject->label, 60) + " where the best label has a probability below " + below + "\n";
+    }
     if (const auto& score = record->held_out) {
       text += "Held-out:     " + score->metric + " " + PercentWithInterval(score->score, {score->ci95_low, score->ci95_high}) + " on " +
               std::to_string(score->n) + " examples\n";

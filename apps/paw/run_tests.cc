@@ -43,6 +43,7 @@ Result<TestReport> RunCases(const Context& context, const Program& program, cons
   options.metric = job.metric;
   options.run = job.run;
   options.failures_max = job.failures_max;
+  if (const auto& record = program.manifest().paw; record && record->reject) options.reject_label = record->reject->label;
   options.cancel = context.cancel;
   options.progress = [&](const ProgressEvent& event) { bar.Update("test", event.done, event.total, event.note); };
   CancellableScope cancellable;
@@ -74,6 +75,13 @@ std::string ReportText(const TestReport& report) {
   }
   if (report.metric != Metric::kExact && report.metric != Metric::kMacroF1)
     text += "metric     " + std::string(MetricName(report.metric)) + "\n";
+  if (const auto& reject = report.reject; reject && reject->rows > 0 && reject->other_rows > 0) {
+    const auto share = [](std::int64_t part, std::int64_t whole) {
+      return PercentWithInterval(static_cast<double>(part) / static_cast<double>(whole), WilsonInterval(part, whole));
+    };
+    text += "reject     recall of " + Shorten(reject->label, 40) + " " + share(reject->recalled, reject->rows) +
+            "; accuracy on the others " + share(reject->other_right, reject->other_rows) + "\n";
+  }
   if (report.calibration_error) text += "calibration error " + Number("%.3f\n", *report.calibration_error);
   if (report.failed_rows > 0) text += "failed     " + std::to_string(report.failed_rows) + " rows gave an error; each counts as wrong\n";
   if (report.abstained > 0) text += "abstained  " + std::to_string(report.abstained) + " rows; each counts as wrong\n";

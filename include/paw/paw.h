@@ -151,7 +151,8 @@ struct LabelChance {
 struct Answer {
   std::string output;
   bool abstained = false;
-  std::optional<double> probability;  // of the output; for closed sets
+  bool rejected = false;              // the label for "none of these", because the most probable label is below its threshold
+  std::optional<double> probability;  // of the output; for closed sets. Where rejected: that the most probable label is wrong
   std::vector<LabelChance> labels;    // all of them, most probable first, when asked for
   std::int32_t tokens_in = 0;
   std::int32_t tokens_out = 0;
@@ -202,6 +203,9 @@ struct CompileRequest {
   std::uint64_t seed = 1;
   std::string alias;        // a name for the result; empty: none
   std::string output_path;  // also write the program here; empty: only into the library
+  // The label that stands for "none of these": a probability below which it is the answer is fitted on the examples held out. Without a
+  // value it is told by its name ("oos", "out_of_scope", "none_of_the_above", ...); "": there is none.
+  std::optional<std::string> reject_label;
   const std::atomic<bool>* cancel = nullptr;
   std::function<void(const CompileProgress&)> on_progress;  // called on the thread that called Compile
 };

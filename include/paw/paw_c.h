@@ -107,9 +107,10 @@ typedef struct paw_compile_request {
   const char* output_path;
   paw_progress_fn on_progress;
   void* user;
+  const char* reject_label; /* the label for "none of these"; NULL: told by its name; "": none */
 } paw_compile_request;
 #define PAW_COMPILE_REQUEST_INIT \
-  { sizeof(paw_compile_request), NULL, NULL, NULL, 0, 0, 0.0, NULL, 0, NULL, NULL, NULL, NULL }
+  { sizeof(paw_compile_request), NULL, NULL, NULL, 0, 0, 0.0, NULL, 0, NULL, NULL, NULL, NULL, NULL }
 
 PAW_EXPORT paw_code paw_compile(paw_library* library, const paw_compile_request* request, paw_compiled** out);
 PAW_EXPORT const char* paw_compiled_program_id(const paw_compiled* compiled);
@@ -149,6 +150,8 @@ PAW_EXPORT paw_code paw_run(paw_function* function, const char* input, size_t in
 PAW_EXPORT const char* paw_answer_output(const paw_answer* answer);
 PAW_EXPORT size_t paw_answer_output_bytes(const paw_answer* answer);
 PAW_EXPORT int paw_answer_abstained(const paw_answer* answer);
+/* 1 where the output is the label for "none of these" because the most probable label is below its threshold. */
+PAW_EXPORT int paw_answer_rejected(const paw_answer* answer);
 /* Of the output, for closed sets; below 0 when there is none. */
 PAW_EXPORT double paw_answer_probability(const paw_answer* answer);
 /* The labels by probability, highest first: 0 of them unless `probabilities` was asked for. */

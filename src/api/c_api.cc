@@ -121,6 +121,7 @@ paw::Status ReadRequest(const paw_compile_request& given, paw::CompileRequest& r
   if (given.seed != 0) request.seed = given.seed;
   request.alias = TextOf(given.alias);
   request.output_path = TextOf(given.output_path);
+  if (given.reject_label != nullptr) request.reject_label = given.reject_label;
   return paw::Ok();
 }
 
@@ -246,6 +247,7 @@ paw_code paw_run(paw_function* function, const char* input, size_t input_bytes, 
 const char* paw_answer_output(const paw_answer* answer) { return answer == nullptr ? nullptr : answer->answer.output.c_str(); }
 size_t paw_answer_output_bytes(const paw_answer* answer) { return answer == nullptr ? 0 : answer->answer.output.size(); }
 int paw_answer_abstained(const paw_answer* answer) { return answer != nullptr && answer->answer.abstained ? 1 : 0; }
+int paw_answer_rejected(const paw_answer* answer) { return answer != nullptr && answer->answer.rejected ? 1 : 0; }
 double paw_answer_probability(const paw_answer* answer) { return answer == nullptr ? -1 : answer->answer.probability.value_or(-1); }
 size_t paw_answer_label_count(const paw_answer* answer) { return answer == nullptr ? 0 : answer->answer.labels.size(); }
 

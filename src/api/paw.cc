@@ -27,7 +27,7 @@ RunOptions RunOptionsOf(const CallOptions& options) {
 Result<Answer> AnswerOf(Result<RunResult> result) {
   if (!result.ok()) return result.status();
   RunResult& run = *result;
-  Answer answer{std::move(run.output), run.abstained, run.probability, {}, run.tokens_in, run.tokens_out, run.milliseconds};
+  Answer answer{std::move(run.output), run.abstained, run.rejected, run.probability, {}, run.tokens_in, run.tokens_out, run.milliseconds};
   answer.labels.reserve(run.labels.size());
   for (LabelProbability& label : run.labels) answer.labels.push_back({std::move(label.label), label.probability});
   return answer;
@@ -163,6 +163,7 @@ Result<Compiled> Library::Compile(const CompileRequest& request) const {
   CompileOptions options;
   options.budget = PAW_TRY(BudgetOf(request));
   options.seed = request.seed;
+  options.reject_label = request.reject_label;
   options.threads = workspace.options().threads;
   PAW_TRY(workspace.CheckNames(request.alias, request.output_path));
   PAW_TRY(workspace.ChooseBase(nullptr, "", options));

@@ -189,6 +189,8 @@ TEST(Bundle, RefusesWrongContents) {
   refused([](Bundle& b) { b.manifest.paw->held_out->score = 1.5; });
   refused([](Bundle& b) { b.manifest.paw->held_out->ci95_low = 0.95; });
   refused([](Bundle& b) { b.manifest.paw->calibration->temperature = 0; });
+  refused([](Bundle& b) { b.manifest.paw->reject = RejectThreshold{"no such label", 0.5}; });
+  refused([](Bundle& b) { b.manifest.paw->reject = RejectThreshold{b.manifest.paw->labels.at(0), 1.5}; });
   refused([](Bundle& b) { b.manifest.paw->training = 3; });
   refused([](Bundle& b) { b.manifest.spec = std::string(kSpecBytesMax + 1, 's'); });
   EXPECT_EQ(refused([](Bundle& b) { b.manifest.version = 2; }), "writing meta.json: key \"version\": found 2, expected 3 or 4");

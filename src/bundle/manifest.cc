@@ -35,10 +35,11 @@ constexpr std::array<std::string_view, 16> kKnownKeys = {"version",
                                                          "runtime_id",
                                                          "runtime",
                                                          "paw"};
-constexpr std::array<std::string_view, 8> kKnownPawKeys = {"format",      "members",  "base",     "labels",
-                                                           "output_kind", "training", "held_out", "calibration"};
+constexpr std::array<std::string_view, 9> kKnownPawKeys = {"format",   "members",  "base",        "labels", "output_kind",
+                                                           "training", "held_out", "calibration", "reject"};
 constexpr std::array<std::string_view, 4> kKnownHeldOutKeys = {"metric", "n", "score", "ci95"};
 constexpr std::array<std::string_view, 3> kKnownCalibrationKeys = {"temperature", "engine_id", "engine_version"};
+constexpr std::array<std::string_view, 2> kKnownRejectKeys = {"label", "below"};
 
 Status Bad(std::string_view what, std::string_view key, std::string_view found_and_expected) {
   return Refused(std::string(what) + ": key " + Quoted(key) + ": " + std::string(found_and_expected));
@@ -107,6 +108,18 @@ Result<Calibration> ReadCalibration(const Json& object, std::string_view what) {
   return calibration;
 }
 
+Result<RejectThreshold> ReadReject(const Json& object, const std::vector<std::string>& labels, std::string_view what) {
+  RejectThreshold reject;
+  reject.label = PAW_TRY(GetString(object, "label", what));
+  reject.below = PAW_TRY(GetDouble(object, "below", what));
+  if (std::find(labels.begin(), labels.end(), reject.label) == labels.end()) {
+    return Bad(what, "label", "found " + Quoted(reject.label) + ", expected one of the labels");
+  }
+  if (!(reject.below >= 0 && reject.below <= 1)) return Bad(what, "below", "expected a probability");
+  reject.other = Others(object, kKnownRejectKeys);
+  return reject;
+}
+
 Status CheckLabels(const std::vector<std::string>& labels, OutputKind kind, std::string_view what) {
   if (labels.size() > kLabelsMax) {
     return Bad(what, "labels", "found " + std::to_string(labels.size()) + " labels, expected at most " + std::to_string(kLabelsMax));
@@ -148,6 +161,9 @@ Result<PawRecord> ReadPaw(const Json& object, std::string_view what) {
   }
   if (const Json* calibration = FindMember(object, "calibration"); calibration != nullptr) {
     paw.calibration = PAW_TRY(ReadCalibration(*calibration, std::string(what) + ": calibration"));
+  }
+  if (const Json* reject = FindMember(object, "reject"); reject != nullptr) {
+    paw.reject = PAW_TRY(ReadReject(*reject, paw.labels, std::string(what) + ": reject"));
   }
   paw.other = Others(object, kKnownPawKeys);
   return paw;
@@ -226,6 +242,13 @@ Json WriteCalibration(const Calibration& calibration) {
   return object;
 }
 
+Json WriteReject(const RejectThreshold& reject) {
+  Json object = reject.other;
+  object["label"] = reject.label;
+  object["below"] = reject.below;
+  return object;
+}
+
 Json WritePaw(const PawRecord& paw) {
   Json object = paw.other;
   object["format"] = kPawFormat;
@@ -236,6 +259,7 @@ Json WritePaw(const PawRecord& paw) {
   object["training"] = paw.training;
   object["held_out"] = paw.held_out ? WriteHeldOut(*paw.held_out) : Json(nullptr);
   object["calibration"] = paw.calibration ? WriteCalibration(*paw.calibration) : Json(nullptr);
+  if (paw.reject) object["reject"] = WriteReject(*paw.reject);
   return object;
 }
 

@@ -1,9 +1,9 @@
 // Manifest: meta.json of a bundle as a typed value. Official versions 3 and 4, and our additions under the one key "paw".
 //
 //   paw {format 1, members {name: sha256}, base {sha256, file, bytes}, labels [], output_kind, training {}, held_out {} | null,
-//        calibration {} | null}
+//        calibration {} | null, reject {}?}
 //
-// Keys that we do not know are kept and written back, at the top level and inside "paw", "held_out" and "calibration".
+// Keys that we do not know are kept and written back, at the top level and inside "paw", "held_out", "calibration" and "reject".
 // Thread rule: plain values. Errors: kRefused with the key, what was found and what was expected.
 // Source: the official SDK's validator (program assets) and runtime manifest version 1.
 #pragma once
@@ -52,6 +52,14 @@ struct Calibration {
   bool operator==(const Calibration&) const = default;
 };
 
+// The label to fall back on where the most probable one is less probable than `below` (decode/reject.h).
+struct RejectThreshold {
+  std::string label;
+  double below = 0;  // 0 to 1
+  Json other = Json::object();
+  bool operator==(const RejectThreshold&) const = default;
+};
+
 // The key "paw".
 struct PawRecord {
   std::map<std::string, std::string> members;  // member name -> SHA-256; WriteBundle fills it in
@@ -61,6 +69,7 @@ struct PawRecord {
   Json training = Json::object();   // steps, schedule, seed, data_digest, engine_id, engine_version, options, ...
   std::optional<HeldOut> held_out;  // nullopt = quality unmeasured
   std::optional<Calibration> calibration;
+  std::optional<RejectThreshold> reject;  // kLabel only; written only where there is one
   Json other = Json::object();
   bool operator==(const PawRecord&) const = default;
 };

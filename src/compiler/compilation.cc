@@ -5,6 +5,8 @@
 
 #include "base/random.h"
 #include "base/sha256.h"
+#include "base/text.h"
+#include "decode/reject.h"
 #include "gguf/gguf.h"
 #include "lm/native/native.h"
 #include "prompt/label_tokens.h"
@@ -18,7 +20,6 @@ namespace {
 constexpr std::size_t kExamplesForShortPrompt = 200;
 // Longer rows are not trained on: one of them would cost more than several steps of common ones.
 constexpr std::int32_t kTrainingRowTokensMax = 1024;
-constexpr std::int64_t kTimedFromStep = 4;  // the first steps touch cold memory
 constexpr char kCompilerSnapshot[] = "paw-train-1";
 
 // From this many labels on a short run sees each label only a few times, and larger steps win (docs/quality.md).
@@ -68,7 +69,9 @@ Json BudgetToJson(const CompileBudget& budget) {
 }
 
 Json PlanToJson(const Plan& plan) {
-  return {{"steps", plan.steps}, {"held_out_rows", plan.held_out_rows_used}, {"interim_rows", plan.interim_rows}};
+  Json json = {{"steps", plan.steps}, {"held_out_rows", plan.held_out_rows_used}, {"interim_rows", plan.interim_rows}};
+  for (const Plan::Shortening& s : plan.shortened) json["shortened"].push_back({{"after", s.after}, {"steps", s.steps}});
+  return json;
 }
 
 Result<Plan> PlanFromJson(const Json& record) {
@@ -76,6 +79,12 @@ Result<Plan> PlanFromJson(const Json& record) {
   plan.steps = PAW_TRY(GetInt(record, "steps", "the recorded plan"));
   plan.held_out_rows_used = PAW_TRY(GetInt(record, "held_out_rows", "the recorded plan"));
   plan.interim_rows = PAW_TRY(GetInt(record, "interim_rows", "the recorded plan"));
+  if (FindMember(record, "shortened") == nullptr) return plan;
+  const Json* shortened = PAW_TRY(GetArray(record, "shortened", "the recorded plan"));
+  for (const Json& entry : *shortened) {
+    const std::int64_t after = PAW_TRY(GetInt(entry, "after", "the recorded plan"));
+    plan.shortened.push_back({after, PAW_TRY(GetInt(entry, "steps", "the recorded plan"))});
+  }
   return plan;
 }
 
@@ -130,6 +139,7 @@ Status Compilation::ReadSpec() {
   report_.warnings.insert(report_.warnings.end(), contract_.warnings.begin(), contract_.warnings.end());
   settings_ = PAW_TRY(ApplyOverrides(DefaultSettings(), inputs_.options.overrides));
   PAW_TRY(SplitRows());
+  PAW_TRY(ChooseRejectLabel());
   report_.stages["spec"] = {{"text", spec_.text},           {"labels", contract_.labels}, {"output_kind", OutputKindName(contract_.kind)},
                             {"examples", examples_.size()}, {"train", train_.size()},     {"held_out", held_out_.size()}};
   return Ok();
@@ -160,6 +170,18 @@ Status Compilation::SplitRows() {
                                std::to_string(kHeldOutRowsMin) + " are needed to hold some out");
   }
   return Ok();
+}
+
+Status Compilation::ChooseRejectLabel() {
+  const std::optional<std::string>& asked = inputs_.options.reject_label;
+  if (!asked) {
+    reject_label_ = FindRejectLabel(contract_.labels).value_or("");
+    return Ok();
+  }
+  reject_label_ = *asked;
+  if (asked->empty() || std::find(contract_.labels.begin(), contract_.labels.end(), *asked) != contract_.labels.end()) return Ok();
+  return Usage("compiling: found reject label " + Quoted(*asked) + ", expected one of the " + std::to_string(contract_.labels.size()) +
+               " labels");
 }
 
 Status Compilation::WritePseudoProgram() {
@@ -203,9 +225,9 @@ Status Compilation::DraftBundle(const PromptTemplate& prompt) {
   manifest.compiler_kind = "finetune_lora";
   manifest.pseudo_program_strategy = "template";
   manifest.created_at = PAW_TRY(CreatedAtFromEnvironment());
-  const std::string options =
-      WriteJson({{"seed", inputs_.options.seed}, {"budget", inputs_.budget_record}, {"settings", SettingsToJson(settings_)}});
-  manifest.program_id = ProgramId({compiler_digest, profile.sha256, spec_.text, data_digest_, options});
+  Json options = {{"seed", inputs_.options.seed}, {"budget", inputs_.budget_record}, {"settings", SettingsToJson(settings_)}};
+  if (inputs_.options.reject_label) options["reject_label"] = *inputs_.options.reject_label;
+  manifest.program_id = ProgramId({compiler_digest, profile.sha256, spec_.text, data_digest_, WriteJson(options)});
   manifest.paw->output_kind = contract_.kind;
   manifest.paw->labels = contract_.labels;
   if (contract_.kind == OutputKind::kJson) {
@@ -250,8 +272,9 @@ Status Compilation::TrainWeights() {
   TrainOptions options;
   options.threads = inputs_.options.threads;
   const std::unique_ptr<TrainableModel> model = PAW_TRY(OpenNativeTrainable(base_->lm_shared(), options));
+  pacer_.emplace(plan_, plan_input_, inputs_.options.budget.minutes * 60);
   outcome_ = PAW_TRY(Train(*model, train_set_, settings_, plan_.steps, inputs_.options.seed, Hooks()));
-  plan_.steps = outcome_.steps;
+  plan_ = pacer_->plan();
   report_.stages["train"] = {{"settings", SettingsToJson(settings_)},
                              {"plan", PlanToJson(plan_)},
                              {"tokens", outcome_.tokens},
@@ -263,37 +286,30 @@ Status Compilation::TrainWeights() {
 TrainHooks Compilation::Hooks() {
   TrainHooks hooks;
   hooks.cancel = inputs_.options.cancel;
-  hooks.on_step = [this](const TrainProgress& progress) { return AfterStep(progress); };
+  hooks.on_step = [this](const TrainProgress& progress) {
+    ShowStep(progress);
+    return pacer_->AfterStep(progress, Seconds());
+  };
   if (plan_.interim_rows > 0) {
     hooks.score = [this](const LoraWeights& weights, const TrainProgress& progress) { return InterimScore(weights, progress); };
-    hooks.score_now = [](const TrainProgress& progress) { return ScoresAfter(progress.step, progress.steps); };
+    hooks.score_now = [this](const TrainProgress& progress) { return pacer_->ScoresAfter(progress); };
   }
   return hooks;
 }
 
-std::optional<std::int64_t> Compilation::AfterStep(const TrainProgress& progress) {
+void Compilation::ShowStep(const TrainProgress& progress) {
   CompileEvent event;
   event.stage = "train";
   event.step = progress.step;
   event.steps = progress.steps;
   event.loss = progress.loss;
   Emit(event);
-  if (!plan_.fit_to_time) return std::nullopt;
-  if (progress.step == kTimedFromStep) {
-    calibration_begin_ = Seconds();
-    calibration_tokens_ = progress.tokens;
-  }
-  if (progress.step != kCalibrationSteps || progress.steps <= kCalibrationSteps) return std::nullopt;
-  PlanMeasured measured;
-  measured.seconds_left = inputs_.options.budget.minutes * 60 - Seconds();
-  measured.seconds_per_token = (Seconds() - calibration_begin_) / static_cast<double>(progress.tokens - calibration_tokens_);
-  measured.steps_done = progress.step;
-  plan_.steps = StepsForMinutes(plan_, plan_input_, measured);
-  return plan_.steps;
 }
 
 Result<double> Compilation::InterimScore(const LoraWeights& weights, const TrainProgress& progress) {
+  const double before = Seconds();
   const TestReport report = PAW_TRY(scorer_->Report(weights, plan_.interim_rows));
+  pacer_->TookScoring(Seconds() - before);
   CompileEvent event;
   event.stage = "train";
   event.step = progress.step;
@@ -307,7 +323,11 @@ Result<double> Compilation::InterimScore(const LoraWeights& weights, const Train
 Status Compilation::ScoreBest() {
   if (held_out_.empty()) return Ok();
   if (trie_ != nullptr) PAW_TRY(scorer_->Calibrate(outcome_.weights, held_out_set_, *trie_, plan_.held_out_rows_used));
-  const TestReport report = PAW_TRY(scorer_->Report(outcome_.weights, plan_.held_out_rows_used));
+  const TestReport report = PAW_TRY(scorer_->ReportWithReject(outcome_.weights, plan_.held_out_rows_used, reject_label_));
+  if (inputs_.options.reject_label && !reject_label_.empty() && !scorer_->draft().manifest.paw->reject) {
+    report_.warnings.push_back("no threshold for label " + Quoted(reject_label_) + ": found too few held-out rows, expected " +
+                               std::to_string(kRejectRowsMin) + " of it and " + std::to_string(kRejectRowsMin) + " of the others");
+  }
   HeldOut held_out;
   held_out.metric = MetricName(report.metric);
   held_out.n = report.rows;
@@ -334,6 +354,7 @@ Json Compilation::TrainingRecord() const {
                  {"examples", examples_.size()},
                  {"engine_id", base_->lm().engine_id()},
                  {"engine_version", base_->lm().engine_version()}};
+  if (inputs_.options.reject_label) record["reject_label"] = *inputs_.options.reject_label;
   if (!train_.empty()) {
     record["plan"] = PlanToJson(plan_);
     record["rows"] = plan_input_.rows;

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "compiler/compiler.h"
+#include "compiler/pacer.h"
 #include "compiler/plan.h"
 #include "compiler/rows.h"
 #include "compiler/scoring.h"
@@ -51,11 +52,12 @@ class Compilation {
 
   // Their parts.
   Status SplitRows();
+  Status ChooseRejectLabel();
   Status DraftBundle(const PromptTemplate& prompt);
   TrainSettings DefaultSettings() const;
   Status MakeOrTakePlan();
   TrainHooks Hooks();
-  std::optional<std::int64_t> AfterStep(const TrainProgress& progress);
+  void ShowStep(const TrainProgress& progress);
   Result<double> InterimScore(const LoraWeights& weights, const TrainProgress& progress);
   Json TrainingRecord() const;
 
@@ -71,6 +73,7 @@ class Compilation {
 
   Spec spec_;
   OutputContract contract_;
+  std::string reject_label_;       // empty: no threshold
   std::vector<Example> examples_;  // spec pairs first, then the given ones
   std::string data_digest_;
   std::vector<Example> train_, held_out_;
@@ -83,8 +86,7 @@ class Compilation {
   TrainingSet train_set_, held_out_set_;
   PlanInput plan_input_;
   Plan plan_;
-  double calibration_begin_ = 0;         // seconds, when the timed steps of a budget of minutes began
-  std::int64_t calibration_tokens_ = 0;  // tokens trained before that
+  std::optional<Pacer> pacer_;  // set by TrainWeights
   TrainOutcome outcome_;
 };
 

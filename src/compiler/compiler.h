@@ -38,6 +38,9 @@ struct CompileOptions {
   std::uint64_t base_bytes = 0;               // its size
   ChatStyle chat_style = ChatStyle::kChatMl;  // the wrapper that the base was tuned to read
   nlohmann::json overrides;  // training settings by name (rank, learning_rate, ...); null = defaults. Used by replay and sweeps
+  // The label that stands for "none of these", whose threshold is fitted on held-out rows (decode/reject.h). Nullopt: told by its name,
+  // where there is one; empty: none.
+  std::optional<std::string> reject_label;
   const CancelFlag* cancel = nullptr;
 };
 

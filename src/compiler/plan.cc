@@ -68,7 +68,9 @@ Result<Plan> MakePlan(const CompileBudget& budget, const PlanInput& input) {
 }
 
 std::int64_t StepsForMinutes(const Plan& plan, const PlanInput& input, const PlanMeasured& measured) {
-  const double scored_rows = 2.0 * static_cast<double>(plan.interim_rows) + 2.0 * static_cast<double>(plan.held_out_rows_used);
+  // At the end the held-out rows are read twice: for the temperature and for the score.
+  const double scored_rows = static_cast<double>(measured.interim_left) * static_cast<double>(plan.interim_rows) +
+                             2.0 * static_cast<double>(plan.held_out_rows_used);
   const double score_seconds = scored_rows * input.tokens_per_row * kScoreCost * measured.seconds_per_token;
   const double left = measured.seconds_left * (1 - kReserveShare) - kReserveSeconds - score_seconds;
   const double steps = left / std::max(TokensPerStep(input) * measured.seconds_per_token, 1e-9);
@@ -76,7 +78,5 @@ std::int64_t StepsForMinutes(const Plan& plan, const PlanInput& input, const Pla
   const std::int64_t least = std::max(StepsMin(input), measured.steps_done);
   return std::clamp(planned, least, std::max(least, plan.steps));
 }
-
-bool ScoresAfter(std::int64_t step, std::int64_t steps) { return step == steps || step == steps * 3 / 5 || step == steps * 4 / 5; }
 
 }  // namespace paw

@@ -1,13 +1,14 @@
-// Plan: how many steps a budget buys, when the weights are scored, and on how many held-out rows. Numbers only; no clock, no model.
+// Plan: how many steps a budget buys, and on how many held-out rows the weights are scored. Numbers only; no clock, no model.
 //
-// A budget of steps or of effort is fixed before training. A budget of minutes is fixed once, after kCalibrationSteps steps, from the
-// measured seconds a token; the plan is then recorded, so that the same bytes can be made again (--replay).
+// A budget of steps or of effort is fixed before training. A budget of minutes is fitted to the measured seconds a token (pacer.h); the
+// plan is then recorded, so that the same bytes can be made again (--replay).
 //
 // Thread rule: pure functions. Errors: kUsage for a budget out of range or an unknown effort.
 #pragma once
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "compiler/compiler.h"
 #include "paw/status.h"
@@ -16,6 +17,7 @@ namespace paw {
 
 inline constexpr std::int64_t kCalibrationSteps = 12;  // the warm-up is longer, so that these steps do not depend on the plan
 inline constexpr std::int64_t kPlannedStepsMin = 60;
+inline constexpr int kInterimScores = 3;  // during training, on Plan::interim_rows rows each
 
 struct PlanInput {
   std::int64_t rows = 0;           // rows trained on
@@ -27,9 +29,13 @@ struct PlanInput {
 
 struct Plan {
   std::int64_t steps = 0;
-  bool fit_to_time = false;             // steps is an upper bound until PlanForMinutes has run
+  bool fit_to_time = false;             // steps is an upper bound until the pace is known
   std::int64_t held_out_rows_used = 0;  // scored at the end
   std::int64_t interim_rows = 0;        // scored at the points before the end; 0 = the last weights are taken unseen
+  struct Shortening {
+    std::int64_t after = 0, steps = 0;  // after this step the plan became this long
+  };
+  std::vector<Shortening> shortened;  // in order
 };
 
 Result<Plan> MakePlan(const CompileBudget& budget, const PlanInput& input);
@@ -39,10 +45,8 @@ struct PlanMeasured {
   double seconds_left = 0;       // of the budget, from now on
   double seconds_per_token = 0;  // of training
   std::int64_t steps_done = 0;
+  int interim_left = kInterimScores;
 };
 std::int64_t StepsForMinutes(const Plan& plan, const PlanInput& input, const PlanMeasured& measured);
-
-// Whether the weights are scored after `step` (1-based) of `steps`: at three fifths, four fifths and the end.
-bool ScoresAfter(std::int64_t step, std::int64_t steps);
 
 }  // namespace paw

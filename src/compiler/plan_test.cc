@@ -50,11 +50,5 @@ TEST(Plan, AnImpossibleBudgetStillTrainsALittle) {
   EXPECT_EQ(MakePlan(Minutes(0), Input()).code(), Code::kUsage);
 }
 
-TEST(Plan, TheEndIsAlwaysScored) {
-  EXPECT_TRUE(ScoresAfter(100, 100));
-  EXPECT_TRUE(ScoresAfter(60, 100));
-  EXPECT_FALSE(ScoresAfter(61, 100));
-}
-
 }  // namespace
 }  // namespace paw

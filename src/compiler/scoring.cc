@@ -8,6 +8,7 @@
 #include "adapter/adapter.h"
 #include "decode/calibration.h"
 #include "decode/label_search.h"
+#include "decode/reject.h"
 
 namespace paw {
 namespace {
@@ -85,14 +86,58 @@ Result<Bundle> HeldOutScorer::WithAdapter(const LoraWeights& weights) const {
   return bundle;
 }
 
-Result<TestReport> HeldOutScorer::Report(const LoraWeights& weights, std::int64_t rows) {
-  const std::shared_ptr<const Program> program = PAW_TRY(Program::Open(PAW_TRY(WithAdapter(weights)), base_));
-  Session session = PAW_TRY(program->NewSession(threads_));
+TestOptions HeldOutScorer::Options() const {
   TestOptions options;
   options.metric = draft_.manifest.paw->output_kind == OutputKind::kJson ? Metric::kJsonEqual : Metric::kExact;
   options.cancel = cancel_;
-  const std::size_t count = std::min(cases_.size(), static_cast<std::size_t>(rows));
-  return RunTest(session, draft_.manifest.paw->labels, std::span(cases_).first(count), options);
+  return options;
+}
+
+std::span<const TestCase> HeldOutScorer::First(std::int64_t rows) const {
+  return std::span(cases_).first(std::min(cases_.size(), static_cast<std::size_t>(rows)));
+}
+
+Result<CaseAnswers> HeldOutScorer::Answers(const LoraWeights& weights, std::span<const TestCase> cases) {
+  const std::shared_ptr<const Program> program = PAW_TRY(Program::Open(PAW_TRY(WithAdapter(weights)), base_));
+  Session session = PAW_TRY(program->NewSession(threads_));
+  return AnswerCases(session, cases, Options());
+}
+
+Result<TestReport> HeldOutScorer::Report(const LoraWeights& weights, std::int64_t rows) {
+  const std::span<const TestCase> cases = First(rows);
+  return ReportOn(draft_.manifest.paw->labels, cases, PAW_TRY(Answers(weights, cases)), Options());
+}
+
+Result<TestReport> HeldOutScorer::ReportWithReject(const LoraWeights& weights, std::int64_t rows, const std::string& reject_label) {
+  const std::span<const TestCase> cases = First(rows);
+  CaseAnswers answers = PAW_TRY(Answers(weights, cases));
+  TestOptions options = Options();
+  options.reject_label = reject_label;
+  if (!reject_label.empty()) FitRejectThreshold(cases, answers, reject_label);
+  return ReportOn(draft_.manifest.paw->labels, cases, answers, options);
+}
+
+void HeldOutScorer::FitRejectThreshold(std::span<const TestCase> cases, CaseAnswers& answers, const std::string& label) {
+  std::vector<RejectRow> rows;
+  for (std::size_t i = 0; i < cases.size(); ++i) {
+    if (!answers[i].ok()) continue;
+    rows.push_back({.probability = *answers[i]->probability,
+                    .answered = answers[i]->output == label,
+                    .expected = cases[i].output == label,
+                    .right = answers[i]->output == cases[i].output});
+  }
+  const std::optional<RejectFit> fit = FitReject(rows);
+  if (!fit) return;
+  const auto shares = [](const RejectShares& s) { return Json{{"others_accuracy", s.others_accuracy}, {"recall", s.recall}}; };
+  RejectThreshold reject;
+  reject.label = label;
+  reject.below = fit->below;
+  reject.other = {
+      {"rows", fit->reject_rows}, {"other_rows", fit->other_rows}, {"before", shares(fit->before)}, {"after", shares(fit->after)}};
+  for (Result<RunResult>& answer : answers) {
+    if (answer.ok()) ApplyReject(reject, *answer);
+  }
+  draft_.manifest.paw->reject = std::move(reject);
 }
 
 Status HeldOutScorer::Calibrate(const LoraWeights& weights, const TrainingSet& set, const LabelTrie& trie, std::int64_t rows) {

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,10 @@ class HeldOutScorer {
   // The report on the first `rows` held-out rows; calibrated when the draft is.
   Result<TestReport> Report(const LoraWeights& weights, std::int64_t rows);
 
+  // As Report; where `reject_label` is one of the labels, its threshold is fitted on these answers (decode/reject.h), written into the
+  // draft, and the report is of the answers with it. Too few rows of either kind: no threshold.
+  Result<TestReport> ReportWithReject(const LoraWeights& weights, std::int64_t rows, const std::string& reject_label);
+
   // Fits the temperature of the label distribution on the first rows of `set` (the held-out rows, tokenised) and writes it into the
   // draft. Only the logits on the right label's own path are needed, so it costs one forward of each row.
   Status Calibrate(const LoraWeights& weights, const TrainingSet& set, const LabelTrie& trie, std::int64_t rows);
@@ -39,6 +44,11 @@ class HeldOutScorer {
   Bundle& draft() { return draft_; }
 
  private:
+  Result<CaseAnswers> Answers(const LoraWeights& weights, std::span<const TestCase> cases);
+  TestOptions Options() const;
+  std::span<const TestCase> First(std::int64_t rows) const;
+  void FitRejectThreshold(std::span<const TestCase> cases, CaseAnswers& answers, const std::string& label);
+
   std::shared_ptr<BaseModel> base_;
   Bundle draft_;
   std::vector<TestCase> cases_;

@@ -52,6 +52,25 @@ void Summarise(const std::vector<std::string>& labels, std::span<const TestCase>
   report.abstain_curve = AbstainCurve(report.scored);
 }
 
+RejectReport ReportReject(std::span<const TestCase> cases, const CaseAnswers& answers, const TestReport& report, const std::string& label) {
+  RejectReport reject;
+  reject.label = label;
+  std::vector<ScoredAnswer> others;
+  for (std::size_t i = 0; i < cases.size(); ++i) {
+    if (cases[i].output == label) {
+      ++reject.rows;
+      reject.recalled += report.row_right[i] ? 1 : 0;
+      continue;
+    }
+    ++reject.other_rows;
+    reject.other_right += report.row_right[i] ? 1 : 0;
+    if (answers[i].ok() && !answers[i]->abstained && answers[i]->probability)
+      others.push_back({*answers[i]->probability, report.row_right[i]});
+  }
+  if (!others.empty()) reject.other_calibration_error = ExpectedCalibrationError(others);
+  return reject;
+}
+
 }  // namespace
 
 bool IsRight(Metric metric, const TestCase& expected, std::string_view got) {
@@ -64,18 +83,11 @@ bool IsRight(Metric metric, const TestCase& expected, std::string_view got) {
   return metric == Metric::kJsonEqual ? JsonEqual(expected.output, got) : ExactEqual(expected.output, got);
 }
 
-Result<TestReport> RunTest(Session& session, const std::vector<std::string>& labels, std::span<const TestCase> cases,
-                           const TestOptions& options) {
-  if (cases.empty()) return Usage("testing a program: found no cases, expected at least one");
-  if (options.metric == Metric::kMacroF1 && labels.empty()) {
-    return Usage("testing a program: found metric macro_f1 and no labels, expected labels");
-  }
-  const auto start = std::chrono::steady_clock::now();
-  TestReport report;
-  report.metric = options.metric;
-  report.rows = static_cast<std::int64_t>(cases.size());
+Result<CaseAnswers> AnswerCases(Session& session, std::span<const TestCase> cases, const TestOptions& options) {
   RunOptions run = options.run;
   run.cancel = options.cancel;
+  CaseAnswers answers;
+  answers.reserve(cases.size());
   Report(options.progress, "test", 0, static_cast<double>(cases.size()));
   const std::size_t step = std::max<std::size_t>(1, options.rows_per_batch);
   for (std::size_t begin = 0; begin < cases.size(); begin += step) {
@@ -83,12 +95,33 @@ Result<TestReport> RunTest(Session& session, const std::vector<std::string>& lab
     const std::size_t end = std::min(cases.size(), begin + step);
     std::vector<std::string> inputs;
     for (std::size_t i = begin; i < end; ++i) inputs.push_back(cases[i].input);
-    const std::vector<Result<RunResult>> results = session.RunBatch(inputs, run);
+    for (Result<RunResult>& answer : session.RunBatch(inputs, run)) answers.push_back(std::move(answer));
     PAW_TRY(CheckCancelled(options.cancel, "testing a program"));
-    for (std::size_t i = begin; i < end; ++i) TakeAnswer(cases[i], i, results[i - begin], options, report);
     Report(options.progress, "test", static_cast<double>(end), static_cast<double>(cases.size()));
   }
+  return answers;
+}
+
+Result<TestReport> ReportOn(const std::vector<std::string>& labels, std::span<const TestCase> cases, const CaseAnswers& answers,
+                            const TestOptions& options) {
+  if (cases.empty()) return Usage("testing a program: found no cases, expected at least one");
+  if (options.metric == Metric::kMacroF1 && labels.empty()) {
+    return Usage("testing a program: found metric macro_f1 and no labels, expected labels");
+  }
+  TestReport report;
+  report.metric = options.metric;
+  report.rows = static_cast<std::int64_t>(cases.size());
+  for (std::size_t i = 0; i < cases.size(); ++i) TakeAnswer(cases[i], i, answers[i], options, report);
   Summarise(labels, cases, options, report);
+  if (!options.reject_label.empty()) report.reject = ReportReject(cases, answers, report, options.reject_label);
+  return report;
+}
+
+Result<TestReport> RunTest(Session& session, const std::vector<std::string>& labels, std::span<const TestCase> cases,
+                           const TestOptions& options) {
+  const auto start = std::chrono::steady_clock::now();
+  const CaseAnswers answers = PAW_TRY(AnswerCases(session, cases, options));
+  TestReport report = PAW_TRY(ReportOn(labels, cases, answers, options));
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return report;
 }
@@ -108,6 +141,17 @@ Json ReportJson(const TestReport& report) {
   if (report.macro_f1_interval) json["macro_f1_ci95"] = interval(*report.macro_f1_interval);
   if (report.calibration_error) json["calibration_error"] = *report.calibration_error;
   if (report.brier) json["brier"] = *report.brier;
+  if (const auto& reject = report.reject) {
+    json["reject"] = {{"label", reject->label}, {"rows", reject->rows}, {"other_rows", reject->other_rows}};
+    const auto share = [&](const char* name, std::int64_t part, std::int64_t whole) {
+      if (whole == 0) return;
+      json["reject"][name] = static_cast<double>(part) / static_cast<double>(whole);
+      json["reject"][std::string(name) + "_ci95"] = interval(WilsonInterval(part, whole));
+    };
+    share("recall", reject->recalled, reject->rows);
+    share("others_accuracy", reject->other_right, reject->other_rows);
+    if (reject->other_calibration_error) json["reject"]["others_calibration_error"] = *reject->other_calibration_error;
+  }
   for (const Confusion& confusion : report.confusions) {
     json["confusions"].push_back({{"expected", confusion.expected}, {"got", confusion.got}, {"count", confusion.count}});
   }

@@ -33,7 +33,8 @@ struct TestOptions {
   std::size_t failures_max = 1000;
   std::size_t confusions_max = 20;
   std::size_t rows_per_batch = 256;
-  std::uint64_t seed = 1;  // of the bootstrap
+  std::uint64_t seed = 1;         // of the bootstrap
+  std::string reject_label = {};  // fills TestReport::reject
   const CancelFlag* cancel = nullptr;
   ProgressFn progress = {};  // stage "test"
 };
@@ -43,6 +44,14 @@ struct TestFailure {
   std::string input, expected, got;
   std::optional<double> probability;  // of `got`
   std::string error;                  // the message of a row that failed
+};
+
+// A closed set with a label for "none of these": both kinds of rows apart.
+struct RejectReport {
+  std::string label;
+  std::int64_t rows = 0, recalled = 0;            // rows of that label; those that were answered with it
+  std::int64_t other_rows = 0, other_right = 0;   // all other rows
+  std::optional<double> other_calibration_error;  // of the answers to them
 };
 
 struct TestReport {
@@ -58,16 +67,24 @@ struct TestReport {
   double score = 0;  // under `metric`
   Interval score_interval;
   std::vector<TestFailure> failures;
-  std::vector<Confusion> confusions;        // closed sets
-  std::vector<std::string> answers;         // by row; empty where failed or abstained
-  std::vector<bool> row_right;              // by row
-  std::vector<ScoredAnswer> scored;         // rows that have a probability
+  std::vector<Confusion> confusions;  // closed sets
+  std::vector<std::string> answers;   // by row; empty where failed or abstained
+  std::vector<bool> row_right;        // by row
+  std::vector<ScoredAnswer> scored;   // rows that have a probability
+  std::optional<RejectReport> reject;
   std::optional<double> calibration_error;  // ECE, 15 bins of equal mass
   std::optional<double> brier;
   std::vector<AbstainPoint> abstain_curve;
   double seconds = 0;
   std::int64_t tokens_in = 0;
 };
+
+using CaseAnswers = std::vector<Result<RunResult>>;
+
+// The two halves of RunTest, for those who do something to the answers in between. AnswerCases: one answer a case, in order.
+Result<CaseAnswers> AnswerCases(Session& session, std::span<const TestCase> cases, const TestOptions& options);
+Result<TestReport> ReportOn(const std::vector<std::string>& labels, std::span<const TestCase> cases, const CaseAnswers& answers,
+                            const TestOptions& options);
 
 Result<TestReport> RunTest(Session& session, const std::vector<std::string>& labels, std::span<const TestCase> cases,
                            const TestOptions& options);

@@ -35,7 +35,8 @@ struct Program::Parts {
   std::optional<LabelSearch> search;  // closed sets
   std::size_t label_tokens_max = 0;   // the longest label and EOS
   std::optional<JsonRules::Options> json;
-  double temperature = 1;  // of the branches
+  double temperature = 1;                 // of the branches
+  std::optional<RejectThreshold> reject;  // closed sets
   std::int32_t context_max = 0;
 };
 

@@ -40,6 +40,7 @@ std::string DigestOf(const Bundle& bundle, const std::vector<std::string>& label
     identity["output_kind"] = OutputKindName(bundle.manifest.paw->output_kind);
     identity["temperature"] = bundle.manifest.paw->calibration ? bundle.manifest.paw->calibration->temperature : 1.0;
     if (const Json* json = FindMember(bundle.manifest.paw->other, "json")) identity["json"] = *json;
+    if (const auto& reject = bundle.manifest.paw->reject) identity["reject"] = {{"label", reject->label}, {"below", reject->below}};
   }
   return Sha256Hex(WriteJson(identity));
 }
@@ -59,6 +60,7 @@ Result<std::shared_ptr<const Program>> Program::Open(Bundle bundle, std::shared_
     if (record->output_kind == OutputKind::kJson) parts->json = PAW_TRY(ReadJsonContract(*record));
     if (record->output_kind == OutputKind::kLabel) parts->labels = record->labels;
     if (record->calibration) parts->temperature = record->calibration->temperature;
+    if (!parts->labels.empty()) parts->reject = record->reject;
   }
   if (!parts->labels.empty()) {
     auto trie = BuildLabelTrie(tokenizer, parts->labels);
@@ -82,6 +84,13 @@ Result<std::shared_ptr<const Program>> Program::Open(Bundle bundle, std::shared_
 }
 
 Program::~Program() = default;
+
+void ApplyReject(const RejectThreshold& reject, RunResult& result) {
+  if (!result.probability || *result.probability >= reject.below || result.output == reject.label) return;
+  result.output = reject.label;
+  result.probability = 1 - *result.probability;
+  result.rejected = true;
+}
 
 const Manifest& Program::manifest() const { return parts_->manifest; }
 const std::string& Program::digest() const { return parts_->digest; }

@@ -4,6 +4,7 @@
 //
 // A closed-set program can only answer with one of its labels: P(label) is the product, over the branching nodes of the trie of
 // label tokens, of the softmax over the allowed children (design section 5); the answer is the most probable label, found exactly.
+// A program with a reject threshold answers with its reject label where the most probable label is less probable than the threshold.
 // A JSON program answers with valid JSON, or with an answer agreed in the manifest: paw.other["json"] = {"containers_only": bool,
 // "alternatives": ["NONE"]} (both optional). A JSON answer that does not end within output_tokens_max is an error, never a torso.
 // A text program answers with exactly the text decoded, well-formed UTF-8 without NUL.
@@ -74,13 +75,18 @@ struct LabelProbability {
 struct RunResult {
   std::string output;
   bool abstained = false;
-  std::optional<double> probability;     // of the answer; only for closed sets
+  bool rejected = false;                 // the answer is the reject label because the most probable label fell below the threshold
+  std::optional<double> probability;     // of the answer; only for closed sets. Where `rejected`: that the most probable label is wrong
   std::vector<LabelProbability> labels;  // all labels, most probable first, when asked for
   bool truncated = false;                // stopped at output_tokens_max or the end of the context; never for closed sets and JSON
   std::int32_t tokens_in = 0;            // tokens of the row, prefix included
   std::int32_t tokens_out = 0;           // tokens decoded (forced ones included)
   double milliseconds = 0;
 };
+
+// Makes the answer of a closed-set program the reject label where its probability is below the threshold. Session::Run does it for the
+// program's own threshold.
+void ApplyReject(const RejectThreshold& reject, RunResult& result);
 
 // A temperature for Manifest::paw->calibration, and what it does to the rows it was fitted on.
 struct CalibrationFit {

@@ -78,6 +78,37 @@ INSTANTIATE_TEST_SUITE_P(Engines, ProgramOn,
                                          Engine{"llamacpp", OpenLlamaCpp, EngineKind::kLlamaCpp, 1e-2}),
                          [](const auto& engine) { return std::string(engine.param.name); });
 
+TEST_P(ProgramOn, TheRejectThresholdTurnsUnsureAnswersIntoTheRejectLabel) {
+  const auto base = Base();
+  Bundle bundle = ToyBundle(*base, OutputKind::kLabel, kLabels);
+  const auto plain = OpenToy(bundle, base);
+  const auto inputs = Inputs(20, 5);
+  Session without = OpenSession(*plain);
+  const auto before = without.RunBatch(inputs, {});
+  std::vector<double> sure;
+  for (const auto& answer : before) sure.push_back(*answer->probability);
+  std::sort(sure.begin(), sure.end());
+  const double below = sure[10];
+  bundle.manifest.paw->reject = RejectThreshold{"none of these", below};
+  const auto program = OpenToy(bundle, base);
+  EXPECT_NE(program->digest(), plain->digest());
+  Session session = OpenSession(*program);
+  const auto after = session.RunBatch(inputs, {.probabilities = true});
+  const auto drawn = session.RunBatch(inputs, {.temperature = 1.0f, .seed = 4});
+  int rejected = 0;
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    ASSERT_TRUE(before[i].ok() && after[i].ok() && drawn[i].ok());
+    const bool unsure = *before[i]->probability < below && before[i]->output != "none of these";
+    rejected += unsure ? 1 : 0;
+    EXPECT_EQ(after[i]->rejected, unsure);
+    EXPECT_EQ(after[i]->output, unsure ? "none of these" : before[i]->output);
+    EXPECT_EQ(*after[i]->probability, unsure ? 1 - *before[i]->probability : *before[i]->probability);
+    EXPECT_EQ(after[i]->labels.front().label, before[i]->output) << "the distribution itself does not change";
+    EXPECT_FALSE(drawn[i]->rejected) << "drawn answers follow the distribution";
+  }
+  EXPECT_GT(rejected, 0);
+}
+
 TEST_P(ProgramOn, LabelsAgreeWithExplicitChains) {
   const auto base = Base();
   const Bundle bundle = ToyBundle(*base, OutputKind::kLabel, kLabels);

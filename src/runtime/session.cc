@@ -135,8 +135,10 @@ Status Session::State::AnswerLabels(std::span<const std::size_t> batch, const st
     RunResult result;
     const std::int32_t label = drawn ? DrawLabel(answer.log_probabilities, Random(options.seed, "sampling").Double()) : answer.label;
     result.probability = std::exp(drawn ? answer.log_probabilities[label] : answer.log_probability);
+    result.output = parts->labels[label];
+    if (!drawn && parts->reject) ApplyReject(*parts->reject, result);
     result.abstained = options.abstain_below.has_value() && *result.probability < *options.abstain_below;
-    if (!result.abstained) result.output = parts->labels[label];
+    if (result.abstained) result.output.clear();
     if (options.probabilities) {
       for (std::size_t i = 0; i < parts->labels.size(); ++i) {
         result.labels.push_back({parts->labels[i], std::exp(answer.log_probabilities[i])});

@@ -42,7 +42,7 @@ struct TrainProgress {
 };
 
 struct TrainHooks {
-  // After each step. May shorten or lengthen the plan by returning a new number of steps (used once, to fit a wall-time budget).
+  // After each step. May shorten or lengthen the plan by returning a new number of steps (to fit a wall-time budget).
   std::function<std::optional<std::int64_t>(const TrainProgress&)> on_step;
   // Held-out score of these weights, higher is better; absent = keep the last weights.
   std::function<Result<double>(const LoraWeights&, const TrainProgress&)> score;

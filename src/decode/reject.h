@@ -1,0 +1,49 @@
+// Reject threshold: when to fall back on the label that stands for "none of these" (out of scope).
+//
+// Rows of that label are rare among examples and frequent in use, and they have no form of their own: a program trained on a few of them
+// forces a nearby label onto most. The rule: where the most probable label has a (calibrated) probability below `below`, the answer is the
+// reject label. `below` is fitted on held-out rows and maximises the mean of two shares that do not depend on how frequent either kind of
+// row is: the accuracy on rows of the other labels, and the recall of the reject label.
+//
+// Thread rule: pure functions. Errors: none; too few rows of either kind give no threshold.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace paw {
+
+// Fewer held-out rows of the reject label, or of the others, say too little.
+inline constexpr std::int64_t kRejectRowsMin = 10;
+
+// The label whose name can only mean "none of these": oos, out_of_scope, none_of_the_above, no_match, ... in any case and with any
+// separator. Names that are often a class of their own (other, none, unknown) do not count. Nullopt when there is none, or several.
+std::optional<std::string> FindRejectLabel(std::span<const std::string> labels);
+
+// A held-out row as it was answered without a threshold.
+struct RejectRow {
+  double probability = 0;  // of the most probable label
+  bool answered = false;   // the most probable label is the reject label
+  bool expected = false;   // the row's own label is the reject label
+  bool right = false;      // the most probable label is the row's own
+};
+
+struct RejectShares {
+  double others_accuracy = 0;  // share of rows of other labels that are right
+  double recall = 0;           // share of rows of the reject label that are answered with it
+};
+
+struct RejectFit {
+  double below = 0;  // 0: the threshold changes nothing
+  std::int64_t reject_rows = 0, other_rows = 0;
+  RejectShares before, after;
+};
+
+std::optional<RejectFit> FitReject(std::span<const RejectRow> rows);
+// What a threshold gives on rows. 0 for a kind of row that is missing.
+RejectShares SharesAt(std::span<const RejectRow> rows, double below);
+
+}  // namespace paw
