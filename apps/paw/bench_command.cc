@@ -23,15 +23,19 @@ constexpr const char* kFooter =
     "A task folder holds spec.txt, train.jsonl, test.jsonl and task.json (name, metric, labels). A task whose licence does not allow\n"
     "training is skipped. The programs are not kept. The table is written again after every task, so an interrupted run keeps its rows.\n"
     "\n"
+    "--tokens takes several amounts of training: each task is then compiled once for each, and --plot draws the learning curves.\n"
+    "\n"
     "Examples:\n"
     "  paw bench quality tasks/banking77 tasks/snips_intent --minutes 15 --out quality.md\n"
+    "  paw bench quality tasks/* --tokens 30000,100000,500000 --out curve.md --plot curve.svg\n"
     "  paw bench quality tasks/* --effort quick --limit 500 --json";
 
 struct Arguments {
   std::vector<std::string> folders;
-  std::string out, base, effort = "normal", engine = "native";
+  std::string out, plot, base, effort = "normal", engine = "native";
   double minutes = 0;
   std::int64_t steps = 0, limit = 0, train_limit = 0;
+  std::vector<std::int64_t> tokens;
   std::uint64_t seed = 1;
   int threads = 0;
 };
@@ -39,6 +43,7 @@ struct Arguments {
 struct Row {
   std::string task;
   std::size_t train_rows = 0;
+  std::int64_t tokens = 0;  // trained
   double compile_seconds = 0;
   TestReport report;
   std::optional<HeldOut> held_out;
@@ -50,13 +55,14 @@ std::string Number(const char* format, double value) {
   return buffer;
 }
 
-const std::vector<std::string> kColumns = {"task",     "train", "test",     "metric",    "score (95 %)", "accuracy",
-                                           "macro F1", "ECE",   "held-out", "compile s", "rows/s"};
+const std::vector<std::string> kColumns = {"task",     "train",    "tokens", "test",     "metric",    "score (95 %)",
+                                           "accuracy", "macro F1", "ECE",    "held-out", "compile s", "rows/s"};
 
 std::vector<std::string> Cells(const Row& row) {
   const TestReport& report = row.report;
   return {row.task,
           std::to_string(row.train_rows),
+          std::to_string(row.tokens),
           std::to_string(report.rows),
           std::string(MetricName(report.metric)),
           PerCent(report.score, report.score_interval),
@@ -72,6 +78,7 @@ Json RowJson(const Row& row) {
   Json json = TestJson(row.report);
   json["task"] = row.task;
   json["n_train"] = row.train_rows;
+  json["tokens"] = row.tokens;
   json["compile_seconds"] = row.compile_seconds;
   json["held_out"] = row.held_out ? Json(row.held_out->score) : Json();
   return json;
@@ -95,46 +102,90 @@ class QualityBench {
 
  private:
   Status Measure(const std::string& folder) {
-    TaskFolder task = PAW_TRY(LoadTaskFolder(PosixFs(), folder));
+    const TaskFolder task = PAW_TRY(Load(folder));
     if (!task.trainable) {
       context_.Warn(folder + ": skipped, its licence does not allow training");
       return Ok();
     }
-    Cut(task.test, arguments_.limit);
-    Cut(task.train, arguments_.train_limit);
     context_.Say(task.name + ": " + std::to_string(task.train.size()) + " rows to train on, " + std::to_string(task.test.size()) +
                  " to test");
+    for (const CompileBudget& budget : Budgets()) PAW_TRY(MeasureOnce(task, budget));
+    return Ok();
+  }
+
+  Result<TaskFolder> Load(const std::string& folder) {
+    TaskFolder task = PAW_TRY(LoadTaskFolder(PosixFs(), folder));
+    Cut(task.test, arguments_.limit);
+    Cut(task.train, arguments_.train_limit);
+    return task;
+  }
+
+  Status MeasureOnce(const TaskFolder& task, const CompileBudget& budget) {
     const EngineKind engine = PAW_TRY(ParseEngine(arguments_.engine));
     auto workspace = PAW_TRY(Workspace::Open({context_.cache_dir, arguments_.base, engine, arguments_.threads, context_.offline}));
     const auto start = std::chrono::steady_clock::now();
-    CompileReport compiled = PAW_TRY(CompileTask(task, *workspace));
-    Row row{
-        task.name, task.train.size(), std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(), {}, std::nullopt};
-    if (compiled.bundle.manifest.paw) row.held_out = compiled.bundle.manifest.paw->held_out;
+    CompileReport compiled = PAW_TRY(CompileTask(task, budget, *workspace));
+    Row row;
+    row.task = task.name;
+    row.train_rows = task.train.size();
+    row.compile_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    if (const auto& record = compiled.bundle.manifest.paw) {
+      row.held_out = record->held_out;
+      row.tokens = record->training.value("tokens", std::int64_t{0});
+    }
     auto program = PAW_TRY(workspace->LoadBundle(std::move(compiled.bundle)));
     TestJob job;
-    job.cases = std::move(task.test);
+    job.cases = task.test;
     job.metric = task.metric;
     job.threads = arguments_.threads;
     row.report = PAW_TRY(RunCases(context_, *program, job));
     if (context_.json) context_.PrintJson(RowJson(row));
     context_.Say(task.name + ": " + PercentWithInterval(row.report.score, row.report.score_interval));
     rows_.push_back(std::move(row));
-    return arguments_.out.empty() ? Ok() : PosixFs().PublishFile(arguments_.out, Table());
+    if (!arguments_.out.empty()) PAW_TRY(PosixFs().PublishFile(arguments_.out, Table()));
+    return arguments_.plot.empty() ? Ok() : PosixFs().PublishFile(arguments_.plot, Plot());
+  }
+
+  // One learning curve a task.
+  std::string Plot() const {
+    std::vector<PlotSeries> series;
+    for (const Row& row : rows_) {
+      if (series.empty() || series.back().name != row.task) series.push_back({row.task, {}, {}});
+      series.back().x.push_back(static_cast<double>(row.tokens));
+      series.back().y.push_back(row.report.score);
+    }
+    PlotOptions options;
+    options.title = "score on the test rows by training tokens";
+    options.x_label = "training tokens";
+    options.y_label = "score";
+    options.x_logarithmic = true;
+    return PlotSvg(series, options);
   }
 
   static void Cut(std::vector<TestCase>& rows, std::int64_t limit) {
     if (limit > 0 && rows.size() > static_cast<std::size_t>(limit)) rows.resize(static_cast<std::size_t>(limit));
   }
 
-  Result<CompileReport> CompileTask(const TaskFolder& task, Workspace& workspace) {
-    CompileOptions options;
-    if (arguments_.steps > 0) {
-      options.budget = {CompileBudget::Kind::kSteps, 0, arguments_.steps, arguments_.effort};
-    } else if (arguments_.minutes > 0) {
-      options.budget = {CompileBudget::Kind::kMinutes, arguments_.minutes, 0, arguments_.effort};
+  std::vector<CompileBudget> Budgets() const {
+    std::vector<CompileBudget> budgets;
+    for (const std::int64_t tokens : arguments_.tokens) {
+      budgets.emplace_back();
+      budgets.back().kind = CompileBudget::Kind::kTokens;
+      budgets.back().tokens = tokens;
     }
-    options.budget.effort = arguments_.effort;
+    if (!budgets.empty()) return budgets;
+    CompileBudget& budget = budgets.emplace_back();
+    budget.effort = arguments_.effort;
+    budget.steps = arguments_.steps;
+    budget.minutes = arguments_.minutes;
+    if (budget.steps > 0) budget.kind = CompileBudget::Kind::kSteps;
+    if (budget.minutes > 0) budget.kind = CompileBudget::Kind::kMinutes;
+    return budgets;
+  }
+
+  Result<CompileReport> CompileTask(const TaskFolder& task, const CompileBudget& budget, Workspace& workspace) {
+    CompileOptions options;
+    options.budget = budget;
     options.seed = arguments_.seed;
     options.threads = arguments_.threads;
     options.cancel = context_.cancel;
@@ -156,7 +207,11 @@ class QualityBench {
     std::vector<std::vector<std::string>> cells;
     for (const Row& row : rows_) cells.push_back(Cells(row));
     std::string text = MarkdownTable(kColumns, cells) + "\n`paw bench quality " + Join(arguments_.folders, " ");
-    if (arguments_.steps > 0) {
+    if (!arguments_.tokens.empty()) {
+      std::vector<std::string> amounts;
+      for (const std::int64_t tokens : arguments_.tokens) amounts.push_back(std::to_string(tokens));
+      text += " --tokens " + Join(amounts, ",");
+    } else if (arguments_.steps > 0) {
       text += " --steps " + std::to_string(arguments_.steps);
     } else if (arguments_.minutes > 0) {
       text += Number(" --minutes %g", arguments_.minutes);
@@ -188,8 +243,14 @@ void AddBenchCommand(CLI::App& app, Context& context) {
                            ->check(CLI::Range(std::int64_t{1}, std::int64_t{10'000'000}));
   CLI::Option* effort =
       command->add_option("--effort", a.effort, "quick, normal or thorough")->check(CLI::IsMember({"quick", "normal", "thorough"}));
-  minutes->excludes(steps)->excludes(effort);
-  steps->excludes(effort);
+  CLI::Option* tokens = command->add_option("--tokens", a.tokens, "training tokens of each compile; several make a learning curve")
+                            ->delimiter(',')
+                            ->check(CLI::Range(std::int64_t{1}, std::int64_t{10'000'000'000}))
+                            ->type_name("N[,N...]");
+  minutes->excludes(steps)->excludes(effort)->excludes(tokens);
+  steps->excludes(effort)->excludes(tokens);
+  tokens->excludes(effort);
+  command->add_option("--plot", a.plot, "write the learning curves to this SVG file")->type_name("F.svg");
   command->add_option("--out", a.out, "write the table to this file")->type_name("F.md");
   command->add_option("--limit", a.limit, "test rows of a task, at most (the first)")->check(CLI::PositiveNumber)->type_name("N");
   command->add_option("--train-limit", a.train_limit, "train rows of a task, at most (the first)")

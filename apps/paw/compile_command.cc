@@ -25,8 +25,8 @@ constexpr const char* kFooter =
     "file of more of them: JSONL with the keys \"input\" and \"output\", or CSV/TSV with these two columns. A part of them is held out to\n"
     "measure the program. The result goes into the store; -o also writes the file.\n"
     "\n"
-    "Budget: --minutes is wall time; --effort and --steps are amounts of work, and give the same bytes every time on the same kind of\n"
-    "machine. --replay builds the bytes of a program again from the record inside it and the same examples.\n"
+    "Budget: --minutes is wall time; --effort, --tokens and --steps are amounts of work, and give the same bytes every time on the same\n"
+    "kind of machine. --replay builds the bytes of a program again from the record inside it and the same examples.\n"
     "\n"
     "Examples:\n"
     "  paw compile \"Is the message urgent? Return one of: urgent, normal.\" --name urgency\n"
@@ -38,7 +38,7 @@ struct Arguments {
   std::string spec, spec_option, spec_file, examples, test, output, alias, replay, keep_stages, base, style;
   std::string effort = "normal";
   double minutes = 0;
-  std::int64_t steps = 0;
+  std::int64_t steps = 0, tokens = 0;
   std::uint64_t seed = 1;
   int threads = 0;
   bool offline = false, is_private = false;
@@ -49,6 +49,7 @@ struct Arguments {
   CLI::Option* spec_option_given = nullptr;
   CLI::Option* minutes_given = nullptr;
   CLI::Option* steps_given = nullptr;
+  CLI::Option* tokens_given = nullptr;
 };
 
 // --set rank=32 --set schedule=cosine: JSON where it reads as JSON, else a string.
@@ -114,6 +115,9 @@ class CompileCommand {
     if (arguments_.steps_given->count() > 0) {
       options.budget.kind = CompileBudget::Kind::kSteps;
       options.budget.steps = arguments_.steps;
+    } else if (arguments_.tokens_given->count() > 0) {
+      options.budget.kind = CompileBudget::Kind::kTokens;
+      options.budget.tokens = arguments_.tokens;
     } else if (arguments_.minutes_given->count() > 0) {
       options.budget.kind = CompileBudget::Kind::kMinutes;
       options.budget.minutes = arguments_.minutes;
@@ -282,8 +286,11 @@ void AddCompileCommand(CLI::App& app, Context& context) {
   CLI::Option* effort = command->add_option("--effort", a.effort, "quick, normal or thorough")
                             ->check(CLI::IsMember({"quick", "normal", "thorough"}))
                             ->capture_default_str();
-  minutes->excludes(steps)->excludes(effort);
-  steps->excludes(effort);
+  CLI::Option* tokens = a.tokens_given = command->add_option("--tokens", a.tokens, "training tokens, prompts and outputs together")
+                                             ->check(CLI::Range(std::int64_t{1}, std::int64_t{10'000'000'000}));
+  minutes->excludes(steps)->excludes(effort)->excludes(tokens);
+  steps->excludes(effort)->excludes(tokens);
+  tokens->excludes(effort);
   command->add_option("--seed", a.seed, "of everything that is drawn")->capture_default_str();
   command->add_option("-o,--output", a.output, "also write the program to this file")->type_name("X.paw");
   command->add_option("--name,--slug", a.alias, "an alias for the program")->type_name("ALIAS");

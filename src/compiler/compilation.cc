@@ -38,6 +38,9 @@ Length LengthOf(const CompileBudget& budget) {
   if (budget.kind == CompileBudget::Kind::kSteps) {
     return budget.steps <= 300 ? Length::kShort : budget.steps < 1500 ? Length::kMiddle : Length::kLong;
   }
+  if (budget.kind == CompileBudget::Kind::kTokens) {
+    return budget.tokens <= 60'000 ? Length::kShort : budget.tokens < 300'000 ? Length::kMiddle : Length::kLong;
+  }
   return budget.effort == "quick" ? Length::kShort : budget.effort == "normal" ? Length::kMiddle : Length::kLong;
 }
 
@@ -62,6 +65,8 @@ Json BudgetToJson(const CompileBudget& budget) {
       return {{"minutes", budget.minutes}};
     case CompileBudget::Kind::kSteps:
       return {{"steps", budget.steps}};
+    case CompileBudget::Kind::kTokens:
+      return {{"tokens", budget.tokens}};
     case CompileBudget::Kind::kEffort:
       break;
   }
@@ -244,10 +249,10 @@ Status Compilation::DraftBundle(const PromptTemplate& prompt) {
 Status Compilation::Prepare() {
   PAW_TRY(DraftBundle(*prompt_));
   if (train_.empty()) return Ok();
-  if (contract_.kind == OutputKind::kLabel)
-    trie_ = std::make_shared<const LabelTrie>(PAW_TRY(BuildLabelTrie(base_->tokenizer(), contract_.labels)));
+  std::optional<LabelTrie> trie;
+  if (contract_.kind == OutputKind::kLabel) trie.emplace(PAW_TRY(BuildLabelTrie(base_->tokenizer(), contract_.labels)));
   const PreparedTemplate prepared = PAW_TRY(PreparedTemplate::Create(base_->tokenizer(), *prompt_));
-  RowsReport rows = PAW_TRY(BuildTrainingSet(prepared, train_, contract_.labels, trie_.get(), kTrainingRowTokensMax));
+  RowsReport rows = PAW_TRY(BuildTrainingSet(prepared, train_, contract_.labels, trie ? &*trie : nullptr, kTrainingRowTokensMax));
   if (rows.set.rows.empty())
     return Refused("compiling: found no example that fits into " + std::to_string(kTrainingRowTokensMax) + " tokens");
   report_.warnings.insert(report_.warnings.end(), rows.skipped.begin(), rows.skipped.end());
@@ -257,9 +262,6 @@ Status Compilation::Prepare() {
   plan_input_.rows_per_step = settings_.rows_per_step;
   plan_input_.held_out_rows = static_cast<std::int64_t>(held_out_.size());
   train_set_ = std::move(rows.set);
-  if (trie_ != nullptr) {
-    held_out_set_ = PAW_TRY(BuildTrainingSet(prepared, held_out_, contract_.labels, trie_.get(), kTrainingRowTokensMax)).set;
-  }
   return MakeOrTakePlan();
 }
 
@@ -322,11 +324,12 @@ Result<double> Compilation::InterimScore(const LoraWeights& weights, const Train
 
 Status Compilation::ScoreBest() {
   if (held_out_.empty()) return Ok();
-  if (trie_ != nullptr) PAW_TRY(scorer_->Calibrate(outcome_.weights, held_out_set_, *trie_, plan_.held_out_rows_used));
+  if (contract_.kind == OutputKind::kLabel) PAW_TRY(scorer_->Calibrate(outcome_.weights, plan_.held_out_rows_used));
   const TestReport report = PAW_TRY(scorer_->ReportWithReject(outcome_.weights, plan_.held_out_rows_used, reject_label_));
   if (inputs_.options.reject_label && !reject_label_.empty() && !scorer_->draft().manifest.paw->reject) {
-    report_.warnings.push_back("no threshold for label " + Quoted(reject_label_) + ": found too few held-out rows, expected " +
-                               std::to_string(kRejectRowsMin) + " of it and " + std::to_string(kRejectRowsMin) + " of the others");
+    report_.warnings.push_back("no threshold for label " + Quoted(reject_label_) +
+                               ": found too few right answers on held-out rows, expected " + std::to_string(kRejectRowsMin) +
+                               " of other labels");
   }
   HeldOut held_out;
   held_out.metric = MetricName(report.metric);

@@ -82,8 +82,7 @@ class Compilation {
   PseudoProgram pseudo_;
   std::optional<PromptTemplate> prompt_;   // set by WritePseudoProgram
   std::unique_ptr<HeldOutScorer> scorer_;  // holds the draft of the bundle
-  std::shared_ptr<const LabelTrie> trie_;  // null when the outputs are not a closed set
-  TrainingSet train_set_, held_out_set_;
+  TrainingSet train_set_;
   PlanInput plan_input_;
   Plan plan_;
   std::optional<Pacer> pacer_;  // set by TrainWeights

@@ -21,9 +21,10 @@
 namespace paw {
 
 struct CompileBudget {
-  enum class Kind : std::uint8_t { kEffort, kMinutes, kSteps } kind = Kind::kEffort;
+  enum class Kind : std::uint8_t { kEffort, kMinutes, kSteps, kTokens } kind = Kind::kEffort;
   double minutes = 0;             // kMinutes: wall time of the whole compile
   std::int64_t steps = 0;         // kSteps
+  std::int64_t tokens = 0;        // kTokens: training tokens, prompts and outputs; as many steps as come to that on average
   std::string effort = "normal";  // kEffort: "quick", "normal", "thorough": a number of training tokens, see docs/quality.md
 };
 

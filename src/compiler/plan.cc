@@ -8,6 +8,7 @@ namespace {
 
 // Passes over the rows after which more training stopped helping in the sweeps of docs/quality.md.
 constexpr double kEpochsMax = 16;
+constexpr std::int64_t kShortTokens = 60'000;
 constexpr std::int64_t kHeldOutQuick = 200;  // of a short budget, scored once, at the end
 constexpr std::int64_t kHeldOutMost = 1000;
 constexpr std::int64_t kInterimRows = 200;
@@ -43,6 +44,13 @@ Result<Plan> MakePlan(const CompileBudget& budget, const PlanInput& input) {
         return Usage("planning: found --steps " + std::to_string(budget.steps) + ", expected 1 to 10000000");
       }
       plan.steps = budget.steps;
+      break;
+    case CompileBudget::Kind::kTokens:
+      if (budget.tokens < 1 || budget.tokens > 10'000'000'000) {
+        return Usage("planning: found --tokens " + std::to_string(budget.tokens) + ", expected 1 to 10000000000");
+      }
+      is_short = budget.tokens <= kShortTokens;
+      plan.steps = std::max<std::int64_t>(std::llround(static_cast<double>(budget.tokens) / std::max(TokensPerStep(input), 1.0)), 1);
       break;
     case CompileBudget::Kind::kEffort: {
       double tokens = 0;

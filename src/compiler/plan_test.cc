@@ -24,6 +24,19 @@ TEST(Plan, EffortIsANumberOfTokens) {
   EXPECT_EQ(MakePlan(budget, Input()).code(), Code::kUsage);
 }
 
+TEST(Plan, TokensBecomeStepsWithoutAClock) {
+  CompileBudget budget;
+  budget.kind = CompileBudget::Kind::kTokens;
+  budget.tokens = 500'000;
+  const Result<Plan> plan = MakePlan(budget, Input());
+  ASSERT_TRUE(plan.ok());
+  EXPECT_EQ(plan->steps, 2463);  // 203 tokens a step
+  EXPECT_FALSE(plan->fit_to_time);
+  EXPECT_EQ(plan->held_out_rows_used, 1000);
+  budget.tokens = 0;
+  EXPECT_EQ(MakePlan(budget, Input()).code(), Code::kUsage);
+}
+
 TEST(Plan, FewRowsAreNotRepeatedForever) {
   CompileBudget budget;
   budget.effort = "thorough";

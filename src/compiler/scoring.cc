@@ -1,73 +1,13 @@
 #include "compiler/scoring.h"
 
 #include <algorithm>
-#include <map>
 #include <span>
 #include <utility>
 
 #include "adapter/adapter.h"
-#include "decode/calibration.h"
-#include "decode/label_search.h"
 #include "decode/reject.h"
 
 namespace paw {
-namespace {
-
-constexpr std::size_t kCalibrationRowsAtOnce = 64;
-
-// A registered adapter that goes when it goes out of sight.
-class AdapterLease {
- public:
-  AdapterLease(LanguageModel& lm, AdapterId id) : lm_(lm), id_(id) {}
-  ~AdapterLease() { lm_.RemoveAdapter(id_); }
-  AdapterLease(const AdapterLease&) = delete;
-  AdapterLease& operator=(const AdapterLease&) = delete;
-  AdapterId id() const { return id_; }
-
- private:
-  LanguageModel& lm_;
-  AdapterId id_;
-};
-
-// The logits at the branching nodes of a row's own label, taken from the logits of all its positions: (tokens, ids).
-CalibrationRow TakeBranches(const TrainingRow& row, const LabelTrie& trie, const std::vector<TokenId>& ids, const RowOutput& output) {
-  CalibrationRow taken;
-  taken.label = row.label;
-  taken.branch_logits.assign(trie.edge_count(), 0.0f);
-  LabelTrie::NodeId node = LabelTrie::kRoot;
-  for (std::size_t i = 0; i < row.output.size(); ++i) {
-    const auto tokens = trie.child_tokens(node);
-    const auto children = trie.children(node);
-    const std::size_t position = static_cast<std::size_t>(row.output_begin) - 1 + i;
-    LabelTrie::NodeId next = node;
-    for (std::size_t c = 0; c < children.size(); ++c) {
-      if (trie.branching(node)) {
-        const auto column = static_cast<std::size_t>(std::lower_bound(ids.begin(), ids.end(), tokens[c]) - ids.begin());
-        taken.branch_logits[trie.first_edge(node) + c] = output.logits[position * ids.size() + column];
-      }
-      if (tokens[c] == row.output[i]) next = children[c];
-    }
-    node = next;
-  }
-  return taken;
-}
-
-// Every token that is a child of a branching node, ascending.
-std::vector<TokenId> BranchTokens(const LabelTrie& trie) {
-  std::vector<TokenId> ids;
-  for (std::size_t node = 0; node < trie.node_count(); ++node) {
-    const auto id = static_cast<LabelTrie::NodeId>(node);
-    if (!trie.branching(id)) continue;
-    const auto tokens = trie.child_tokens(id);
-    ids.insert(ids.end(), tokens.begin(), tokens.end());
-  }
-  std::sort(ids.begin(), ids.end());
-  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
-  return ids;
-}
-
-}  // namespace
-
 HeldOutScorer::HeldOutScorer(std::shared_ptr<BaseModel> base, Bundle draft, const std::vector<Example>& held_out, int threads,
                              const CancelFlag* cancel)
     : base_(std::move(base)), draft_(std::move(draft)), threads_(threads), cancel_(cancel) {
@@ -97,9 +37,13 @@ std::span<const TestCase> HeldOutScorer::First(std::int64_t rows) const {
   return std::span(cases_).first(std::min(cases_.size(), static_cast<std::size_t>(rows)));
 }
 
-Result<CaseAnswers> HeldOutScorer::Answers(const LoraWeights& weights, std::span<const TestCase> cases) {
+Result<Session> HeldOutScorer::Open(const LoraWeights& weights) const {
   const std::shared_ptr<const Program> program = PAW_TRY(Program::Open(PAW_TRY(WithAdapter(weights)), base_));
-  Session session = PAW_TRY(program->NewSession(threads_));
+  return program->NewSession(threads_);
+}
+
+Result<CaseAnswers> HeldOutScorer::Answers(const LoraWeights& weights, std::span<const TestCase> cases) {
+  Session session = PAW_TRY(Open(weights));
   return AnswerCases(session, cases, Options());
 }
 
@@ -140,48 +84,20 @@ void HeldOutScorer::FitRejectThreshold(std::span<const TestCase> cases, CaseAnsw
   draft_.manifest.paw->reject = std::move(reject);
 }
 
-Status HeldOutScorer::Calibrate(const LoraWeights& weights, const TrainingSet& set, const LabelTrie& trie, std::int64_t rows) {
-  const std::vector<TokenId> ids = BranchTokens(trie);
-  const std::size_t count = std::min(set.rows.size(), static_cast<std::size_t>(rows));
-  if (ids.empty() || count == 0) return Ok();
-  LanguageModel& lm = base_->lm();
-  const Bundle bundle = PAW_TRY(WithAdapter(weights));
-  const AdapterLease adapter(lm, PAW_TRY(lm.AddAdapter(bundle.adapter_gguf)));
-  ContextOptions context_options;
-  context_options.threads = threads_;
-  const std::unique_ptr<Context> context = PAW_TRY(lm.NewContext(context_options));
-  const SequenceId prefix = PAW_TRY(context->NewSequence());
-  if (!set.prefix.empty()) {
-    ForwardRow row;
-    row.sequence = prefix;
-    row.adapter = adapter.id();
-    row.tokens = set.prefix;
-    row.logits = LogitsAt::kNone;
-    PAW_TRY(context->Forward({&row, 1}));
+Status HeldOutScorer::Calibrate(const LoraWeights& weights, std::int64_t rows) {
+  Session session = PAW_TRY(Open(weights));
+  std::vector<std::string> inputs, outputs;
+  for (const TestCase& test : First(rows)) {
+    inputs.push_back(test.input);
+    outputs.push_back(test.output);
   }
-  std::vector<CalibrationRow> taken;
-  for (std::size_t begin = 0; begin < count; begin += kCalibrationRowsAtOnce) {
-    PAW_TRY(CheckCancelled(cancel_, "calibrating"));
-    const std::size_t end = std::min(count, begin + kCalibrationRowsAtOnce);
-    std::vector<ForwardRow> batch;
-    for (std::size_t i = begin; i < end; ++i) {
-      ForwardRow& row = batch.emplace_back();
-      row.sequence = PAW_TRY(context->Fork(prefix));
-      row.adapter = adapter.id();
-      row.tokens = set.rows[i].tokens;
-      row.logits = LogitsAt::kAll;
-      row.logit_ids = ids;
-    }
-    const std::vector<RowOutput> outputs = PAW_TRY(context->Forward(batch));
-    for (std::size_t i = begin; i < end; ++i) taken.push_back(TakeBranches(set.rows[i], trie, ids, outputs[i - begin]));
-    for (const ForwardRow& row : batch) context->Drop(row.sequence);
-  }
-  const LabelSearch search(std::shared_ptr<const LabelTrie>(&trie, [](const LabelTrie*) {}));
+  const CalibrationFit fit = PAW_TRY(session.FitCalibration(inputs, outputs, cancel_));
+  if (fit.rows == 0) return Ok();
   Calibration calibration;
-  calibration.temperature = PAW_TRY(FitTemperature(search, taken));
-  calibration.engine_id = lm.engine_id();
-  calibration.engine_version = lm.engine_version();
-  calibration.other["rows"] = taken.size();
+  calibration.temperature = fit.temperature;
+  calibration.engine_id = fit.engine_id;
+  calibration.engine_version = fit.engine_version;
+  calibration.other["rows"] = fit.rows;
   draft_.manifest.paw->calibration = calibration;
   return Ok();
 }

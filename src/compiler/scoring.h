@@ -14,12 +14,10 @@
 
 #include "base/interrupt.h"
 #include "bundle/bundle.h"
-#include "decode/label_trie.h"
 #include "eval/test_run.h"
 #include "lm/lora.h"
 #include "runtime/program.h"
 #include "spec/examples.h"
-#include "train/trainer.h"
 
 namespace paw {
 
@@ -32,18 +30,18 @@ class HeldOutScorer {
   Result<TestReport> Report(const LoraWeights& weights, std::int64_t rows);
 
   // As Report; where `reject_label` is one of the labels, its threshold is fitted on these answers (decode/reject.h), written into the
-  // draft, and the report is of the answers with it. Too few rows of either kind: no threshold.
+  // draft, and the report is of the answers with it. Too few right answers: no threshold.
   Result<TestReport> ReportWithReject(const LoraWeights& weights, std::int64_t rows, const std::string& reject_label);
 
-  // Fits the temperature of the label distribution on the first rows of `set` (the held-out rows, tokenised) and writes it into the
-  // draft. Only the logits on the right label's own path are needed, so it costs one forward of each row.
-  Status Calibrate(const LoraWeights& weights, const TrainingSet& set, const LabelTrie& trie, std::int64_t rows);
+  // Fits the temperature of the label distribution on the first held-out rows and writes it into the draft.
+  Status Calibrate(const LoraWeights& weights, std::int64_t rows);
 
   // The draft with these weights as its adapter.
   Result<Bundle> WithAdapter(const LoraWeights& weights) const;
   Bundle& draft() { return draft_; }
 
  private:
+  Result<Session> Open(const LoraWeights& weights) const;
   Result<CaseAnswers> Answers(const LoraWeights& weights, std::span<const TestCase> cases);
   TestOptions Options() const;
   std::span<const TestCase> First(std::int64_t rows) const;

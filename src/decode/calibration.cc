@@ -39,17 +39,16 @@ double NegativeLogLikelihood(std::span<const Decision> decisions, double tempera
 
 }  // namespace
 
-Result<double> FitTemperature(const LabelSearch& search, std::span<const CalibrationRow> rows) {
+Result<double> FitTemperature(const LabelTrie& trie, std::span<const CalibrationRow> rows) {
   if (rows.empty()) return Refused("fitting the calibration: found no rows, expected at least one");
   std::vector<Decision> decisions;
   for (const CalibrationRow& row : rows) {
-    if (row.label < 0 || static_cast<std::size_t>(row.label) >= search.trie().label_count() ||
-        row.branch_logits.size() != search.trie().edge_count()) {
+    if (row.label < 0 || static_cast<std::size_t>(row.label) >= trie.label_count() || row.branch_logits.size() != trie.edge_count()) {
       return Refused("fitting the calibration: found a row with label " + std::to_string(row.label) + " and " +
-                     std::to_string(row.branch_logits.size()) + " logits, expected a label below " +
-                     std::to_string(search.trie().label_count()) + " and " + std::to_string(search.trie().edge_count()) + " logits");
+                     std::to_string(row.branch_logits.size()) + " logits, expected a label below " + std::to_string(trie.label_count()) +
+                     " and " + std::to_string(trie.edge_count()) + " logits");
     }
-    const auto more = DecisionsOf(search.trie(), row);
+    const auto more = DecisionsOf(trie, row);
     decisions.insert(decisions.end(), more.begin(), more.end());
   }
   const auto cost = [&](double log_temperature) {
@@ -80,21 +79,11 @@ Result<double> FitTemperature(const LabelSearch& search, std::span<const Calibra
   return std::exp(0.5 * (low + high));
 }
 
-double MeanNegativeLogLikelihood(const LabelSearch& search, std::span<const CalibrationRow> rows, double temperature) {
+double MeanNegativeLogLikelihood(const LabelTrie& trie, std::span<const CalibrationRow> rows, double temperature) {
   if (rows.empty()) return 0;
   double total = 0;
-  for (const CalibrationRow& row : rows) total += NegativeLogLikelihood(DecisionsOf(search.trie(), row), temperature);
+  for (const CalibrationRow& row : rows) total += NegativeLogLikelihood(DecisionsOf(trie, row), temperature);
   return total / static_cast<double>(rows.size());
-}
-
-std::vector<ScoredAnswer> AnswersOf(const LabelSearch& search, std::span<const CalibrationRow> rows, double temperature) {
-  std::vector<ScoredAnswer> answers;
-  for (const CalibrationRow& row : rows) {
-    const std::vector<double> distribution = search.Distribution(row.branch_logits, temperature);
-    const std::int32_t best = LabelSearch::Best(distribution);
-    answers.push_back({std::exp(distribution[best]), best == row.label});
-  }
-  return answers;
 }
 
 double ExpectedCalibrationError(std::span<const ScoredAnswer> answers, int bins) {

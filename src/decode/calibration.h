@@ -13,7 +13,7 @@
 #include <span>
 #include <vector>
 
-#include "decode/label_search.h"
+#include "decode/label_trie.h"
 #include "paw/status.h"
 
 namespace paw {
@@ -22,20 +22,19 @@ inline constexpr double kTemperatureMin = 0.1;
 inline constexpr double kTemperatureMax = 10.0;
 
 struct CalibrationRow {
-  std::vector<float> branch_logits;  // LabelAnswer::branch_logits of a held-out row
+  std::vector<float> branch_logits;  // (edges of the trie): logits of the children at the branching nodes on the label's path
   std::int32_t label = -1;           // what the row should have given
 };
 
-Result<double> FitTemperature(const LabelSearch& search, std::span<const CalibrationRow> rows);
+Result<double> FitTemperature(const LabelTrie& trie, std::span<const CalibrationRow> rows);
 // Mean of -log P(label).
-double MeanNegativeLogLikelihood(const LabelSearch& search, std::span<const CalibrationRow> rows, double temperature);
+double MeanNegativeLogLikelihood(const LabelTrie& trie, std::span<const CalibrationRow> rows, double temperature);
 
 // One answer as it was given.
 struct ScoredAnswer {
   double probability = 0;  // reported P(answer)
   bool right = false;
 };
-std::vector<ScoredAnswer> AnswersOf(const LabelSearch& search, std::span<const CalibrationRow> rows, double temperature);
 
 // Mean over bins of equal mass of |accuracy - mean probability|, weighted by rows. 0 for no answers. Rows of equal probability may be
 // split between bins in the order given.

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "base/random.h"
+#include "decode/label_search.h"
 
 namespace paw {
 namespace {
@@ -34,15 +35,25 @@ std::vector<CalibrationRow> DrawRows(const LabelSearch& search, int count, doubl
   return rows;
 }
 
+std::vector<ScoredAnswer> AnswersOf(const LabelSearch& search, std::span<const CalibrationRow> rows, double temperature) {
+  std::vector<ScoredAnswer> answers;
+  for (const CalibrationRow& row : rows) {
+    const std::vector<double> distribution = search.Distribution(row.branch_logits, temperature);
+    const std::int32_t best = LabelSearch::Best(distribution);
+    answers.push_back({std::exp(distribution[best]), best == row.label});
+  }
+  return answers;
+}
+
 TEST(Calibration, RecoversTheTemperatureOfSyntheticData) {
   const LabelSearch search = FlatSearch(5);
   for (const double truth : {0.5, 1.0, 2.5}) {
     const auto rows = DrawRows(search, 4000, truth, 17);
-    const double fitted = FitTemperature(search, rows).value();
+    const double fitted = FitTemperature(search.trie(), rows).value();
     EXPECT_NEAR(fitted / truth, 1, 0.06);
-    EXPECT_LE(MeanNegativeLogLikelihood(search, rows, fitted), MeanNegativeLogLikelihood(search, rows, truth) + 1e-3);
+    EXPECT_LE(MeanNegativeLogLikelihood(search.trie(), rows, fitted), MeanNegativeLogLikelihood(search.trie(), rows, truth) + 1e-3);
     EXPECT_LT(ExpectedCalibrationError(AnswersOf(search, rows, fitted)), 0.03);
-    EXPECT_EQ(fitted, FitTemperature(search, rows).value());  // deterministic
+    EXPECT_EQ(fitted, FitTemperature(search.trie(), rows).value());  // deterministic
   }
 }
 
@@ -51,7 +62,7 @@ TEST(Calibration, WorksOverATrieWithSeveralDecisions) {
   const std::vector<std::vector<TokenId>> tokens = {{10}, {10, 11}, {10, 12, 13}, {10, 12, 14}, {20}, {21, 22}, {21, 23}};
   const LabelSearch search(std::make_shared<const LabelTrie>(std::move(LabelTrie::Build(tokens, 2)).value()));
   const auto rows = DrawRows(search, 4000, 2.0, 5);
-  const double fitted = FitTemperature(search, rows).value();
+  const double fitted = FitTemperature(search.trie(), rows).value();
   EXPECT_NEAR(fitted, 2.0, 0.1);
   EXPECT_GT(ExpectedCalibrationError(AnswersOf(search, rows, 1.0)), 0.08);  // overconfident before
   EXPECT_LT(ExpectedCalibrationError(AnswersOf(search, rows, fitted)), 0.03);
@@ -61,18 +72,18 @@ TEST(Calibration, WorksOverATrieWithSeveralDecisions) {
 TEST(Calibration, AFewPerfectRowsStayWithinTheLimits) {
   const LabelSearch search = FlatSearch(2);
   const std::vector<CalibrationRow> rows(3, {{4, -4, 0, 0}, 0});  // edges: two of the root, then one EOS each
-  const double fitted = FitTemperature(search, rows).value();
+  const double fitted = FitTemperature(search.trie(), rows).value();
   EXPECT_GT(fitted, 0.3);
   EXPECT_LT(fitted, 1.01);
 }
 
 TEST(Calibration, Refuses) {
   const LabelSearch search = FlatSearch(2);
-  EXPECT_EQ(FitTemperature(search, {}).code(), Code::kRefused);
+  EXPECT_EQ(FitTemperature(search.trie(), {}).code(), Code::kRefused);
   const CalibrationRow wrong_label{{1, 2, 0, 0}, 2};
-  EXPECT_EQ(FitTemperature(search, std::span(&wrong_label, 1)).code(), Code::kRefused);
+  EXPECT_EQ(FitTemperature(search.trie(), std::span(&wrong_label, 1)).code(), Code::kRefused);
   const CalibrationRow wrong_size{{1, 2}, 0};
-  EXPECT_EQ(FitTemperature(search, std::span(&wrong_size, 1)).code(), Code::kRefused);
+  EXPECT_EQ(FitTemperature(search.trie(), std::span(&wrong_size, 1)).code(), Code::kRefused);
 }
 
 TEST(Calibration, ErrorOfHandMadeAnswers) {

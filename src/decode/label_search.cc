@@ -112,7 +112,7 @@ Result<std::vector<LabelAnswer>> LabelSearch::Run(Context& context, std::span<co
   for (const LabelRow& row : rows) {
     if (row.tokens.empty()) return Usage("scoring labels: found a row without tokens, expected at least one after the prefix");
   }
-  if (options.all_labels || options.keep_logits) return RunAll(context, rows, options);
+  if (options.all_labels) return RunAll(context, rows, options);
   return RunBestFirst(context, rows, options.temperature);
 }
 
@@ -180,7 +180,7 @@ Status LabelSearch::TakeTreeLogits(const RowOutput& output, std::span<float> bra
 Result<std::vector<LabelAnswer>> LabelSearch::RunAll(Context& context, std::span<const LabelRow> rows,
                                                      const LabelSearchOptions& options) const {
   std::vector<LabelAnswer> answers(rows.size());
-  for (LabelAnswer& answer : answers) answer.branch_logits.resize(trie_->edge_count());
+  std::vector<std::vector<float>> branch_logits(rows.size(), std::vector<float>(trie_->edge_count()));
   Sequences sequences(context);
   std::vector<SequenceId> ids;
   if (trie_->branching(first_decision_)) {
@@ -196,7 +196,7 @@ Result<std::vector<LabelAnswer>> LabelSearch::RunAll(Context& context, std::span
     const std::vector<RowOutput> outputs = PAW_TRY(context.Forward(forward));
     for (std::size_t i = 0; i < rows.size(); ++i) {
       PAW_TRY(CheckLogits(outputs[i].logits, trie_->children(first_decision_).size()));
-      std::copy(outputs[i].logits.begin(), outputs[i].logits.end(), answers[i].branch_logits.begin() + trie_->first_edge(first_decision_));
+      std::copy(outputs[i].logits.begin(), outputs[i].logits.end(), branch_logits[i].begin() + trie_->first_edge(first_decision_));
     }
   }
   if (!plan_.tokens.empty()) {
@@ -212,14 +212,14 @@ Result<std::vector<LabelAnswer>> LabelSearch::RunAll(Context& context, std::span
         forward.back().logits = LogitsAt::kAll;
       }
       const std::vector<RowOutput> outputs = PAW_TRY(context.Forward(forward));
-      for (std::size_t i = begin; i < end; ++i) PAW_TRY(TakeTreeLogits(outputs[i - begin], answers[i].branch_logits));
+      for (std::size_t i = begin; i < end; ++i) PAW_TRY(TakeTreeLogits(outputs[i - begin], branch_logits[i]));
     }
   }
-  for (LabelAnswer& answer : answers) {
-    answer.log_probabilities = Distribution(answer.branch_logits, options.temperature);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    LabelAnswer& answer = answers[i];
+    answer.log_probabilities = Distribution(branch_logits[i], options.temperature);
     answer.label = Best(answer.log_probabilities);
     answer.log_probability = answer.log_probabilities[answer.label];
-    if (!options.keep_logits) answer.branch_logits = {};
   }
   return answers;
 }

@@ -35,7 +35,6 @@ struct LabelRow {
 
 struct LabelSearchOptions {
   bool all_labels = false;   // fill LabelAnswer::log_probabilities
-  bool keep_logits = false;  // fill LabelAnswer::branch_logits (implies all_labels): what calibration is fitted on
   double temperature = 1.0;  // of every branch
 };
 
@@ -43,7 +42,6 @@ struct LabelAnswer {
   std::int32_t label = -1;
   double log_probability = 0;             // of `label`
   std::vector<double> log_probabilities;  // (labels)
-  std::vector<float> branch_logits;       // (edges of the trie): the logit of each child at branching nodes, 0 elsewhere
 };
 
 class LabelSearch {
@@ -53,7 +51,7 @@ class LabelSearch {
   const LabelTrie& trie() const { return *trie_; }
   Result<std::vector<LabelAnswer>> Run(Context& context, std::span<const LabelRow> rows, const LabelSearchOptions& options) const;
 
-  // log P of every label from stored branch logits: the arithmetic of Run.
+  // log P of every label from branch logits, (edges of the trie): the logit of each child at branching nodes. The arithmetic of Run.
   std::vector<double> Distribution(std::span<const float> branch_logits, double temperature) const;
   // The first label of highest probability.
   static std::int32_t Best(std::span<const double> log_probabilities);

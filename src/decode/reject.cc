@@ -48,22 +48,17 @@ RejectShares SharesAt(std::span<const RejectRow> rows, double below) {
 
 std::optional<RejectFit> FitReject(std::span<const RejectRow> rows) {
   RejectFit fit;
-  for (const RejectRow& row : rows) ++(row.expected ? fit.reject_rows : fit.other_rows);
-  if (std::min(fit.reject_rows, fit.other_rows) < kRejectRowsMin) return std::nullopt;
-  fit.before = fit.after = SharesAt(rows, 0);
-  // Between two neighbouring probabilities nothing changes: every candidate lies midway. One pass, from the least sure row upwards.
-  std::vector<RejectRow> sorted(rows.begin(), rows.end());
-  std::stable_sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.probability < b.probability; });
-  double gained = 0, best = 0;  // change of the sum of both shares
-  for (std::size_t i = 0; i < sorted.size(); ++i) {
-    const RejectRow& row = sorted[i];
-    if (row.expected && !row.answered) gained += 1.0 / static_cast<double>(fit.reject_rows);
-    if (!row.expected && row.right) gained -= 1.0 / static_cast<double>(fit.other_rows);
-    const double next = i + 1 < sorted.size() ? sorted[i + 1].probability : 1.0;
-    if (gained <= best || next == row.probability) continue;
-    best = gained;
-    fit.below = 0.5 * (row.probability + next);
+  std::vector<double> right;
+  for (const RejectRow& row : rows) {
+    ++(row.expected ? fit.reject_rows : fit.other_rows);
+    if (!row.expected && row.right) right.push_back(row.probability);
   }
+  if (static_cast<std::int64_t>(right.size()) < kRejectRowsMin) return std::nullopt;
+  // As many as may be given up lie below this one.
+  const auto first_kept = right.begin() + static_cast<std::ptrdiff_t>(kRejectGivenUp * static_cast<double>(right.size()));
+  std::nth_element(right.begin(), first_kept, right.end());
+  fit.below = *first_kept;
+  fit.before = SharesAt(rows, 0);
   fit.after = SharesAt(rows, fit.below);
   return fit;
 }

@@ -4,8 +4,6 @@
 
 #include <vector>
 
-#include "base/random.h"
-
 namespace paw {
 namespace {
 
@@ -20,62 +18,44 @@ TEST(FindRejectLabel, KnowsTheNamesThatMeanNothingElse) {
   EXPECT_EQ(Find({}), std::nullopt);
 }
 
-// Rows of other labels are sure and right, those of the reject label are unsure and wrong.
-std::vector<RejectRow> Separable(int others, int rejects) {
+// `others` right answers with probabilities spread evenly over (0, 1), and `rejects` rows of the reject label answered with another.
+std::vector<RejectRow> Spread(int others, int rejects) {
   std::vector<RejectRow> rows;
-  for (int i = 0; i < others; ++i) rows.push_back({.probability = 0.8 + 0.001 * i, .right = true});
-  for (int i = 0; i < rejects; ++i) rows.push_back({.probability = 0.3 + 0.001 * i, .expected = true});
+  for (int i = 0; i < others; ++i) rows.push_back({.probability = (i + 0.5) / others, .right = true});
+  for (int i = 0; i < rejects; ++i) rows.push_back({.probability = 0.01 * i, .expected = true});
   return rows;
 }
 
-TEST(FitReject, FindsTheGapBetweenSureAndUnsureRows) {
-  const auto fit = FitReject(Separable(50, 12));
+TEST(FitReject, GivesUpNoMoreRightAnswersThanAllowed) {
+  const auto fit = FitReject(Spread(200, 10));
   ASSERT_TRUE(fit);
-  EXPECT_NEAR(fit->below, 0.5 * (0.8 + 0.311), 1e-9);
+  EXPECT_DOUBLE_EQ(fit->below, 6.5 / 200);  // six of 200 lie below
+  EXPECT_EQ(fit->before.others_accuracy, 1);
+  EXPECT_DOUBLE_EQ(fit->after.others_accuracy, 0.97);
   EXPECT_EQ(fit->before.recall, 0);
-  EXPECT_EQ(fit->after.recall, 1);
-  EXPECT_EQ(fit->after.others_accuracy, 1);
-  EXPECT_EQ(fit->reject_rows, 12);
-  EXPECT_EQ(fit->other_rows, 50);
+  EXPECT_DOUBLE_EQ(fit->after.recall, 0.4);  // 0, 0.01, 0.02, 0.03
+  EXPECT_EQ(fit->reject_rows, 10);
+  EXPECT_EQ(fit->other_rows, 200);
 }
 
-TEST(FitReject, NeedsRowsOfBothKinds) {
-  EXPECT_FALSE(FitReject(Separable(50, 9)));
-  EXPECT_FALSE(FitReject(Separable(9, 50)));
-  EXPECT_TRUE(FitReject(Separable(10, 10)));
+TEST(FitReject, WrongAnswersAndTheRejectLabelsOwnRowsDoNotMoveIt) {
+  const double below = FitReject(Spread(100, 0))->below;
+  std::vector<RejectRow> rows = Spread(100, 50);
+  for (int i = 0; i < 50; ++i) rows.push_back({.probability = 0.001 * i});  // wrong
+  EXPECT_EQ(FitReject(rows)->below, below);
 }
 
-TEST(FitReject, LeavesAloneWhatIsRightAlready) {
-  std::vector<RejectRow> rows;
-  for (int i = 0; i < 20; ++i) rows.push_back({.probability = 0.5 + 0.01 * i, .right = true});
-  for (int i = 0; i < 20; ++i) rows.push_back({.probability = 0.4 + 0.01 * i, .answered = true, .expected = true, .right = true});
+TEST(FitReject, TiesAreKept) {
+  std::vector<RejectRow> rows(100, RejectRow{.probability = 0.7, .right = true});
   const auto fit = FitReject(rows);
   ASSERT_TRUE(fit);
-  EXPECT_EQ(fit->below, 0);
-  EXPECT_EQ(fit->after.recall, 1);
+  EXPECT_EQ(fit->below, 0.7);
+  EXPECT_EQ(fit->after.others_accuracy, 1);
 }
 
-TEST(FitReject, IsAsGoodAsTryingEveryThreshold) {
-  Random random(7, "reject");
-  for (int round = 0; round < 20; ++round) {
-    std::vector<RejectRow> rows;
-    for (int i = 0; i < 120; ++i) {
-      RejectRow row;
-      row.probability = 0.01 * static_cast<double>(static_cast<int>(100 * random.Double()));  // many ties
-      row.expected = random.Double() < 0.3;
-      row.right = random.Double() < 0.6;
-      row.answered = row.expected ? row.right : (!row.right && random.Double() < 0.2);
-      rows.push_back(row);
-    }
-    const auto fit = FitReject(rows);
-    ASSERT_TRUE(fit);
-    double best = 0;
-    for (int i = 0; i <= 200; ++i) {
-      const RejectShares shares = SharesAt(rows, 0.005 * i);
-      best = std::max(best, shares.others_accuracy + shares.recall);
-    }
-    EXPECT_NEAR(fit->after.others_accuracy + fit->after.recall, best, 1e-12) << round;
-  }
+TEST(FitReject, NeedsRightAnswers) {
+  EXPECT_FALSE(FitReject(Spread(39, 100)));
+  EXPECT_TRUE(FitReject(Spread(40, 0)));
 }
 
 }  // namespace

@@ -17,8 +17,7 @@ constexpr std::string_view kOpen = "[PSEUDO_PROGRAM]\n";
 constexpr std::string_view kClose = "[END_PSEUDO_PROGRAM]";
 constexpr std::size_t kSentencesMax = 256;            // of a spec; each costs one count of tokens
 constexpr std::size_t kSentenceBytesMax = 16 * kKiB;  // 500 labels; what is longer cannot fit a prompt
-constexpr std::size_t kShortWordsMin = 3;
-constexpr std::size_t kDemonstrationShare = 40;  // percent of the budget kept for demonstrations while the task is written
+constexpr std::size_t kDemonstrationShare = 40;       // percent of the budget kept for demonstrations while the task is written
 
 // Markers of the prompt itself; a demonstration that holds one is not shown, a spec that holds one loses its brackets.
 constexpr std::array<std::string_view, 4> kPromptMarkers = {"[PSEUDO_PROGRAM]", "[END_PSEUDO_PROGRAM]", "[INPUT]", "[END_INPUT]"};
@@ -47,17 +46,6 @@ std::size_t WholeCharacters(std::string_view text, std::size_t bytes_max) {
   while (bytes_max > 0 && (static_cast<unsigned char>(text[bytes_max]) & 0xC0) == 0x80) --bytes_max;
   return bytes_max;
 }
-
-std::string OnOneLine(std::string_view text) {
-  std::string line;
-  for (const std::string_view part : SplitLines(text)) {
-    if (Trim(part).empty()) continue;
-    if (!line.empty()) line += ' ';
-    line += Trim(part);
-  }
-  return line;
-}
-
 std::string Render(const std::string& task, const std::vector<const Example*>& demonstrations) {
   std::string text(kOpen);
   text.append("Task: ").append(task).append("\n");
@@ -224,19 +212,6 @@ Result<PseudoProgram> WriteTemplatePseudo(const Spec& spec, const OutputContract
   for (Finding& finding : CheckPseudoProgram(program.text, contract, examples, written_to)) {
     program.findings.push_back(std::move(finding.message));
   }
-  return program;
-}
-
-Result<PseudoProgram> WriteShortPseudo(const Spec& spec, const PseudoOptions& options) {
-  PAW_TRY(CheckOptions(options));
-  const std::string line = OnOneLine(spec.body);
-  const std::vector<std::string_view> sentences = SentencesOf(line);
-  PseudoProgram program;
-  if (sentences.empty()) return program;
-  const std::string_view first = sentences.front();
-  const std::string task = "Task: " + Harmless(std::string(first.substr(0, WholeCharacters(first, kSentenceBytesMax))), options);
-  std::string cut = LongestPrefix(task, [&](const std::string& text) { return options.count_tokens(text) <= options.tokens_max; });
-  if (CountOf(cut, " ") >= kShortWordsMin) program.text = std::move(cut);
   return program;
 }
 

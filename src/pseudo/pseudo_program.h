@@ -50,10 +50,6 @@ struct PseudoOptions {
 Result<PseudoProgram> WriteTemplatePseudo(const Spec& spec, const OutputContract& contract, std::span<const Example> examples,
                                           const PseudoOptions& options);
 
-// The short form for programs whose weights carry the task: "Task: ..." cut at a word so that the prompt head is at most
-// options.tokens_max tokens (32 by the design); empty when not even three words fit. count_tokens counts the whole prompt head.
-Result<PseudoProgram> WriteShortPseudo(const Spec& spec, const PseudoOptions& options);
-
 enum class FindingKind : std::uint8_t {
   kMarkers,        // opening or closing marker or "Task:" missing, or twice
   kLength,         // over the budget

@@ -168,17 +168,6 @@ TEST(TemplatePseudo, NeedsItsCallbacks) {
   EXPECT_EQ(WriteTemplatePseudo(c.spec, c.contract, c.examples, PseudoOptions()).code(), Code::kUsage);
 }
 
-TEST(ShortPseudo, FitsTheWholeHeadOrCarriesNothing) {
-  const Spec spec = *ParseSpec("Classify a message that a customer typed into a chat by what the customer wants. Be brief.");
-  PseudoOptions options = Options(12);
-  EXPECT_EQ(WriteShortPseudo(spec, options)->text, "Task: Classify a message that a customer typed into a chat by");
-  options.tokens_max = 100;
-  EXPECT_EQ(WriteShortPseudo(spec, options)->text,
-            "Task: Classify a message that a customer typed into a chat by what the customer wants.");
-  options.tokens_max = 3;
-  EXPECT_EQ(WriteShortPseudo(spec, options)->text, "");
-}
-
 TEST(CheckPseudoProgram, FindsEachKindOfFault) {
   const Case c = CaseOf(kFruitSpec, {});
   const std::string good = Written(c, Options()).text;

@@ -92,9 +92,7 @@ void ApplyReject(const RejectThreshold& reject, RunResult& result);
 struct CalibrationFit {
   double temperature = 1;
   std::int64_t rows = 0;
-  double accuracy = 0;                             // of the answers at `temperature`
   double log_loss_before = 0, log_loss_after = 0;  // mean -log P(right label) at temperature 1 and at `temperature`
-  double error_before = 0, error_after = 0;        // expected calibration error
   std::string engine_id, engine_version;
 };
 
@@ -110,8 +108,11 @@ class Session {
   std::vector<Result<RunResult>> RunBatch(std::span<const std::string> inputs, const RunOptions& options);
 
   // Fits the temperature on held-out rows of a closed-set program, through this engine. The temperature of the program plays no part.
-  // kUsage for open outputs, kRefused for an output that is no label; a row that is too long is left out.
-  Result<CalibrationFit> FitCalibration(std::span<const std::string> inputs, std::span<const std::string> outputs);
+  // Only the logits on the right label's own path are needed: a row costs one evaluation.
+  // kUsage for open outputs, kRefused for an output that is no label; a row that is too long is left out
+  // (none left: temperature 1, 0 rows).
+  Result<CalibrationFit> FitCalibration(std::span<const std::string> inputs, std::span<const std::string> outputs,
+                                        const CancelFlag* cancel = nullptr);
 
  private:
   friend class Program;

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "decode/calibration.h"
 #include "decode/generate.h"
+#include "decode/label_paths.h"
 #include "runtime/answer_text.h"
 #include "runtime/parts.h"
 
@@ -250,7 +251,8 @@ Result<RunResult> Session::Run(std::string_view input, const RunOptions& options
   return std::move(results.front());
 }
 
-Result<CalibrationFit> Session::FitCalibration(std::span<const std::string> inputs, std::span<const std::string> outputs) {
+Result<CalibrationFit> Session::FitCalibration(std::span<const std::string> inputs, std::span<const std::string> outputs,
+                                               const CancelFlag* cancel) {
   State& state = *state_;
   if (!state.parts->search) return Usage("fitting the calibration: found a program with open outputs, expected a closed set");
   if (inputs.size() != outputs.size()) {
@@ -265,24 +267,21 @@ Result<CalibrationFit> Session::FitCalibration(std::span<const std::string> inpu
     }
     if (auto tokens = state.Tokens(inputs[i], {}); tokens.ok()) rows[i] = std::move(tokens).value();
   }
-  std::vector<CalibrationRow> calibration(inputs.size());
+  const SequenceId prefix = PAW_TRY(state.Prefix({}));
+  const LabelTrie& trie = state.parts->search->trie();
+  std::vector<CalibrationRow> calibration;
   for (const auto& batch : MakeBatches(rows, kLabelRowsMax, kBatchTokensMax)) {
-    auto answers = PAW_TRY(state.Label(batch, rows, {.keep_logits = true}));
-    for (std::size_t k = 0; k < batch.size(); ++k) {
-      calibration[batch[k]] = {std::move(answers[k].branch_logits), index[outputs[batch[k]]]};
-    }
+    PAW_TRY(CheckCancelled(cancel, "fitting the calibration"));
+    std::vector<LabelPathRow> path_rows;
+    for (std::size_t i : batch)
+      path_rows.push_back({{.prefix = prefix, .adapter = state.parts->adapter, .tokens = rows[i]}, index[outputs[i]]});
+    for (CalibrationRow& row : PAW_TRY(ReadLabelPaths(*state.context, trie, path_rows))) calibration.push_back(std::move(row));
   }
-  std::erase_if(calibration, [](const CalibrationRow& row) { return row.label < 0; });  // too long
-  const LabelSearch& search = *state.parts->search;
   CalibrationFit fit;
-  fit.temperature = PAW_TRY(FitTemperature(search, calibration));
+  if (!calibration.empty()) fit.temperature = PAW_TRY(FitTemperature(trie, calibration));
   fit.rows = static_cast<std::int64_t>(calibration.size());
-  fit.log_loss_before = MeanNegativeLogLikelihood(search, calibration, 1);
-  fit.log_loss_after = MeanNegativeLogLikelihood(search, calibration, fit.temperature);
-  fit.error_before = ExpectedCalibrationError(AnswersOf(search, calibration, 1));
-  const auto after = AnswersOf(search, calibration, fit.temperature);
-  fit.error_after = ExpectedCalibrationError(after);
-  fit.accuracy = static_cast<double>(std::count_if(after.begin(), after.end(), [](const auto& a) { return a.right; })) / fit.rows;
+  fit.log_loss_before = MeanNegativeLogLikelihood(trie, calibration, 1);
+  fit.log_loss_after = MeanNegativeLogLikelihood(trie, calibration, fit.temperature);
   fit.engine_id = state.parts->base->lm().engine_id();
   fit.engine_version = state.parts->base->lm().engine_version();
   return fit;

