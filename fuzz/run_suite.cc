@@ -39,7 +39,7 @@ Bytes Draw(const ModelShape& shape, Random& random) {
   for (std::int32_t layer = 0; layer < shape.layers; ++layer) {
     for (int i = 0; i < kProjectionCount; ++i) {
       const auto projection = static_cast<Projection>(i);
-      if (random.Below(3) != 0) continue;
+      if (!shape.HasProjection(projection) || random.Below(3) != 0) continue;
       const std::string stem = "blk." + std::to_string(layer) + "." + ProjectionName(projection) + ".weight.lora_";
       tensors.push_back({stem + "a", {shape.InputsOf(projection), rank}});
       tensors.push_back({stem + "b", {rank, shape.OutputsOf(projection)}});

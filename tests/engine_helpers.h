@@ -144,13 +144,16 @@ inline LoraWeights SeededLora(const ModelShape& shape, std::int32_t rank, float 
   lora.rank = rank;
   lora.alpha = alpha;
   lora.layers = shape.layers;
+  lora.pairs.resize(static_cast<std::size_t>(shape.layers) * kProjectionCount);
+  constexpr std::int32_t kStreamsPerLayer = 7;  // as the script counts
   for (std::int32_t l = 0; l < shape.layers; ++l) {
     for (int i = 0; i < kProjectionCount; ++i) {
       const auto p = static_cast<Projection>(i);
-      const auto stream = static_cast<std::uint32_t>(2 * (l * kProjectionCount + i));
+      if (!shape.HasProjection(p)) continue;
+      const auto stream = static_cast<std::uint32_t>(2 * (l * kStreamsPerLayer + i));
       const auto ranks = static_cast<std::size_t>(rank);
-      lora.pairs.push_back({Seeded(ranks * static_cast<std::size_t>(shape.InputsOf(p)), stream, a_size),
-                            Seeded(ranks * static_cast<std::size_t>(shape.OutputsOf(p)), stream + 1, b_size)});
+      lora.pair(l, p) = {Seeded(ranks * static_cast<std::size_t>(shape.InputsOf(p)), stream, a_size),
+                         Seeded(ranks * static_cast<std::size_t>(shape.OutputsOf(p)), stream + 1, b_size)};
     }
   }
   return lora;

@@ -21,7 +21,7 @@ Status CheckWeights(const LoraWeights& weights, const ModelShape& shape) {
   };
   if (weights.layers != shape.layers) return bad(std::to_string(weights.layers) + " layers", std::to_string(shape.layers));
   if (weights.pairs.size() != static_cast<std::size_t>(shape.layers) * kProjectionCount) {
-    return bad(std::to_string(weights.pairs.size()) + " pairs", "seven a layer");
+    return bad(std::to_string(weights.pairs.size()) + " pairs", std::to_string(kProjectionCount) + " a layer");
   }
   if (weights.LowestAdaptedLayer() == weights.layers) return Ok();
   if (weights.rank < 1 || weights.rank > kAdapterRankMax) return bad("rank " + std::to_string(weights.rank), "1 to 256");
@@ -61,16 +61,17 @@ LoraWeights Padded(const LoraWeights& weights, std::int32_t rank) {
   return padded;
 }
 
-// One pair of zeros in the last layer, on the narrow value projection.
+// One pair of zeros in the last layer, on the narrow value projection where there is one.
 LoraWeights ZeroWeights(const ModelShape& shape, float alpha) {
   LoraWeights weights;
   weights.rank = 1;
   weights.alpha = alpha > 0.0f ? alpha : 16.0f;
   weights.layers = shape.layers;
   weights.pairs.resize(static_cast<std::size_t>(shape.layers) * kProjectionCount);
-  LoraPair& pair = weights.pair(shape.layers - 1, Projection::kV);
-  pair.a.assign(static_cast<std::size_t>(shape.InputsOf(Projection::kV)), 0.0f);
-  pair.b.assign(static_cast<std::size_t>(shape.OutputsOf(Projection::kV)), 0.0f);
+  const Projection place = shape.HasProjection(Projection::kV) ? Projection::kV : Projection::kOutput;
+  LoraPair& pair = weights.pair(shape.layers - 1, place);
+  pair.a.assign(static_cast<std::size_t>(shape.InputsOf(place)), 0.0f);
+  pair.b.assign(static_cast<std::size_t>(shape.OutputsOf(place)), 0.0f);
   return weights;
 }
 

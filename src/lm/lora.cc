@@ -23,6 +23,9 @@ class SplitMix64 {
   std::uint64_t state_;
 };
 
+// Part of what a seed means: it stays when a projection is added. kQkv shares its number with the next layer's kQ; no model has both.
+constexpr std::uint64_t kStreamsPerLayer = 7;
+
 }  // namespace
 
 int LoraWeights::LowestAdaptedLayer() const {
@@ -43,13 +46,14 @@ LoraWeights MakeLora(const ModelShape& shape, std::int32_t rank, float alpha, st
   for (std::int32_t layer = first_layer; layer < shape.layers; ++layer) {
     for (int i = 0; i < kProjectionCount; ++i) {
       const auto projection = static_cast<Projection>(i);
+      if (!shape.HasProjection(projection)) continue;
       LoraPair& pair = lora.pair(layer, projection);
       const auto inputs = static_cast<std::size_t>(shape.InputsOf(projection));
       const auto outputs = static_cast<std::size_t>(shape.OutputsOf(projection));
       pair.a.resize(static_cast<std::size_t>(rank) * inputs);
       pair.b.assign(outputs * static_cast<std::size_t>(rank), 0.0f);
       // A stream of its own a pair: what a pair starts from does not depend on which other layers are adapted.
-      SplitMix64 random(seed ^ (0xd1342543de82ef95ull * (static_cast<std::uint64_t>(layer) * kProjectionCount + i + 1)));
+      SplitMix64 random(seed ^ (0xd1342543de82ef95ull * (static_cast<std::uint64_t>(layer) * kStreamsPerLayer + i + 1)));
       const float bound = 1.0f / std::sqrt(static_cast<float>(inputs));
       for (float& value : pair.a) value = random.NextSigned() * bound;
     }

@@ -1,4 +1,4 @@
-// LoraWeights: a low-rank change of the seven projections of each layer, fp32, in GGUF (not PEFT) row order.
+// LoraWeights: a low-rank change of the projections of each layer, fp32, in GGUF (not PEFT) row order.
 //
 //   y = W x + (alpha / rank) * B (A x)        A: (rank, inputs)   B: (outputs, rank)      paper section 2.4
 //
@@ -36,7 +36,7 @@ struct LoraWeights {
   int LowestAdaptedLayer() const;
 };
 
-// All pairs of layers [first_layer, shape.layers) present; A drawn uniformly in +-1/sqrt(inputs) from `seed`, B zero (PEFT's start).
+// All pairs of layers [first_layer, shape.layers) that the shape has are present; A drawn uniformly in +-1/sqrt(inputs) from `seed`, B zero (PEFT's start).
 LoraWeights MakeLora(const ModelShape& shape, std::int32_t rank, float alpha, std::int32_t first_layer, std::uint64_t seed);
 
 // The same layout, every number zero. Used for gradients and for the adapter of a program without examples.

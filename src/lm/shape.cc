@@ -100,16 +100,38 @@ const char* ProjectionName(Projection projection) {
       return "ffn_up";
     case Projection::kDown:
       return "ffn_down";
+    case Projection::kQkv:
+      return "attn_qkv";
   }
   return "";
 }
 
+Rotation ModelShape::rotation() const {
+  if (architecture == "gpt2") return Rotation::kNone;
+  return architecture == "qwen3" ? Rotation::kHalves : Rotation::kPairs;
+}
+
+bool ModelShape::HasProjection(Projection p) const {
+  switch (p) {
+    case Projection::kOutput:
+    case Projection::kUp:
+    case Projection::kDown:
+      return true;
+    case Projection::kQkv:
+      return architecture == "gpt2";
+    default:
+      return architecture != "gpt2";
+  }
+}
+
 std::int32_t ModelShape::InputsOf(Projection p) const {
+  if (!HasProjection(p)) return 0;
   if (p == Projection::kOutput) return query_width();
   return p == Projection::kDown ? ff_width : width;
 }
 
 std::int32_t ModelShape::OutputsOf(Projection p) const {
+  if (!HasProjection(p)) return 0;
   switch (p) {
     case Projection::kQ:
       return query_width();
@@ -122,6 +144,8 @@ std::int32_t ModelShape::OutputsOf(Projection p) const {
     case Projection::kOutput:
     case Projection::kDown:
       return width;
+    case Projection::kQkv:
+      return query_width() + 2 * kv_width();
   }
   return width;
 }

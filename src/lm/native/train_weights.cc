@@ -36,7 +36,10 @@ TrainWeights MakeTrainWeights(std::shared_ptr<const Weights> forward, ThreadPool
   weights.forward = std::move(forward);
   weights.back.resize(weights.forward->layers.size());
   for (std::size_t l = 0; l < weights.back.size(); ++l) {
-    for (std::size_t p = 0; p < kProjectionCount; ++p) Turn(weights.forward->layers[l].projections[p], pool, weights.back[l][p]);
+    for (std::size_t p = 0; p < kProjectionCount; ++p) {
+      if (!weights.forward->shape.HasProjection(static_cast<Projection>(p))) continue;
+      Turn(weights.forward->layers[l].projections[p], pool, weights.back[l][p]);
+    }
   }
   Turn(weights.forward->output_matrix(), pool, weights.output_back);
   return weights;

@@ -28,6 +28,7 @@ class Loader {
       PAW_TRY(ReadVector(block + "ffn_norm.weight", layer.feed_norm));
       for (int i = 0; i < kProjectionCount; ++i) {
         const auto p = static_cast<Projection>(i);
+        if (!shape.HasProjection(p)) continue;
         PAW_TRY(ReadMatrix(block + ProjectionName(p) + ".weight", shape.InputsOf(p), shape.OutputsOf(p),
                            layer.projections[static_cast<std::size_t>(i)]));
       }

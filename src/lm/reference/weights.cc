@@ -71,6 +71,7 @@ Result<Weights> LoadWeights(const gguf::File& file) {
     layer.feed_norm = PAW_TRY(reader.Read(block + "ffn_norm.weight", {shape.width}));
     for (int i = 0; i < kProjectionCount; ++i) {
       const auto p = static_cast<Projection>(i);
+      if (!shape.HasProjection(p)) continue;
       layer.projections[static_cast<std::size_t>(i)] =
           PAW_TRY(reader.Read(block + ProjectionName(p) + ".weight", {shape.InputsOf(p), shape.OutputsOf(p)}));
     }
