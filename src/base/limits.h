@@ -38,6 +38,12 @@ inline constexpr std::uint64_t kGgufDimensionsMax = 4;              // GGML_MAX_
 inline constexpr std::uint64_t kGgufDimensionMax = std::uint64_t{1} << 31;  // engines index a row with int32
 inline constexpr std::uint64_t kGgufFileBytesMax = 64 * std::uint64_t{kGiB};
 
+// safetensors. Qwen3-4B has 398 tensors in 3 shards and an index of 33 KiB; the reference reader allows headers of 100 MB.
+inline constexpr std::size_t kSafetensorsHeaderBytesMax = 16 * kMiB;
+inline constexpr std::size_t kSafetensorsTensorsMax = 65'536;
+inline constexpr std::size_t kSafetensorsShardsMax = 256;
+inline constexpr std::size_t kTensorDimensionsMax = 8;
+
 // Adapters. A rank over 256 would be larger than the base's own projections at width 576.
 inline constexpr std::uint64_t kAdapterKeysMax = 64;
 inline constexpr std::uint64_t kAdapterTensorsMax = 4096;
