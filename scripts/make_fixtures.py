@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the fixtures that tie the reference engine to PyTorch: tests/fixtures/{tiny_a,tiny_b}.*.gguf and smollm2.json.
+"""Makes the fixtures that tie the reference engine to PyTorch: tests/fixtures/tiny_*.gguf and smollm2.json.
 
 Needs a Python with torch, transformers, gguf and numpy. These are the test oracle, a download of over 4 GB, and never part of the
 program: nothing but this script asks for them. The fixtures it writes are committed, so only a change of the fixtures needs a run.
@@ -7,14 +7,11 @@ program: nothing but this script asks for them. The fixtures it writes are commi
   python3 scripts/make_fixtures.py tiny
   python3 scripts/make_fixtures.py base --model SmolLM2-135M-Instruct.Q4_1.gguf
 
-tiny: two random llama checkpoints of a fixed seed, each as
-  NAME.gguf           the weights, F32, in llama.cpp's row order
+tiny: two random checkpoints of a fixed seed for each of llama, qwen3 and gpt2 (scripts/fixture_models.py), each as
+  NAME.gguf           the weights, F32, in llama.cpp's layout
   NAME.adapter.gguf   a LoRA with random A and B, F32, in llama.cpp's layout
   NAME.expected.gguf  what transformers computes in fp32: logits, hidden states, loss, gradients, AdamW steps (keys and tensors below)
 base: top logits, a loss and gradients of a seeded LoRA on the real weights (dequantised to fp32), as JSON.
-
-Row order: transformers rotates the halves of a head, llama.cpp its adjacent pairs, so the rows of q and k (and of their LoRA B) are
-permuted on the way to GGUF: row 2i+s of a head is row s*d/2+i of transformers.
 """
 
 import argparse
@@ -26,112 +23,30 @@ import numpy
 import torch
 import transformers
 
+from fixture_models import ARCHITECTURES, finish, from_gguf_rows, random_model, to_gguf_rows, write_model
+
 FIXTURES = pathlib.Path(__file__).resolve().parent.parent / "tests" / "fixtures"
-PROJECTIONS = ["attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down"]
-MODULES = ["self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj", "self_attn.o_proj", "mlp.gate_proj", "mlp.up_proj", "mlp.down_proj"]
-
-
-def to_gguf_rows(matrix, heads):
-    """Rows of q or k (heads * d, ...) from transformers' order to llama.cpp's."""
-    shape = matrix.shape
-    return matrix.reshape(heads, 2, shape[0] // heads // 2, -1).swapaxes(1, 2).reshape(shape)
-
-
-def from_gguf_rows(matrix, heads):
-    shape = matrix.shape
-    return matrix.reshape(heads, shape[0] // heads // 2, 2, -1).swapaxes(1, 2).reshape(shape)
-
-
-def heads_of(config, projection):
-    """The heads whose rows are permuted; None for the projections that keep their order."""
-    return {"attn_q": config.num_attention_heads, "attn_k": config.num_key_value_heads}.get(projection)
-
-
-class LoraLinear(torch.nn.Module):
-    """y = W x + scale * B (A x), A (rank, inputs), B (outputs, rank): what peft computes without dropout."""
-
-    def __init__(self, base, a, b, scale):
-        super().__init__()
-        self.base, self.scale = base, scale
-        self.a, self.b = torch.nn.Parameter(a), torch.nn.Parameter(b)
-
-    def forward(self, x):
-        return self.base(x) + self.scale * ((x @ self.a.T) @ self.b.T)
-
-
-def module_of(model, layer, index):
-    parent_name, name = MODULES[index].split(".")
-    return getattr(model.model.layers[layer], parent_name), name
-
-
-def attach(model, layer, index, a, b, scale):
-    parent, name = module_of(model, layer, index)
-    lora = LoraLinear(getattr(parent, name), a, b, scale)
-    setattr(parent, name, lora)
-    return lora
 
 
 # ---------------------------------------------------------------------------------------------------------------- writing GGUF
 
-def write_model(path, model, name):
-    config = model.config
-    writer = gguf.GGUFWriter(path, "llama")
-    writer.add_name(name)
-    writer.add_context_length(config.max_position_embeddings)
-    writer.add_embedding_length(config.hidden_size)
-    writer.add_block_count(config.num_hidden_layers)
-    writer.add_feed_forward_length(config.intermediate_size)
-    writer.add_head_count(config.num_attention_heads)
-    writer.add_head_count_kv(config.num_key_value_heads)
-    writer.add_key_length(config.head_dim)
-    writer.add_value_length(config.head_dim)
-    writer.add_rope_dimension_count(config.head_dim)
-    writer.add_rope_freq_base(config.rope_parameters["rope_theta"])
-    writer.add_layer_norm_rms_eps(config.rms_norm_eps)
-    writer.add_vocab_size(config.vocab_size)
-    writer.add_tokenizer_model("none")
-    tensors = {"token_embd.weight": model.model.embed_tokens.weight, "output_norm.weight": model.model.norm.weight}
-    if not config.tie_word_embeddings:
-        tensors["output.weight"] = model.lm_head.weight
-    for l, layer in enumerate(model.model.layers):
-        tensors[f"blk.{l}.attn_norm.weight"] = layer.input_layernorm.weight
-        tensors[f"blk.{l}.ffn_norm.weight"] = layer.post_attention_layernorm.weight
-        for i, projection in enumerate(PROJECTIONS):
-            parent, attribute = module_of(model, l, i)
-            tensors[f"blk.{l}.{projection}.weight"] = getattr(parent, attribute).weight
-    for tensor_name, tensor in tensors.items():
-        array = tensor.detach().numpy()
-        projection = tensor_name.split(".")[2] if tensor_name.startswith("blk") else ""
-        heads = heads_of(config, projection)
-        writer.add_tensor(tensor_name, numpy.ascontiguousarray(array if heads is None else to_gguf_rows(array, heads)))
-    finish(writer)
-
-
-def write_adapter(path, loras, rank, alpha, config, name):
-    writer = gguf.GGUFWriter(path, "llama")
+def write_adapter(path, architecture, config, loras, rank, alpha, name):
+    writer = gguf.GGUFWriter(path, architecture.name)
     writer.add_type("adapter")
     writer.add_name(name)
     writer.add_string("adapter.type", "lora")
     writer.add_float32("adapter.lora.alpha", alpha)
     for (layer, projection), lora in loras.items():
-        for half, array in lora_arrays(lora, projection, config).items():
+        for half, array in lora_arrays(lora, architecture.heads(config, projection)).items():
             writer.add_tensor(f"blk.{layer}.{projection}.weight.lora_{half}", array)
     finish(writer)
 
 
-def lora_arrays(lora, projection, config, gradient=False):
-    """A and B (or their gradients) in llama.cpp's row order."""
+def lora_arrays(lora, heads, gradient=False):
+    """A and B (or their gradients) in llama.cpp's row order; `heads` as Architecture.heads has them."""
     a = (lora.a.grad if gradient else lora.a).detach().numpy().copy()
     b = (lora.b.grad if gradient else lora.b).detach().numpy().copy()
-    heads = heads_of(config, projection)
     return {"a": a, "b": b if heads is None else numpy.ascontiguousarray(to_gguf_rows(b, heads))}
-
-
-def finish(writer):
-    writer.write_header_to_file()
-    writer.write_kv_data_to_file()
-    writer.write_tensors_to_file()
-    writer.close()
 
 
 # ------------------------------------------------------------------------------------------------------------------- computing
@@ -154,47 +69,41 @@ def loss_of(logits, targets, offset):
     return total, plain_total
 
 
-def block_outputs(model, tokens):
+def block_outputs(architecture, model, tokens):
     """The output of every block, then of the final norm: (layers + 1, n, width). Hooks, since transformers norms its last one."""
     states = []
     hooks = [m.register_forward_hook(lambda _m, _i, o: states.append(o[0] if isinstance(o, tuple) else o))
-             for m in [*model.model.layers, model.model.norm]]
+             for m in [*architecture.layers(model), architecture.final_norm(model)]]
     forward(model, tokens)
     for hook in hooks:
         hook.remove()
     return [state.detach().reshape(len(tokens), -1).numpy().copy() for state in states]
 
 
-# ------------------------------------------------------------------------------------------------------------------- the tiny two
+# ------------------------------------------------------------------------------------------------------------------- the tiny ones
 
 TINY = {
     # Grouped heads, tied output; the adapter starts at layer 1.
-    "tiny_a": dict(seed=11, vocab=128, width=64, ff=96, layers=2, heads=4, kv_heads=2, head=16, tied=True, rope=10000.0, rank=8, alpha=16.0,
-                   first_layer=1, absent=[]),
+    "tiny_a": dict(architecture="llama", seed=11, vocab=128, width=64, ff=96, layers=2, heads=4, kv_heads=2, head=16, tied=True,
+                   rope=10000.0, rank=8, alpha=16.0, first_layer=1, absent=[], lr=0.02, steps=1, after=[]),
     # One kv head, heads wider than width / heads, an output matrix of its own, three layers; some pairs are absent.
-    "tiny_b": dict(seed=12, vocab=96, width=32, ff=64, layers=3, heads=4, kv_heads=1, head=16, tied=False, rope=100000.0, rank=4, alpha=6.0,
-                   first_layer=0, absent=[(0, "attn_k"), (1, "ffn_gate"), (1, "attn_q"), (2, "ffn_down")]),
+    "tiny_b": dict(architecture="llama", seed=12, vocab=96, width=32, ff=64, layers=3, heads=4, kv_heads=1, head=16, tied=False,
+                   rope=100000.0, rank=4, alpha=6.0, first_layer=0,
+                   absent=[(0, "attn_k"), (1, "ffn_gate"), (1, "attn_q"), (2, "ffn_down")], lr=0.02, steps=3, after=[0, 1, 2]),
+    # Heads that together are wider than the model, two query heads to a kv head; all pairs, twenty steps.
+    "tiny_qwen3_a": dict(architecture="qwen3", seed=17, vocab=96, width=32, ff=56, layers=3, heads=6, kv_heads=3, head=12, tied=True,
+                         rope=1000000.0, rank=4, alpha=2.0, first_layer=0, absent=[], lr=0.001, steps=20, after=[0, 9, 19]),
+    # Heads that together are narrower than the model, an odd number of them on one kv head, an output matrix of its own.
+    "tiny_qwen3_b": dict(architecture="qwen3", seed=14, vocab=96, width=48, ff=40, layers=2, heads=3, kv_heads=1, head=10, tied=False,
+                         rope=10000.0, rank=2, alpha=3.0, first_layer=1, absent=[(1, "attn_v"), (1, "ffn_up")], lr=0.001, steps=1, after=[]),
+    # All pairs, twenty steps.
+    "tiny_gpt2_a": dict(architecture="gpt2", seed=15, vocab=96, width=36, ff=80, layers=3, heads=3, positions=64, tied=True, rank=4,
+                        alpha=2.0, first_layer=0, absent=[], lr=0.001, steps=20, after=[0, 9, 19]),
+    # An output matrix of its own; a part of the pairs, in the upper layer.
+    "tiny_gpt2_b": dict(architecture="gpt2", seed=16, vocab=96, width=40, ff=48, layers=2, heads=5, positions=32, tied=False, rank=2,
+                        alpha=3.0, first_layer=1, absent=[(1, "attn_output")], lr=0.001, steps=1, after=[]),
 }
-ADAMW = dict(lr=0.02, beta1=0.9, beta2=0.95, eps=1e-8, weight_decay=0.1, clip=0.5, steps=3)
-
-
-def tiny_model(spec):
-    config = transformers.LlamaConfig(
-        vocab_size=spec["vocab"], hidden_size=spec["width"], intermediate_size=spec["ff"], num_hidden_layers=spec["layers"],
-        num_attention_heads=spec["heads"], num_key_value_heads=spec["kv_heads"], head_dim=spec["head"], rms_norm_eps=1e-5,
-        rope_parameters={"rope_type": "default", "rope_theta": spec["rope"]}, tie_word_embeddings=spec["tied"], max_position_embeddings=256,
-        attention_bias=False, mlp_bias=False, bos_token_id=None, eos_token_id=None, pad_token_id=None)
-    model = transformers.LlamaForCausalLM(config).float().eval()
-    random = torch.Generator().manual_seed(spec["seed"])
-    with torch.no_grad():
-        for name, parameter in model.named_parameters():
-            noise = torch.randn(parameter.shape, generator=random)
-            if parameter.dim() == 1:
-                parameter.copy_(1.0 + 0.2 * noise)
-            else:
-                parameter.copy_(noise * (1.0 if "embed" in name else 1.2 / parameter.shape[1] ** 0.5))
-            parameter.requires_grad_(False)
-    return model, random
+ADAMW = dict(beta1=0.9, beta2=0.95, eps=1e-8, weight_decay=0.1, clip=0.5)
 
 
 def tiny_batch(spec):
@@ -224,59 +133,67 @@ def batch_backward(model, batch, loss_scale):
     return total, plain_total
 
 
-def make_tiny(name, spec):
-    model, random = tiny_model(spec)
-    config = model.config
-    write_model(FIXTURES / f"{name}.gguf", model, name)
-    tokens = [int(t) for t in torch.randint(0, spec["vocab"], (12,), generator=random)]
-    tensors = {"logits": forward(model, tokens)[0].detach().numpy()}
-    for i, state in enumerate(block_outputs(model, tokens)):
-        tensors[f"hidden.{i}"] = state
-
+def tiny_loras(architecture, model, spec, random):
+    """Random A and B around the projections; (layer, projection) -> LoraLinear."""
     loras = {}
     for layer in range(spec["first_layer"], spec["layers"]):
-        for i, projection in enumerate(PROJECTIONS):
+        for projection in architecture.modules:
             if (layer, projection) in spec["absent"]:
                 continue
-            parent, attribute = module_of(model, layer, i)
-            outputs, inputs = getattr(parent, attribute).weight.shape
+            outputs, inputs = architecture.matrix(getattr(*architecture.module(model, layer, projection))).shape
             a = torch.randn((spec["rank"], inputs), generator=random) / inputs ** 0.5
             b = torch.randn((outputs, spec["rank"]), generator=random) * 0.2
-            loras[(layer, projection)] = attach(model, layer, i, a, b, spec["alpha"] / spec["rank"])
-    write_adapter(FIXTURES / f"{name}.adapter.gguf", loras, spec["rank"], spec["alpha"], config, name)
+            loras[(layer, projection)] = architecture.attach(model, layer, projection, a, b, spec["alpha"] / spec["rank"])
+    return loras
+
+
+def input_gradient(model, batch, loss_scale):
+    """The gradient of the token embeddings of the prefix and the first row."""
+    row = batch["rows"][0]
+    embeddings = model.get_input_embeddings()(torch.tensor([batch["prefix"] + row["tokens"]])).detach().requires_grad_(True)
+    loss, _ = loss_of(model(inputs_embeds=embeddings).logits[0], row["targets"], len(batch["prefix"]))
+    (loss * loss_scale).backward()
+    return embeddings.grad[0].numpy()
+
+
+def make_tiny(name, spec):
+    architecture, model, random = random_model(spec)
+    write_model(FIXTURES / f"{name}.gguf", architecture, model, name)
+    tokens = [int(t) for t in torch.randint(0, spec["vocab"], (12,), generator=random)]
+    tensors = {"logits": forward(model, tokens)[0].detach().numpy()}
+    for i, state in enumerate(block_outputs(architecture, model, tokens)):
+        tensors[f"hidden.{i}"] = state
+
+    loras = tiny_loras(architecture, model, spec, random)
+    write_adapter(FIXTURES / f"{name}.adapter.gguf", architecture, model.config, loras, spec["rank"], spec["alpha"], name)
     tensors["adapter_logits"] = forward(model, tokens)[0].detach().numpy()
+
+    def keep(prefix, gradient):
+        for (layer, projection), lora in loras.items():
+            for half, array in lora_arrays(lora, architecture.heads(model.config, projection), gradient).items():
+                tensors[f"{prefix}.blk.{layer}.{projection}.weight.lora_{half}"] = array
 
     batch = tiny_batch(spec)
     loss_scale = 1.0 / sum(len(row["targets"]) for row in batch["rows"])
-    keys = dict(loss_scale=loss_scale, **ADAMW)
-    row = batch["rows"][0]
-    embeddings = model.model.embed_tokens(torch.tensor([batch["prefix"] + row["tokens"]])).detach().requires_grad_(True)
-    loss, _ = loss_of(model(inputs_embeds=embeddings).logits[0], row["targets"], len(batch["prefix"]))
-    (loss * loss_scale).backward()
-    tensors["row0.d_input"] = embeddings.grad[0].numpy()
-
+    keys = dict(loss_scale=loss_scale, lr=spec["lr"], **ADAMW, steps=spec["steps"])
+    tensors["row0.d_input"] = input_gradient(model, batch, loss_scale)
     parameters = [p for lora in loras.values() for p in (lora.a, lora.b)]
-    optimizer = torch.optim.AdamW(parameters, lr=ADAMW["lr"], betas=(ADAMW["beta1"], ADAMW["beta2"]), eps=ADAMW["eps"],
+    optimizer = torch.optim.AdamW(parameters, lr=spec["lr"], betas=(ADAMW["beta1"], ADAMW["beta2"]), eps=ADAMW["eps"],
                                   weight_decay=ADAMW["weight_decay"])
-    for step in range(ADAMW["steps"] if name == "tiny_b" else 1):
+    for step in range(spec["steps"]):
         optimizer.zero_grad()
         keys[f"step{step}.loss"], keys[f"step{step}.token_loss"] = batch_backward(model, batch, loss_scale)
-        keep_loras(tensors, f"step{step}.gradient", loras, config, True)
+        if step == 0 or step in spec["after"]:
+            keep(f"step{step}.gradient", True)
         keys[f"step{step}.norm"] = float(torch.nn.utils.clip_grad_norm_(parameters, ADAMW["clip"]))
         optimizer.step()
-        if name == "tiny_b":
-            keep_loras(tensors, f"step{step}.after", loras, config, False)
-    write_expected(FIXTURES / f"{name}.expected.gguf", tokens, batch, keys, tensors)
+        if step in spec["after"]:
+            keep(f"step{step}.after", False)
+    write_expected(FIXTURES / f"{name}.expected.gguf", architecture, tokens, batch, keys, tensors)
 
 
-def keep_loras(tensors, prefix, loras, config, gradient):
-    for (layer, projection), lora in loras.items():
-        for half, array in lora_arrays(lora, projection, config, gradient).items():
-            tensors[f"{prefix}.blk.{layer}.{projection}.weight.lora_{half}"] = array
-
-
-def write_expected(path, tokens, batch, keys, tensors):
-    writer = gguf.GGUFWriter(path, "llama")
+def write_expected(path, architecture, tokens, batch, keys, tensors):
+    writer = gguf.GGUFWriter(path, architecture.name)
     writer.add_string("batch", json.dumps(dict(tokens=tokens, **batch), separators=(",", ":")))
     for key, value in keys.items():
         writer.add_float64(key, float(value))
@@ -286,6 +203,9 @@ def write_expected(path, tokens, batch, keys, tensors):
 
 
 # ------------------------------------------------------------------------------------------------------------- the real weights
+
+LLAMA = ARCHITECTURES["llama"]
+
 
 def base_model(path):
     """The GGUF, dequantised to fp32, inside transformers' LlamaForCausalLM."""
@@ -309,12 +229,11 @@ def base_model(path):
     put(model.model.norm.weight, "output_norm.weight")
     if not config.tie_word_embeddings:
         put(model.lm_head.weight, "output.weight")
-    for l, layer in enumerate(model.model.layers):
-        put(layer.input_layernorm.weight, f"blk.{l}.attn_norm.weight")
-        put(layer.post_attention_layernorm.weight, f"blk.{l}.ffn_norm.weight")
-        for i, projection in enumerate(PROJECTIONS):
-            parent, attribute = module_of(model, l, i)
-            put(getattr(parent, attribute).weight, f"blk.{l}.{projection}.weight", heads_of(config, projection))
+    for l, layer in enumerate(LLAMA.layers(model)):
+        for name, path in LLAMA.norms.items():
+            put(layer.get_submodule(path).weight, f"blk.{l}.{name}.weight")
+        for projection, path in LLAMA.modules.items():
+            put(layer.get_submodule(path).weight, f"blk.{l}.{projection}.weight", LLAMA.heads(config, projection))
     for parameter in model.parameters():
         parameter.requires_grad_(False)
     return model, reader
@@ -364,16 +283,15 @@ def make_base(path):
 
     loras = {}
     for layer in range(config.num_hidden_layers):
-        for i, projection in enumerate(PROJECTIONS):
-            parent, attribute = module_of(model, layer, i)
-            outputs, inputs = getattr(parent, attribute).weight.shape
-            stream = 2 * (layer * len(PROJECTIONS) + i)
+        for i, projection in enumerate(LLAMA.modules):
+            outputs, inputs = getattr(*LLAMA.module(model, layer, projection)).weight.shape
+            stream = 2 * (layer * len(LLAMA.modules) + i)
             a = seeded(BASE_LORA["rank"] * inputs, stream, BASE_LORA["a_size"]).reshape(-1, inputs)
             b = seeded(BASE_LORA["rank"] * outputs, stream + 1, BASE_LORA["b_size"]).reshape(outputs, -1)
-            heads = heads_of(config, projection)
+            heads = LLAMA.heads(config, projection)
             b = b if heads is None else from_gguf_rows(b, heads)
-            loras[(layer, projection)] = attach(model, layer, i, torch.from_numpy(a), torch.from_numpy(numpy.array(b)),
-                                                BASE_LORA["alpha"] / BASE_LORA["rank"])
+            loras[(layer, projection)] = LLAMA.attach(model, layer, projection, torch.from_numpy(a), torch.from_numpy(numpy.array(b)),
+                                                      BASE_LORA["alpha"] / BASE_LORA["rank"])
     tokens = prompts[2]
     targets = [dict(position=p, token=tokens[p + 1], weight=1.0, branch_weight=0.0) for p in range(len(tokens) - 4, len(tokens) - 1)]
     logits, _ = forward(model, tokens)
@@ -381,7 +299,7 @@ def make_base(path):
     loss.backward()
     gradients = []
     for (layer, projection), lora in loras.items():
-        for half, array in lora_arrays(lora, projection, config, True).items():
+        for half, array in lora_arrays(lora, LLAMA.heads(config, projection), True).items():
             flat = array.reshape(-1)
             at = [int(i) for i in numpy.linspace(0, flat.size - 1, 4)]
             gradients.append(dict(layer=layer, projection=projection, half=half, norm=float(f"{numpy.linalg.norm(flat.astype(float)):.7g}"),

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <vector>
 
+#include "lm/reference/embedding.h"
 #include "lm/reference/layer.h"
 
 namespace paw::reference {
@@ -61,15 +62,16 @@ RowLoss ForwardBackwardRow(const Weights& weights, const LoraWeights& adapter, c
   const KeyValues no_past;
   std::vector<LayerActivations> activations(static_cast<std::size_t>(shape.layers));
   Matrix x = input;  // (n, width)
+  AddPositions(weights, places, x);
   for (int l = 0; l < shape.layers; ++l) {
     x = LayerForward({&weights, l, &adapter, &places}, x, no_past, activations[static_cast<std::size_t>(l)]);
   }
-  const Matrix normalised = RmsNorm(x, weights.output_norm, shape.norm_epsilon);
+  const Matrix normalised = Normalise(x, weights.output_norm, shape.norm_epsilon);
   Matrix d_normalised(input.rows, shape.width);
   const RowLoss loss = OutputLoss(weights, normalised, first, targets, loss_scale, d_normalised);
 
   Matrix d_x(input.rows, shape.width);
-  RmsNormBackward(x, weights.output_norm, shape.norm_epsilon, d_normalised, d_x);
+  NormaliseBackward(x, weights.output_norm, shape.norm_epsilon, d_normalised, d_x);
   const int lowest = d_input != nullptr ? 0 : adapter.LowestAdaptedLayer();
   for (int l = shape.layers - 1; l >= lowest; --l) {
     d_x = LayerBackward({&weights, l, &adapter, &places}, no_past, activations[static_cast<std::size_t>(l)], d_x, gradient);

@@ -17,8 +17,8 @@ struct RowLoss {
   double token_loss = 0;  // sum over targets of the plain loss
 };
 
-// `input` (n, width) are the embeddings of prefix and row together; a target's position p means input row first + p. The caller has
-// checked the targets. `gradient` may be null; `d_input`, where not null, becomes the gradient of `input`.
+// `input` (n, width) are the token embeddings of prefix and row together; a target's position p means input row first + p. The caller
+// has checked the targets. `gradient` may be null; `d_input`, where not null, becomes the gradient of `input`.
 RowLoss ForwardBackwardRow(const Weights& weights, const LoraWeights& adapter, const Matrix& input, int first,
                            std::span<const TrainTarget> targets, float loss_scale, LoraWeights* gradient, Matrix* d_input);
 

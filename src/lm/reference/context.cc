@@ -2,6 +2,7 @@
 #include <set>
 #include <string>
 
+#include "lm/reference/embedding.h"
 #include "lm/reference/model.h"
 #include "lm/row_check.h"
 
@@ -33,16 +34,6 @@ void AppendLogits(const Weights& weights, const ForwardRow& row, const float* hi
 }
 
 }  // namespace
-
-Matrix Embed(const Weights& weights, std::span<const TokenId> tokens) {
-  const int width = weights.shape.width;
-  Matrix rows(static_cast<int>(tokens.size()), width);
-  for (int t = 0; t < rows.rows; ++t) {
-    const auto first = static_cast<std::size_t>(tokens[static_cast<std::size_t>(t)]) * static_cast<std::size_t>(width);
-    AddScaled(1.0f, weights.embedding.data() + first, width, rows.row(t));
-  }
-  return rows;
-}
 
 Result<SequenceId> ReferenceContext::NewSequence() {
   Sequence sequence;
@@ -109,6 +100,7 @@ RowOutput ReferenceContext::ForwardOne(const ForwardRow& row, const LoraWeights*
   Sequence& sequence = sequences_.at(row.sequence);
   Matrix x = InputOf(*weights_, row);  // (n, width)
   const RowPlaces places = PlacesOf(sequence.length, x.rows, row.parents);
+  AddPositions(*weights_, places, x);
   const bool keep = row.parents.empty();
   std::vector<Matrix> hidden;  // (layers + 1) of (n, width)
   for (int l = 0; l < shape.layers; ++l) {
@@ -122,7 +114,7 @@ RowOutput ReferenceContext::ForwardOne(const ForwardRow& row, const LoraWeights*
     if (!row.hidden_layers.empty()) hidden.push_back(x);
   }
   if (keep) sequence.length += x.rows;
-  const Matrix normalised = RmsNorm(x, weights_->output_norm, shape.norm_epsilon);
+  const Matrix normalised = Normalise(x, weights_->output_norm, shape.norm_epsilon);
   if (!row.hidden_layers.empty()) hidden.push_back(normalised);
 
   RowOutput output;

@@ -1,10 +1,13 @@
-// One transformer block of the llama shape, forward and backward, over the new tokens of one row.
+// One transformer block of the llama, qwen3 or gpt2 shape, forward and backward, over the new tokens of one row:
+//
+//   middle = input + output(attention(norm(input)))      output = middle + feed(norm(middle))      attention.h, feed.h
 //
 // The keys and values of a row's attention are the past of its sequence followed by the row's own: key index j < past is position j of
 // the past, past + i is token i of the row. `visible[i]` lists the key indices that token i may look at (its ancestors and itself).
 // Gradients reach the row's own tokens only; the past is a constant.
 //
-// Thread rule: pure functions. Source of the order of operations: llama.cpp src/models/llama.cpp and transformers LlamaDecoderLayer.
+// Thread rule: pure functions. Source of the order of operations: llama.cpp src/models/{llama,qwen3,gpt2}.cpp and transformers
+// LlamaDecoderLayer, Qwen3DecoderLayer and GPT2Block.
 #pragma once
 
 #include <vector>
@@ -16,7 +19,7 @@
 
 namespace paw::reference {
 
-// The keys (rotated) and values of one layer: (length, kv_width) each.
+// The keys (as attention uses them) and values of one layer: (length, kv_width) each.
 struct KeyValues {
   std::vector<float> keys;
   std::vector<float> values;
@@ -36,16 +39,18 @@ RowPlaces PlacesOf(int past, int tokens, std::span<const std::int32_t> parents);
 struct LayerActivations {
   Matrix input;                                   // (n, width)
   Matrix attention_input;                         // (n, width) normalised
-  Matrix queries;                                 // (n, query_width) rotated
-  Matrix keys;                                    // (n, kv_width) rotated
+  Matrix plain_queries;                           // (n, query_width) before their norm; empty without one
+  Matrix plain_keys;                              // (n, kv_width) before their norm; empty without one
+  Matrix queries;                                 // (n, query_width) normalised and rotated where the shape does so
+  Matrix keys;                                    // (n, kv_width) the same
   Matrix values;                                  // (n, kv_width)
   std::vector<std::vector<float>> probabilities;  // (n * heads, visible keys)
   Matrix attended;                                // (n, query_width)
   Matrix middle;                                  // (n, width) after attention, before the feed-forward
   Matrix feed_input;                              // (n, width) normalised
-  Matrix gate;                                    // (n, ff_width) before SiLU
+  Matrix gate;                                    // (n, ff_width) before SiLU; empty in gpt2
   Matrix up;                                      // (n, ff_width)
-  Matrix gated;                                   // (n, ff_width) SiLU(gate) * up
+  Matrix active;                                  // (n, ff_width) SiLU(gate) * up, or GELU(up)
 };
 
 // What one layer is made of for one call. `adapter` and `gradient` may be null.
@@ -58,6 +63,10 @@ struct LayerContext {
   const LayerWeights& layer_weights() const { return weights->layers[static_cast<std::size_t>(layer)]; }
   const LoraPair* pair(Projection p) const { return adapter == nullptr ? nullptr : &adapter->pair(layer, p); }
   float scale() const { return adapter == nullptr ? 0.0f : adapter->scale(); }
+  // x (n, inputs) -> (n, outputs): a projection of the layer with its bias and its low-rank change.
+  Matrix Project(Projection p, const Matrix& x) const;
+  // Its backward: adds to d_x (n, inputs), and to the pair's gradient where `gradient` is not null.
+  void ProjectBackward(Projection p, const Matrix& x, const Matrix& d_y, LoraWeights* gradient, Matrix& d_x) const;
 };
 
 // Returns the block's output (n, width); `past` holds the sequence so far; `activations` is filled (its keys and values are the new ones).

@@ -25,6 +25,11 @@ void Add(const Matrix& x, Matrix& y) {
   for (std::size_t i = 0; i < x.values.size(); ++i) y.values[i] += x.values[i];
 }
 
+void AddToRows(std::span<const float> x, Matrix& y) {
+  if (x.empty()) return;
+  for (int t = 0; t < y.rows; ++t) AddScaled(1.0f, x.data(), y.columns, y.row(t));
+}
+
 Matrix Multiply(const Matrix& x, std::span<const float> weight, int outputs) {
   Matrix y(x.rows, outputs);
   for (int o = 0; o < outputs; ++o) {
@@ -72,45 +77,21 @@ void ProjectBackward(const Matrix& x, std::span<const float> weight, const LoraP
   AddWeightGradient(1.0f, d_low, x, d_pair->a);
 }
 
-namespace {
-
-float InverseRms(const float* x, int width, float epsilon) {
-  return 1.0f / std::sqrt(Dot(x, x, width) / static_cast<float>(width) + epsilon);
-}
-
-}  // namespace
-
-Matrix RmsNorm(const Matrix& x, std::span<const float> weight, float epsilon) {
-  Matrix y(x.rows, x.columns);
-  for (int t = 0; t < x.rows; ++t) {
-    const float inverse = InverseRms(x.row(t), x.columns, epsilon);
-    for (int i = 0; i < x.columns; ++i) y.row(t)[i] = x.row(t)[i] * inverse * weight[static_cast<std::size_t>(i)];
-  }
-  return y;
-}
-
-void RmsNormBackward(const Matrix& x, std::span<const float> weight, float epsilon, const Matrix& d_y, Matrix& d_x) {
-  std::vector<float> scaled(static_cast<std::size_t>(x.columns));  // weight * d_y
-  for (int t = 0; t < x.rows; ++t) {
-    const float inverse = InverseRms(x.row(t), x.columns, epsilon);
-    for (std::size_t i = 0; i < scaled.size(); ++i) scaled[i] = weight[i] * d_y.row(t)[i];
-    const float along = Dot(scaled.data(), x.row(t), x.columns) * inverse * inverse * inverse / static_cast<float>(x.columns);
-    AddScaled(inverse, scaled.data(), x.columns, d_x.row(t));
-    AddScaled(-along, x.row(t), x.columns, d_x.row(t));
-  }
-}
-
-void Rotate(float* row, int heads, int head_width, float base, int position, int direction) {
+void Rotate(float* row, int heads, int head_width, Rotation rotation, float base, int position, int direction) {
+  if (rotation == Rotation::kNone) return;
+  const bool halves = rotation == Rotation::kHalves;
   for (int i = 0; i < head_width / 2; ++i) {
     const double angle = position * std::pow(static_cast<double>(base), -2.0 * i / head_width);
     const float cosine = static_cast<float>(std::cos(angle));
     const float sine = static_cast<float>(std::sin(angle)) * static_cast<float>(direction);
     for (int h = 0; h < heads; ++h) {
-      float* pair = row + h * head_width + 2 * i;
-      const float first = pair[0];
-      const float second = pair[1];
-      pair[0] = first * cosine - second * sine;
-      pair[1] = first * sine + second * cosine;
+      float* head = row + h * head_width;
+      float& x = head[halves ? i : 2 * i];
+      float& y = head[halves ? i + head_width / 2 : 2 * i + 1];
+      const float first = x;
+      const float second = y;
+      x = first * cosine - second * sine;
+      y = first * sine + second * cosine;
     }
   }
 }

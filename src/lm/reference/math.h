@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "lm/lora.h"
+#include "lm/shape.h"
 
 namespace paw::reference {
 
@@ -30,6 +31,7 @@ struct Matrix {
 float Dot(const float* a, const float* b, int length);
 void AddScaled(float factor, const float* x, int length, float* y);  // y += factor * x
 void Add(const Matrix& x, Matrix& y);                                // y += x
+void AddToRows(std::span<const float> x, Matrix& y);                 // every row of y += x (columns); an empty x adds nothing
 
 // x (n, inputs), weight (outputs, inputs) -> (n, outputs): x times the transpose of weight.
 Matrix Multiply(const Matrix& x, std::span<const float> weight, int outputs);
@@ -44,11 +46,8 @@ Matrix Project(const Matrix& x, std::span<const float> weight, int outputs, cons
 void ProjectBackward(const Matrix& x, std::span<const float> weight, const LoraPair* pair, float scale, const Matrix& d_y, Matrix& d_x,
                      LoraPair* d_pair);
 
-// y = x / sqrt(mean(x^2) + epsilon) * weight, by rows.
-Matrix RmsNorm(const Matrix& x, std::span<const float> weight, float epsilon);
-void RmsNormBackward(const Matrix& x, std::span<const float> weight, float epsilon, const Matrix& d_y, Matrix& d_x);  // adds to d_x
-
-// Rotates the pairs (2i, 2i+1) of every head of one row by position * base^(-2i/head_width); direction -1 undoes it.
-void Rotate(float* row, int heads, int head_width, float base, int position, int direction);
+// Rotates every head of one row: its i-th pair of numbers, which lie as `rotation` says, by position * base^(-2i/head_width).
+// direction -1 undoes it. kNone leaves the row as it is.
+void Rotate(float* row, int heads, int head_width, Rotation rotation, float base, int position, int direction);
 
 }  // namespace paw::reference

@@ -74,7 +74,4 @@ class ReferenceContext final : public Context {
   std::map<SequenceId, Sequence> sequences_;
 };
 
-// The embeddings of `tokens`: (n, width).
-Matrix Embed(const Weights& weights, std::span<const TokenId> tokens);
-
 }  // namespace paw::reference

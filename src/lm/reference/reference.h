@@ -1,11 +1,12 @@
-// The reference engine: plain fp32 loops over the llama shape, forward and backward. Slow and obvious: the oracle of the other engines.
+// The reference engine: plain fp32 loops over the llama, qwen3 and gpt2 shapes, forward and backward. Slow and obvious: the oracle of the other engines.
 //
-// It is itself checked against tensors, gradients and AdamW steps dumped from PyTorch (scripts/make_fixtures.py, tests/engines_test.cc).
+// It is itself checked against tensors, gradients and AdamW steps dumped from PyTorch (scripts/make_fixtures.py, tests/reference_test.cc).
 // One thread, no kernels, no cache tricks: every row is computed token by token in the order it is written, a training prefix is computed
 // again for each row, and a fork copies its parent's keys and values. All of a row's numbers depend on that row alone.
 //
 // Thread rule and errors: lm/lm.h and lm/train.h. Owner: a Context and a TrainableModel keep the weights alive by themselves.
-// Source: the llama shape as in Touvron et al. 2023 (arXiv 2302.13971); LoRA as in Hu et al. 2021 (arXiv 2106.09685).
+// Source: llama as in Touvron et al. 2023 (arXiv 2302.13971), qwen3 as in its technical report (arXiv 2505.09388), gpt2 as in Radford et
+// al. 2019; LoRA as in Hu et al. 2021 (arXiv 2106.09685).
 #pragma once
 
 #include <memory>
@@ -17,7 +18,7 @@
 
 namespace paw {
 
-// Reads a llama-shaped GGUF and keeps every weight as fp32 (four bytes a weight in memory).
+// Reads a GGUF of one of the three shapes and keeps every weight as fp32 (four bytes a weight in memory).
 Result<std::shared_ptr<LanguageModel>> OpenReference(const std::string& gguf_path, const ModelOptions& options);
 
 // The same weights with gradients. kUsage when `model` is not one of OpenReference. The model's registered adapters play no part:

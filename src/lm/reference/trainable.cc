@@ -1,4 +1,5 @@
 #include "lm/reference/backward.h"
+#include "lm/reference/embedding.h"
 #include "lm/reference/model.h"
 #include "lm/reference/reference.h"
 #include "lm/train_check.h"
