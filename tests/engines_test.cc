@@ -46,7 +46,7 @@ struct Source {
   std::vector<std::byte> adapter;
 };
 
-// tiny_a and tiny_b are fixtures; toy_FORMAT is generated in that format, toy_wide in bf16.
+// tiny_NAME are fixtures; toy_FORMAT is generated in that format, toy_wide in bf16.
 Source SourceOf(const std::string& name) {
   if (name.starts_with("tiny")) return {name, false, FixturePath(name + ".gguf"), ReadFixtureBytes(name + ".adapter.gguf")};
   gguf::ToyModelOptions options;
@@ -265,6 +265,11 @@ TEST_P(EngineOnTiny, BadRowsAreRefusedAndNothingIsAppended) {
 INSTANTIATE_TEST_SUITE_P(Engines, EngineOnTiny,
                          testing::Combine(testing::Values(kNative, kLlamaCpp),
                                           testing::Values("tiny_a", "tiny_b", "toy_bf16", "toy_wide", "toy_q8_0", "toy_q4_0")),
+                         [](const auto& p) { return std::string(std::get<0>(p.param).name) + "_" + std::get<1>(p.param); });
+
+INSTANTIATE_TEST_SUITE_P(OtherShapes, EngineOnTiny,
+                         testing::Combine(testing::Values(kLlamaCpp),
+                                          testing::Values("tiny_qwen3_a", "tiny_qwen3_b", "tiny_gpt2_a", "tiny_gpt2_b")),
                          [](const auto& p) { return std::string(std::get<0>(p.param).name) + "_" + std::get<1>(p.param); });
 
 class EngineOnBase : public testing::TestWithParam<Engine> {};
