@@ -136,6 +136,7 @@ TEST(AdapterExport, SpreadingKeepsTheProduct) {
 TEST(AdapterExport, SpreadingLeavesAloneWhatIsSpread) {
   LoraWeights weights = TrainedWeights(Shape(), 32, 6);
   for (LoraPair& pair : weights.pairs) {
+    if (!pair.present()) continue;
     EXPECT_TRUE(SpreadOverRanks(pair, 32));
     const std::vector<float> before = pair.a;
     EXPECT_FALSE(SpreadOverRanks(pair, 32));
@@ -147,6 +148,7 @@ TEST(AdapterExport, SpreadingCopesWithUnusedAndEqualRanks) {
   const ModelShape shape = Shape();
   LoraWeights weights = TrainedWeights(shape, 16, 11);
   for (LoraPair& pair : weights.pairs) {
+    if (!pair.present()) continue;
     const std::size_t inputs = pair.a.size() / 16;
     std::fill_n(pair.a.begin() + static_cast<std::ptrdiff_t>(3 * inputs), inputs, 0.0f);            // an unused rank
     std::copy_n(pair.a.begin(), inputs, pair.a.begin() + static_cast<std::ptrdiff_t>(5 * inputs));  // two equal ones
