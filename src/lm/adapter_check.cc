@@ -164,7 +164,9 @@ class Checker {
   Status CheckTensor(const gguf::File& file, const gguf::Tensor& tensor) {
     const std::string field = "tensor " + tensor.name;
     const std::optional<Slot> slot = SlotOf(tensor.name, shape_.layers);
-    if (!slot || !shape_.HasProjection(slot->projection)) return Bad(field, "it", "blk.N.<projection>.weight.lora_a or .lora_b with N below " + std::to_string(shape_.layers));
+    if (!slot || !shape_.HasProjection(slot->projection)) {
+      return Bad(field, "it", "blk.N.<projection>.weight.lora_a or .lora_b with N below " + std::to_string(shape_.layers));
+    }
     if (!IsAdapterDType(tensor.dtype)) return Bad(field, DTypeName(tensor.dtype), "F32, F16, BF16, Q8_0, Q5_0 or Q4_0");
     if (tensor.ne.size() != 2) return Bad(field, std::to_string(tensor.ne.size()) + " dimensions", "2");
     std::string partner = tensor.name;
