@@ -26,6 +26,10 @@ inline constexpr std::size_t kPseudoProgramBytesMax = 1 * kMiB;
 inline constexpr std::size_t kJsonDepthMax = 32;
 inline constexpr std::size_t kJsonBytesMax = 16 * kMiB;
 
+// tokenizer.json. Qwen3's has 11 MiB, 151,643 tokens and 26 added ones, the longest of 20 bytes.
+inline constexpr std::size_t kTokenizerJsonBytesMax = 32 * kMiB;  // vocabularies of 250,000 tokens take 20 MiB
+inline constexpr std::size_t kAddedTokenBytesMax = 128;           // every end of each is looked up: quadratic in this
+
 // GGUF. SmolLM2 has 37 keys and 272 tensors, Qwen3-0.6B 311 tensors, an adapter on all of its projections 392.
 inline constexpr std::uint64_t kGgufKeysMax = 1024;  // ggml's duplicate search is quadratic: 120,000 keys take 10 s
 inline constexpr std::uint64_t kGgufTensorsMax = 8192;

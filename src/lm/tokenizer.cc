@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "gguf/gguf.h"
 #include "lm/tokenizer_bpe.h"
+#include "lm/tokenizer_nfc.h"
 #include "lm/tokenizer_split.h"
 
 namespace paw {
@@ -60,6 +61,7 @@ struct Tokenizer::Data {
   TokenId eos = kNoToken;
   TokenId bos = kNoToken;
   std::size_t piece_bytes_max = 0;
+  bool normalise = false;
 };
 
 // Special tokens cut the text one kind at a time, the longest text first: llama.cpp's tokenizer_st_partition.
@@ -159,6 +161,7 @@ Result<Tokenizer> Tokenizer::Create(const Vocabulary& vocabulary) {
   PAW_TRY(data->AddMerges(vocabulary, index));
   data->eos = vocabulary.eos;
   data->bos = vocabulary.bos;
+  data->normalise = vocabulary.normalise;
   return Tokenizer(std::move(data));
 }
 
@@ -217,7 +220,10 @@ Result<std::vector<TokenId>> Tokenizer::Encode(std::string_view text, SpecialTok
       tokens.push_back(fragment.special);
       continue;
     }
-    const std::vector<std::string_view> words = PAW_TRY(data_->splitter.Split(text.substr(fragment.begin, fragment.bytes)));
+    std::string_view part = text.substr(fragment.begin, fragment.bytes);
+    std::string normal;
+    if (data_->normalise) part = normal = PAW_TRY(NormaliseNfc(part));
+    const std::vector<std::string_view> words = PAW_TRY(data_->splitter.Split(part));
     for (const std::string_view word : words) data_->merger.MergeWord(word, &scratch, &tokens);
   }
   return tokens;

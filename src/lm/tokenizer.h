@@ -1,4 +1,5 @@
-// Tokenizer: text to token ids and back, for the byte-level BPE vocabularies inside GGUF models (tokenizer.ggml.model = "gpt2").
+// Tokenizer: text to token ids and back, for byte-level BPE vocabularies: those inside GGUF models (tokenizer.ggml.model = "gpt2") and
+// those of a Hugging Face tokenizer.json (tokenizer_json.h).
 //
 // Equal to llama.cpp's tokenizer for the word patterns it knows (tokenizer_split.h), with one rule of ours: text becomes a special
 // token (control, unknown, user-defined) only when the caller says kParse. Under kPlain "<|im_end|>" is ten ordinary characters'
@@ -39,14 +40,17 @@ enum class SpecialTokens : std::uint8_t {
 // The numbers of tokenizer.ggml.token_type.
 enum class TokenType : std::uint8_t { kNormal = 1, kUnknown = 2, kControl = 3, kUserDefined = 4, kUnused = 5, kByte = 6 };
 
-// What a Tokenizer is made of, as it stands in a GGUF.
+// What a Tokenizer is made of, in the terms of a GGUF.
 struct Vocabulary {
-  std::string pre;                  // tokenizer.ggml.pre
+  std::string pre;                  // a pattern of tokenizer_split.h: tokenizer.ggml.pre
   std::vector<std::string> tokens;  // in the byte-to-character alphabet of GPT-2; special tokens verbatim
   std::vector<TokenType> types;     // empty = all normal
   std::vector<std::string> merges;  // "left right", most preferred first
   TokenId eos = kNoToken;
   TokenId bos = kNoToken;  // optional
+  // Text between special tokens is brought to Unicode's form C before it is split; Decode then gives that form back. A tokenizer.json
+  // may say so (Qwen2, Qwen3). Never for a GGUF: llama.cpp does not normalise, whatever the model was trained with.
+  bool normalise = false;
 };
 
 class Tokenizer {

@@ -19,17 +19,38 @@ constexpr const char* kGpt2 = R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\
 constexpr const char* kQwen2 =
     R"('[sS]|'[tT]|'[rR][eE]|'[vV][eE]|'[mM]|'[lL][lL]|'[dD]|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\p{L}\p{N})" PAW_SPACE
     R"(]+[\r\n]*|[)" PAW_SPACE R"(]*[\r\n]+|[)" PAW_SPACE R"(]+(?![^)" PAW_SPACE R"(])|[)" PAW_SPACE R"(]+)";
+
+// Letters and numbers assigned in Unicode 15 and 16, which PCRE2 10.42 does not know.
+#define PAW_LETTER                                                                                                                \
+  R"(\p{L}\x{1C89}\x{1C8A}\x{A7CB}-\x{A7CD}\x{A7DA}-\x{A7DC}\x{105C0}-\x{105F3}\x{10D4A}-\x{10D65}\x{10D6F}-\x{10D85})"           \
+  R"(\x{10EC2}-\x{10EC4}\x{1123F}\x{11240}\x{11380}-\x{11389}\x{1138B}\x{1138E}\x{11390}-\x{113B5}\x{113B7}\x{113D1}\x{113D3})"   \
+  R"(\x{11BC0}-\x{11BE0}\x{11F02}\x{11F04}-\x{11F10}\x{11F12}-\x{11F33}\x{1342F}\x{13441}-\x{13446}\x{13460}-\x{143FA})"          \
+  R"(\x{16100}-\x{1611D}\x{16D40}-\x{16D6C}\x{18CFF}\x{1B132}\x{1B155}\x{1DF25}-\x{1DF2A}\x{1E030}-\x{1E06D}\x{1E4D0}-\x{1E4EB})" \
+  R"(\x{1E5D0}-\x{1E5ED}\x{1E5F0}\x{2B739}\x{2EBF0}-\x{2EE5D}\x{31350}-\x{323AF})"
+#define PAW_NUMBER                                                                                                             \
+  R"(\p{N}\x{10D40}-\x{10D49}\x{116D0}-\x{116E3}\x{11BF0}-\x{11BF9}\x{11F50}-\x{11F59}\x{16130}-\x{16139}\x{16D70}-\x{16D79})" \
+  R"(\x{1CCF0}-\x{1CCF9}\x{1D2C0}-\x{1D2D3}\x{1E4F0}-\x{1E4F9}\x{1E5F1}-\x{1E5FA})"
+constexpr const char* kHfGpt2 =
+    R"('s|'t|'re|'ve|'m|'ll|'d| ?[)" PAW_LETTER R"(]+| ?[)" PAW_NUMBER R"(]+| ?[^)" PAW_LETTER PAW_NUMBER PAW_SPACE R"(]+|[)" PAW_SPACE
+    R"(]+(?![^)" PAW_SPACE R"(])|[)" PAW_SPACE R"(]+)";
+constexpr const char* kHfQwen2 = R"((?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n)" PAW_LETTER PAW_NUMBER R"(]?[)" PAW_LETTER R"(]+|[)" PAW_NUMBER
+                                 R"(]| ?[^)" PAW_LETTER PAW_NUMBER PAW_SPACE R"(]+[\r\n]*|[)" PAW_SPACE R"(]*[\r\n]+|[)" PAW_SPACE
+                                 R"(]+(?![^)" PAW_SPACE R"(])|[)" PAW_SPACE R"(]+)";
+#undef PAW_NUMBER
+#undef PAW_LETTER
 #undef PAW_SPACE
 
 struct KnownSplitter {
   std::string_view name;
   std::array<const char*, 2> patterns;
 };
-constexpr std::array<KnownSplitter, 4> kKnownSplitters = {{
+constexpr std::array<KnownSplitter, 6> kKnownSplitters = {{
     {"smollm", {kDigit, kGpt2}},
     {"gpt-2", {kGpt2, nullptr}},
     {"default", {kGpt2, nullptr}},
     {"qwen2", {kQwen2, nullptr}},
+    {"hf-gpt2", {kHfGpt2, nullptr}},
+    {"hf-qwen2", {kHfQwen2, nullptr}},
 }};
 
 // A bound on backtracking for one match. The patterns backtrack over one run of white space at most, so this is far from normal use.
@@ -97,7 +118,7 @@ Result<PreSplitter> PreSplitter::Create(std::string_view name) {
     return splitter;
   }
   return Unimplemented("choosing the word pattern of a tokenizer: found \"" + std::string(name) +
-                       "\", expected one of smollm, gpt-2, default, qwen2");
+                       "\", expected one of smollm, gpt-2, default, qwen2, hf-gpt2, hf-qwen2");
 }
 
 Result<std::vector<std::string_view>> PreSplitter::Split(std::string_view text) const {

@@ -77,6 +77,20 @@ TEST(PreSplitter, Qwen2JoinsOneSignToAWordAndLineEndsToSigns) {
   EXPECT_EQ(SplitBy("qwen2", "a \n \n b"), (Words{"a", " \n \n", " b"}));
 }
 
+TEST(PreSplitter, TheHfPatternsFoldALongSAndKnowUnicode16) {
+  EXPECT_EQ(SplitBy("hf-qwen2", "it'\u017fx I'LL (say) 12.\n\n"),
+            (Words{"it", "'\u017f", "x", " I", "'LL", " (", "say", ")", " ", "1", "2", ".\n\n"}));
+  EXPECT_EQ(SplitBy("qwen2", "it'\u017fx"), (Words{"it", "'\u017fx"}));  // llama.cpp
+  EXPECT_EQ(SplitBy("hf-gpt2", "I'LL can't \u017f's  12"), (Words{"I", "'", "LL", " can", "'t", " \u017f", "'s", " ", " 12"}));
+  EXPECT_EQ(SplitBy("hf-gpt2",
+                    "a\U00031350b \U00010D40"
+                    "1"),
+            (Words{"a\U00031350b",
+                   " \U00010D40"
+                   "1"}));  // Unicode 15, 16
+  EXPECT_EQ(SplitBy("hf-qwen2", "a\U00031350b\U00010D40"), (Words{"a\U00031350b", "\U00010D40"}));
+}
+
 TEST(PreSplitter, OnlyUnicodeWhiteSpaceSeparates) {
   EXPECT_EQ(SplitBy("gpt-2", "a\u3000\u00a0b"), (Words{"a", "\u3000", "\u00a0", "b"}));
   EXPECT_EQ(SplitBy("gpt-2", "..\u180e.."), (Words{"..\u180e.."}));  // not white space since Unicode 6.3
@@ -94,7 +108,7 @@ TEST(PreSplitter, LeavesNothingOut) {
           {static_cast<char>(0xE0 | point >> 12), static_cast<char>(0x80 | (point >> 6 & 0x3F)), static_cast<char>(0x80 | (point & 0x3F))};
     }
   }
-  for (const char* pattern : {"smollm", "gpt-2", "qwen2"}) {
+  for (const char* pattern : {"smollm", "gpt-2", "qwen2", "hf-gpt2", "hf-qwen2"}) {
     std::string joined;
     for (const std::string& word : SplitBy(pattern, text)) joined += word;
     EXPECT_EQ(joined, text) << pattern;
