@@ -1,6 +1,7 @@
 #include "compiler/compilation.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "base/random.h"
@@ -49,6 +50,9 @@ std::size_t MeanBytes(const std::vector<Example>& examples) {
   for (const Example& example : examples) bytes += example.input.size() + example.output.size();
   return examples.empty() ? 0 : bytes / examples.size();
 }
+
+// Two standard errors of the difference between two weights on the same rows, when they disagree on one row in twenty.
+double ScoreMargin(std::int64_t rows) { return 2 * std::sqrt(0.05 / static_cast<double>(rows)); }
 
 std::vector<Example> Pick(const std::vector<Example>& rows, const std::vector<std::size_t>& indices) {
   std::vector<Example> picked;
@@ -293,6 +297,7 @@ TrainHooks Compilation::Hooks() {
     return pacer_->AfterStep(progress, Seconds());
   };
   if (plan_.interim_rows > 0) {
+    hooks.score_margin = ScoreMargin(plan_.interim_rows);
     hooks.score = [this](const LoraWeights& weights, const TrainProgress& progress) { return InterimScore(weights, progress); };
     hooks.score_now = [this](const TrainProgress& progress) { return pacer_->ScoresAfter(progress); };
   }
