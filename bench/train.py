@@ -48,7 +48,7 @@ def main():
     torch_speed = statistics.median(line["tokens_per_second"] for line in torch)
     line = {"name": "train", "ratio": round(ours_speed / torch_speed, 3), "ours_tokens_per_second": round(ours_speed, 1),
             "pytorch_tokens_per_second": round(torch_speed, 1), "repeats": options.repeats,
-            "bf16_peak_share": ours[-1].get("bf16_peak_share"), "first_loss": [ours[0]["first_loss"], torch[0]["first_loss"]]}
+            "bf16_peak_share": ours[-1].get("bf16_peak_share")}
     tricks = statistics.median(line["tricks_examples_per_second"] for line in ours)
     plain = statistics.median(line["examples_per_second"] for line in ours)
     examples = {"name": "train_examples", "examples_per_second": round(tricks, 1), "plain_examples_per_second": round(plain, 1),

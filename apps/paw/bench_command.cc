@@ -238,7 +238,7 @@ void AddBenchCommand(CLI::App& app, Context& context) {
   auto arguments = std::make_shared<Arguments>();
   Arguments& a = *arguments;
   command->add_option("DIR", a.folders, "task folders")->required()->type_name("...");
-  CLI::Option* minutes = command->add_option("--minutes", a.minutes, "wall time of each compile")->check(CLI::Range(0.05, 10000.0));
+  CLI::Option* minutes = command->add_option("--minutes", a.minutes, "wall time of each compile")->check(CLI::Range(0.05, 1440.0));
   CLI::Option* steps = command->add_option("--steps", a.steps, "training steps of each compile")
                            ->check(CLI::Range(std::int64_t{1}, std::int64_t{10'000'000}));
   CLI::Option* effort =

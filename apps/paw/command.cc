@@ -1,5 +1,6 @@
 #include "apps/paw/command.h"
 
+#include <poll.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -97,6 +98,16 @@ int Context::Fail(const Status& status, nlohmann::json keys) const {
     PrintJson(keys);
   }
   return ExitCodeOf(status.code());
+}
+
+int Context::Finish(int exit_code) const {
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return exit_code;
+  struct pollfd out = {STDOUT_FILENO, 0, 0};
+  const bool reader_gone = poll(&out, 1, 0) > 0 && (out.revents & POLLERR) != 0;
+  if (reader_gone) return exit_code;
+  const Status status = Unavailable("writing the standard output: found a full disk or another error, expected all of the answer to fit");
+  std::fprintf(stderr, "paw: %s\n", status.message().c_str());
+  return exit_code != 0 ? exit_code : ExitCodeOf(status.code());
 }
 
 bool Context::ShowProgress() const { return !quiet && !json && StderrIsTerminal(); }

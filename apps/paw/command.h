@@ -40,6 +40,9 @@ struct Context {
   int Fail(const Status& status) const;
   // The same with keys of the command's own beside "error" and "code".
   int Fail(const Status& status, nlohmann::json keys) const;
+  // The exit code once all of stdout is out: `exit_code`, or that of an error where it could not be written. A reader that has gone
+  // (`paw ... | head`) is no error.
+  int Finish(int exit_code) const;
   // True when a progress bar may be drawn.
   bool ShowProgress() const;
 };

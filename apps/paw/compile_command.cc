@@ -45,6 +45,7 @@ struct Arguments {
   std::vector<std::string> overrides;
   std::string reject_label;
   CLI::Option* reject_given = nullptr;
+  std::vector<CLI::Option*> recorded;  // what a program's record holds
   CLI::Option* spec_given = nullptr;
   CLI::Option* spec_option_given = nullptr;
   CLI::Option* minutes_given = nullptr;
@@ -79,10 +80,12 @@ class CompileCommand {
 
  private:
   Status Work() {
-    CompileOptions options = PAW_TRY(Options());
     const bool replay = !arguments_.replay.empty();
+    if (replay) PAW_TRY(RefuseBesideReplay());
+    CompileOptions options = PAW_TRY(Options());
     if (!replay) PAW_TRY(ReadSpec());
     std::vector<Example> examples = PAW_TRY(ReadExampleFile());
+    if (!arguments_.keep_stages.empty()) PAW_TRY(PosixFs().MakeFolders(arguments_.keep_stages));
     std::vector<TestCase> cases;
     if (!arguments_.test.empty()) cases = PAW_TRY(LoadCases(arguments_.test));  // a bad test file is found before the work, not after
     workspace_ = PAW_TRY(Workspace::Open({context_.cache_dir, arguments_.base, EngineKind::kNative, arguments_.threads, Offline()}));
@@ -94,11 +97,21 @@ class CompileCommand {
     CompileReport report = PAW_TRY(Compile(old, examples, options));
     view_.Finish();
     for (const std::string& warning : report.warnings) context_.Warn(warning);
-    if (!arguments_.keep_stages.empty()) PAW_TRY(WriteStages(report));
     PublishedProgram published = PAW_TRY(workspace_->Publish(report.bundle, arguments_.alias, arguments_.output));
+    if (!arguments_.keep_stages.empty()) PAW_TRY(WriteStages(report));
     std::optional<TestReport> test;
     if (!cases.empty()) test = PAW_TRY(Test(published, std::move(cases)));
     Print(report, published, test);
+    return Ok();
+  }
+
+  // A replay takes all of these from the record in the program.
+  Status RefuseBesideReplay() const {
+    for (const CLI::Option* option : arguments_.recorded) {
+      if (option->count() > 0) {
+        return Usage("compile --replay: found " + option->get_name() + " beside it, expected the record in the program to decide");
+      }
+    }
     return Ok();
   }
 
@@ -148,8 +161,8 @@ class CompileCommand {
 
   Result<std::vector<Example>> ReadExampleFile() {
     if (arguments_.examples.empty()) return std::vector<Example>();
-    const std::string text = PAW_TRY(PosixFs().ReadText(arguments_.examples, kExampleFileBytesMax));
-    ExampleSet set = PAW_TRY(ReadExamples(text, arguments_.examples));
+    const std::vector<std::byte> bytes = PAW_TRY(PosixFs().Read(arguments_.examples, kExampleFileBytesMax));
+    ExampleSet set = PAW_TRY(ReadExamples(TextOf(bytes), arguments_.examples));
     if (set.duplicates_dropped > 0) {
       context_.Warn(arguments_.examples + ": " + std::to_string(set.duplicates_dropped) +
                     " rows stand there more than once; each counts once");
@@ -157,18 +170,15 @@ class CompileCommand {
     return std::move(set.rows);
   }
 
-  // One JSON file a stage, and the curve of the training.
+  // One JSON file a stage, the curve of the training, and the times.
   Status WriteStages(const CompileReport& report) {
     Fs& fs = PosixFs();
-    PAW_TRY(fs.MakeFolders(arguments_.keep_stages));
-    int number = 0;
-    if (report.stages.is_object()) {
-      for (const auto& [name, value] : report.stages.items()) {
-        PAW_TRY(fs.PublishFile(JoinPath(arguments_.keep_stages, name + ".json"), WriteJsonIndented(value)));
-        ++number;
-      }
+    for (const auto& [name, value] : report.stages.items()) {
+      PAW_TRY(fs.PublishFile(JoinPath(arguments_.keep_stages, name + ".json"), WriteJsonIndented(value)));
     }
-    if (number == 0) PAW_TRY(fs.PublishFile(JoinPath(arguments_.keep_stages, "stages.json"), WriteJsonIndented(report.stages)));
+    Json curve = Json::array();
+    for (const CompileEvent& event : report.curve) curve.push_back(EventJson(event));
+    PAW_TRY(fs.PublishFile(JoinPath(arguments_.keep_stages, "curve.json"), WriteJsonIndented(curve)));
     return fs.PublishFile(JoinPath(arguments_.keep_stages, "timings.json"), WriteJsonIndented(report.timings));
   }
 
@@ -276,13 +286,14 @@ void AddCompileCommand(CLI::App& app, Context& context) {
   Arguments& a = *arguments;
   a.spec_given = command->add_option("SPEC", a.spec, "the specification as text")->type_name("");
   a.spec_option_given = command->add_option("--spec", a.spec_option, "the specification, in the official spelling")->type_name("TEXT");
-  command->add_option("--spec-file", a.spec_file, "the specification in a file; - is the standard input")->type_name("FILE");
+  CLI::Option* spec_file =
+      command->add_option("--spec-file", a.spec_file, "the specification in a file; - is the standard input")->type_name("FILE");
   command->add_option("--examples", a.examples, "examples: JSONL, CSV or TSV")->type_name("FILE");
   command->add_option("--test", a.test, "test the result on these cases")->type_name("FILE");
   CLI::Option* minutes = a.minutes_given =
-      command->add_option("--minutes", a.minutes, "wall time of the whole compile, in minutes")->check(CLI::Range(0.05, 10000.0));
+      command->add_option("--minutes", a.minutes, "wall time of the whole compile, in minutes")->check(CLI::Range(0.05, 1440.0));
   CLI::Option* steps = a.steps_given =
-      command->add_option("--steps", a.steps, "training steps")->check(CLI::Range(std::int64_t{0}, std::int64_t{10'000'000}));
+      command->add_option("--steps", a.steps, "training steps")->check(CLI::Range(std::int64_t{1}, std::int64_t{10'000'000}));
   CLI::Option* effort = command->add_option("--effort", a.effort, "quick, normal or thorough")
                             ->check(CLI::IsMember({"quick", "normal", "thorough"}))
                             ->capture_default_str();
@@ -291,7 +302,9 @@ void AddCompileCommand(CLI::App& app, Context& context) {
   minutes->excludes(steps)->excludes(effort)->excludes(tokens);
   steps->excludes(effort)->excludes(tokens);
   tokens->excludes(effort);
-  command->add_option("--seed", a.seed, "of everything that is drawn")->capture_default_str();
+  CLI::Option* seed = command->add_option("--seed", a.seed, "of everything that is drawn")
+                          ->check(CLI::Range(std::uint64_t{0}, std::uint64_t{std::numeric_limits<std::int64_t>::max()}))
+                          ->capture_default_str();
   command->add_option("-o,--output", a.output, "also write the program to this file")->type_name("X.paw");
   command->add_option("--name,--slug", a.alias, "an alias for the program")->type_name("ALIAS");
   command->add_option("--replay", a.replay, "build this program's bytes again")->type_name("X.paw");
@@ -304,7 +317,9 @@ void AddCompileCommand(CLI::App& app, Context& context) {
                        "the label for \"none of these\": a threshold is fitted for it (told by its name, such as oos; \"\": none)")
           ->type_name("LABEL");
   command->add_option("--threads", a.threads, "0: all cores")->check(CLI::Range(0, 1024))->capture_default_str();
-  command->add_option("--set", a.overrides, "a training setting; may be repeated")->type_name("KEY=VALUE")->expected(1)->take_all();
+  CLI::Option* set =
+      command->add_option("--set", a.overrides, "a training setting; may be repeated")->type_name("KEY=VALUE")->expected(1)->take_all();
+  a.recorded = {a.spec_given, a.spec_option_given, spec_file, minutes, steps, effort, tokens, seed, set, a.reject_given};
   command->add_flag("--offline", a.offline, "never touch a network (paw compile never does)");
   command->add_flag("--private", a.is_private, "accepted for the official spelling: nothing leaves this machine");
   command->callback(

@@ -7,6 +7,8 @@ namespace {
 
 constexpr double kSecondsBetweenLines = 10;  // in a log file, where there is no bar
 
+}  // namespace
+
 nlohmann::json EventJson(const CompileEvent& event) {
   nlohmann::json json = {{"event", "progress"}, {"stage", event.stage}, {"seconds", event.seconds}};
   if (event.steps > 0) {
@@ -18,6 +20,8 @@ nlohmann::json EventJson(const CompileEvent& event) {
   if (!event.note.empty()) json["note"] = event.note;
   return json;
 }
+
+namespace {
 
 std::string Numbers(const CompileEvent& event, const std::optional<double>& held_out, const std::string& left = "") {
   std::string text;
@@ -42,11 +46,11 @@ std::string Numbers(const CompileEvent& event, const std::optional<double>& held
 
 void CompileView::OnEvent(const CompileEvent& event) {
   if (event.held_out) held_out_ = event.held_out;
-  if (context_.json) {
-    context_.PrintJson(EventJson(event));
+  if (context_.quiet) return;
+  if (context_.json) {  // stdout stays one object, as the official tool's
+    std::fprintf(stderr, "%s\n", WriteJson(EventJson(event)).c_str());
     return;
   }
-  if (context_.quiet) return;
   if (event.stage != stage_) {
     stage_ = event.stage;
     stage_started_ = event.seconds;

@@ -1,4 +1,4 @@
-// What `paw compile` shows while it works: a bar on a terminal, a few lines elsewhere, one JSON object an event with --json.
+// What `paw compile` shows while it works: a bar on a terminal, a few lines elsewhere, one JSON object an event on stderr with --json.
 //
 // Thread rule: one thread. Non-goal: the summary at the end, which is compile_command.cc's.
 #pragma once
@@ -10,6 +10,9 @@
 #include "compiler/compiler.h"
 
 namespace paw::cli {
+
+// {"event": "progress", "stage", "seconds"} with step, steps, loss, held_out and note where there are such.
+nlohmann::json EventJson(const CompileEvent& event);
 
 class CompileView {
  public:

@@ -85,7 +85,7 @@ int Main(int argc, char** argv) {
     std::fputs(app.help().c_str(), stdout);
     return 0;
   }
-  return context.action();
+  return context.Finish(context.action());
 }
 
 }  // namespace

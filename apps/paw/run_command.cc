@@ -174,7 +174,7 @@ class RunCommand {
         if (!context_.json) std::fputc('\n', stdout);
         exit_code = context_.Fail(results[i].status().WithContext("line " + std::to_string(number)));
       }
-      if (std::ferror(stdout) != 0) return 0;  // the reader of our output has gone
+      if (std::ferror(stdout) != 0) break;  // Context::Finish says why
     }
     return exit_code;
   }
@@ -188,7 +188,7 @@ class RunCommand {
     bulk.input_path = arguments_.bulk.front();
     if (arguments_.bulk.size() > 1) bulk.output_path = arguments_.bulk.back();
     bulk.sink = [](std::string_view line) {
-      if (std::fwrite(line.data(), 1, line.size(), stdout) != line.size()) return Interrupted("writing the answers: nobody reads them");
+      if (std::fwrite(line.data(), 1, line.size(), stdout) != line.size()) return Unavailable("writing the answers to the standard output");
       return Ok();
     };
     bulk.cancel = context_.cancel;

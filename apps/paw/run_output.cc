@@ -16,6 +16,7 @@ nlohmann::json AnswerJson(const RunSubject& subject, const std::string& input, c
                          {"tokens_in", result.tokens_in},
                          {"tokens_out", result.tokens_out},
                          {"milliseconds", result.milliseconds}};
+  if (result.truncated) json["truncated"] = true;
   if (result.rejected) json["rejected"] = true;
   if (result.probability) json["probability"] = *result.probability;
   if (!result.labels.empty()) {

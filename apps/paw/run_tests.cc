@@ -23,10 +23,11 @@ std::string Number(const char* format, double value) {
 }  // namespace
 
 Result<std::vector<TestCase>> LoadCases(const std::string& path) {
-  const std::string text = PAW_TRY(PosixFs().ReadText(path, kExampleFileBytesMax));
-  if (PAW_TRY(FormatOf(path)) == ExampleFormat::kJsonl) return ParseCases(text, path);
+  const std::vector<std::byte> bytes = PAW_TRY(PosixFs().Read(path, kExampleFileBytesMax));
+  if (PAW_TRY(FormatOf(path)) == ExampleFormat::kJsonl) return ParseCases(TextOf(bytes), path);
   std::vector<TestCase> cases;
-  for (Example& row : PAW_TRY(ReadExamples(text, path)).rows) cases.push_back({std::move(row.input), std::move(row.output), nullptr});
+  for (Example& row : PAW_TRY(ReadExampleRows(TextOf(bytes), path)))
+    cases.push_back({std::move(row.input), std::move(row.output), nullptr});
   return cases;
 }
 

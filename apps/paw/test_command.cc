@@ -6,6 +6,7 @@
 #include "api/workspace.h"
 #include "apps/paw/command.h"
 #include "apps/paw/run_tests.h"
+#include "apps/paw/terminal.h"
 #include "base/json.h"
 #include "eval/report.h"
 #include "fs/posix_fs.h"
@@ -43,8 +44,6 @@ Status WriteFailures(const std::string& path, const TestReport& report) {
 
 // The abstain curve: what accuracy remains when the least sure answers are withheld.
 Status WritePlot(const std::string& path, const std::string& name, const TestReport& report) {
-  if (report.scored.empty())
-    return Usage("writing " + path + ": found answers without probabilities, expected a program with a closed label set");
   PlotOptions options;
   options.title = name + ": accuracy of the answers given, " + std::to_string(report.rows) + " cases";
   options.x_label = "share of cases answered";
@@ -60,6 +59,9 @@ int RunTestCommand(Context& context, const Arguments& arguments) {
     job.cases = PAW_TRY(LoadCases(arguments.cases));
     auto workspace = PAW_TRY(Workspace::Open({context.cache_dir, "", engine, arguments.threads, context.offline}));
     auto program = PAW_TRY(workspace->Load(arguments.reference));
+    if (!arguments.plot.empty() && (program->labels().empty() || arguments.free_decoding || arguments.compat)) {
+      return Usage("test --plot: found a program whose answers have no probability, expected a closed label set");
+    }
     if (arguments.metric.empty()) job.metric = DefaultMetric(program->manifest());
     job.threads = arguments.threads;
     job.run.output_tokens_max = arguments.max_tokens;
@@ -71,12 +73,6 @@ int RunTestCommand(Context& context, const Arguments& arguments) {
   };
   const auto report = run();
   if (!report.ok()) return context.Fail(report.status());
-  if (!arguments.failures.empty()) {
-    if (const Status status = WriteFailures(arguments.failures, *report); !status.ok()) return context.Fail(status);
-  }
-  if (!arguments.plot.empty()) {
-    if (const Status status = WritePlot(arguments.plot, arguments.reference, *report); !status.ok()) return context.Fail(status);
-  }
   const bool reached = report->accuracy >= arguments.min_accuracy;
   if (context.json) {
     Json json = TestJson(*report);
@@ -86,9 +82,16 @@ int RunTestCommand(Context& context, const Arguments& arguments) {
   } else {
     std::fputs(ReportText(*report).c_str(), stdout);
   }
+  // After the report: a file that cannot be written does not cost the figures.
+  if (!arguments.failures.empty()) {
+    if (const Status status = WriteFailures(arguments.failures, *report); !status.ok()) return context.Fail(status);
+  }
+  if (!arguments.plot.empty()) {
+    if (const Status status = WritePlot(arguments.plot, arguments.reference, *report); !status.ok()) return context.Fail(status);
+  }
   if (reached) return 0;
-  std::fprintf(stderr, "paw: test %s: found %.2f %%, expected at least %.2f %%\n", arguments.cases.c_str(), report->accuracy * 100,
-               arguments.min_accuracy * 100);
+  std::fprintf(stderr, "paw: test %s: found %.2f %%, expected at least %.2f %%\n", Harmless(arguments.cases, false).c_str(),
+               report->accuracy * 100, arguments.min_accuracy * 100);
   return ExitCodeOf(Code::kFailed);
 }
 

@@ -116,15 +116,18 @@ std::string_view Trim(std::string_view text) {
 
 std::vector<std::string_view> SplitLines(std::string_view text) {
   std::vector<std::string_view> lines;
-  std::size_t start = 0;
-  while (start < text.size()) {
-    const std::size_t end = std::min(text.find('\n', start), text.size());
-    std::string_view line = text.substr(start, end - start);
-    if (end < text.size() && line.ends_with('\r')) line.remove_suffix(1);
-    lines.push_back(line);
-    start = end + 1;
-  }
+  std::string_view line;
+  while (TakeLine(text, line)) lines.push_back(line);
   return lines;
+}
+
+bool TakeLine(std::string_view& rest, std::string_view& line) {
+  if (rest.empty()) return false;
+  const std::size_t end = std::min(rest.find('\n'), rest.size());
+  line = rest.substr(0, end);
+  if (end < rest.size() && line.ends_with('\r')) line.remove_suffix(1);
+  rest.remove_prefix(std::min(end + 1, rest.size()));
+  return true;
 }
 
 std::vector<std::string_view> Split(std::string_view text, char separator) {

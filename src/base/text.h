@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +19,8 @@ namespace paw {
 // U+10FFFF); text.size() when all of it is.
 std::size_t Utf8ErrorOffset(std::string_view text);
 inline bool IsUtf8(std::string_view text) { return Utf8ErrorOffset(text) == text.size(); }
+
+inline std::string_view TextOf(std::span<const std::byte> bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
 
 // Text from outside, as paw accepts it: at most bytes_max bytes, valid UTF-8, no NUL. `what` names it in the message.
 Status CheckText(std::string_view text, std::size_t bytes_max, std::string_view what);
@@ -35,6 +38,9 @@ std::string_view Trim(std::string_view text);
 // Lines without their ends; "\n" and "\r\n" both end one. A last line without an end counts; text that ends in one has no empty
 // line after it. "" has no lines.
 std::vector<std::string_view> SplitLines(std::string_view text);
+inline constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";  // files of examples, cases and inputs may begin with it
+// The same one at a time, for files: takes the first line off `rest`. False when nothing is left.
+bool TakeLine(std::string_view& rest, std::string_view& line);
 
 std::vector<std::string_view> Split(std::string_view text, char separator);  // "a,,b" has three fields; "" has one
 std::string Join(const std::vector<std::string>& parts, std::string_view separator);

@@ -1,5 +1,6 @@
 #include "compiler/rows.h"
 
+#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -13,11 +14,13 @@ std::string Concatenate(std::string_view a, std::string_view b, std::string_view
   return out;
 }
 
-Result<TrainingRow> BuildRow(const PreparedTemplate& prepared, const Example& example) {
+// `after_input`: tokens that stand between an input and the output.
+Result<TrainingRow> BuildRow(const PreparedTemplate& prepared, const Example& example, std::int32_t after_input) {
   TrainingRow row;
   row.tokens = PAW_TRY(TokenizeRow(prepared, example.input));
   row.output = PAW_TRY(TokenizeOutput(prepared.tokenizer(), example.output));
   row.output_begin = static_cast<std::int32_t>(row.tokens.size());
+  row.input_tokens = std::max(0, row.output_begin - after_input);
   row.tokens.insert(row.tokens.end(), row.output.begin(), row.output.end() - 1);
   return row;
 }
@@ -48,8 +51,9 @@ Result<RowsReport> BuildTrainingSet(const PreparedTemplate& prepared, const std:
       for (std::span<const TokenId> allowed : trie->BranchesOf(i)) nodes.emplace_back(allowed.begin(), allowed.end());
     }
   }
+  const auto after_input = static_cast<std::int32_t>(PAW_TRY(TokenizeRow(prepared, "")).size());
   for (const Example& example : examples) {
-    TrainingRow row = PAW_TRY(BuildRow(prepared, example));
+    TrainingRow row = PAW_TRY(BuildRow(prepared, example, after_input));
     const std::size_t length = report.set.prefix.size() + row.tokens.size();
     if (length > static_cast<std::size_t>(tokens_max)) {
       report.skipped.push_back("examples line " + std::to_string(example.line) + ": found " + std::to_string(length) +

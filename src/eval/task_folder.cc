@@ -10,7 +10,9 @@ namespace paw {
 Result<std::vector<TestCase>> ParseCases(std::string_view jsonl, std::string_view what) {
   std::vector<TestCase> cases;
   std::size_t number = 0;
-  for (std::string_view line : SplitLines(jsonl)) {
+  if (jsonl.starts_with(kByteOrderMark)) jsonl.remove_prefix(kByteOrderMark.size());
+  std::string_view line;
+  while (TakeLine(jsonl, line)) {
     const std::string where = std::string(what) + " line " + std::to_string(++number);
     if (Trim(line).empty()) continue;
     if (cases.size() >= kExampleRowsMax) return Refused(where + ": found more rows than " + std::to_string(kExampleRowsMax));

@@ -19,15 +19,6 @@ namespace {
 constexpr std::string_view kMarkSuffix = ".paw-run";
 constexpr std::size_t kMarkBytesMax = 64 * kKiB;
 
-// The next line of `text` from `at`, without its end; moves `at` behind it.
-std::string_view TakeLine(std::string_view text, std::size_t& at) {
-  const std::size_t end = std::min(text.find('\n', at), text.size());
-  std::string_view line = text.substr(at, end - at);
-  at = std::min(end + 1, text.size());
-  if (line.ends_with('\r')) line.remove_suffix(1);
-  return line;
-}
-
 std::int64_t CountLines(std::string_view text) {
   const std::int64_t ends = std::count(text.begin(), text.end(), '\n');
   return ends + (text.empty() || text.ends_with('\n') ? 0 : 1);
@@ -58,6 +49,7 @@ std::string OutputLine(const InputRow& row, const Result<RunResult>& result, std
   }
   line["output"] = result->output;
   if (result->abstained) line["abstained"] = true;
+  if (result->rejected) line["rejected"] = true;
   if (result->truncated) line["truncated"] = true;
   if (result->probability) line["probability"] = *result->probability;
   for (const LabelProbability& label : result->labels) line["labels"][label.label] = label.probability;
@@ -89,11 +81,8 @@ struct Out {
 
   Status Write(std::string_view text) {
     if (file) return file->Write(text);
-    for (std::size_t at = 0; at < text.size();) {
-      const std::size_t begin = at;
-      TakeLine(text, at);
-      PAW_TRY((*sink)(text.substr(begin, at - begin)));
-    }
+    std::string_view line;
+    while (TakeLine(text, line)) PAW_TRY((*sink)(std::string(line) + "\n"));
     return Ok();
   }
 };
@@ -166,7 +155,8 @@ Result<BulkReport> RunFile(Fs& fs, const Program& program, Session& session, con
   BulkOptions options = given;
   options.run.cancel = options.cancel;
   const Mapping mapping = PAW_TRY(fs.Map(options.input_path));
-  const std::string_view inputs = mapping.text();
+  std::string_view inputs = mapping.text();
+  if (inputs.starts_with(kByteOrderMark)) inputs.remove_prefix(kByteOrderMark.size());
   if (inputs.size() > kExampleFileBytesMax) {
     return Refused("running " + options.input_path + ": found " + std::to_string(inputs.size()) + " bytes, expected at most " +
                    std::to_string(kExampleFileBytesMax));
@@ -179,16 +169,17 @@ Result<BulkReport> RunFile(Fs& fs, const Program& program, Session& session, con
                  std::to_string(report.rows));
   }
   report.resumed = out.lines;
-  std::size_t at = 0;
+  std::string_view line;
   std::int64_t number = 0;
-  for (; number < report.resumed; ++number) TakeLine(inputs, at);
+  for (; number < report.resumed; ++number) TakeLine(inputs, line);
   Report(options.progress, "rows", static_cast<double>(number), static_cast<double>(report.rows));
   while (number < report.rows) {
     PAW_TRY(CheckCancelled(options.cancel, "running " + options.input_path));
     std::vector<InputRow> rows;
     const std::int64_t first = number + 1;
     while (number < report.rows && rows.size() < std::max<std::size_t>(1, options.rows_per_batch)) {
-      rows.push_back(ParseRow(TakeLine(inputs, at), ++number));
+      TakeLine(inputs, line);
+      rows.push_back(ParseRow(line, ++number));
     }
     const std::string text = PAW_TRY(AnswerBatch(session, options, rows, first, report));
     PAW_TRY(out.Write(text));

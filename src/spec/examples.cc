@@ -14,7 +14,6 @@
 namespace paw {
 namespace {
 
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr std::size_t kContradictionsShown = 8;
 
 std::string Place(std::string_view name, std::int64_t line) {
@@ -46,7 +45,8 @@ Result<std::string> TextMember(const Json& object, const char* key, const std::s
 Result<std::vector<Example>> ReadJsonl(std::string_view bytes, std::string_view name) {
   std::vector<Example> rows;
   std::int32_t number = 0;
-  for (const std::string_view line : SplitLines(bytes)) {
+  std::string_view line;
+  while (TakeLine(bytes, line)) {
     ++number;
     if (Trim(line).empty()) continue;
     const std::string place = Place(name, number);
@@ -121,7 +121,7 @@ Result<ExampleFormat> FormatOf(std::string_view file_name) {
   return Usage("choosing how to read " + Quoted(file_name) + ": found an unknown ending, expected .jsonl, .csv or .tsv");
 }
 
-Result<ExampleSet> ReadExamples(std::string_view bytes, std::string_view name) {
+Result<std::vector<Example>> ReadExampleRows(std::string_view bytes, std::string_view name) {
   const ExampleFormat format = PAW_TRY(FormatOf(name));
   if (bytes.size() > kExampleFileBytesMax) {
     return Refused("reading examples from " + std::string(name) + ": found " + std::to_string(bytes.size()) + " bytes, expected at most " +
@@ -132,7 +132,11 @@ Result<ExampleSet> ReadExamples(std::string_view bytes, std::string_view name) {
                                   ? PAW_TRY(ReadJsonl(bytes, name))
                                   : PAW_TRY(ReadCsvExamples(bytes, format == ExampleFormat::kCsv ? ',' : '\t', name));
   if (rows.empty()) return Refused("reading examples from " + std::string(name) + ": found no rows, expected at least one");
-  return CheckExamples(std::move(rows), name);
+  return rows;
+}
+
+Result<ExampleSet> ReadExamples(std::string_view bytes, std::string_view name) {
+  return CheckExamples(PAW_TRY(ReadExampleRows(bytes, name)), name);
 }
 
 Result<ExampleSet> CheckExamples(std::vector<Example> rows, std::string_view name) {

@@ -37,6 +37,8 @@ enum class ExampleFormat : std::uint8_t { kJsonl, kCsv, kTsv };
 // By the ending of the name: .jsonl .ndjson .json, .csv, .tsv .tab; kUsage for any other.
 Result<ExampleFormat> FormatOf(std::string_view file_name);
 
+// The rows as they stand, in order, repeated and contradicting ones too. `name` as below.
+Result<std::vector<Example>> ReadExampleRows(std::string_view bytes, std::string_view name);
 // Reads and checks. `name` decides the format and names the file in messages.
 Result<ExampleSet> ReadExamples(std::string_view bytes, std::string_view name);
 

@@ -38,6 +38,7 @@ const std::map<std::string, Knob>& Knobs() {
       {"rows_per_step", MakeKnob(&TrainSettings::rows_per_step, 1, 1024)},
       {"init_rows", MakeKnob(&TrainSettings::init_rows, 0, 4096)},
       {"branch_share", MakeKnob(&TrainSettings::branch_share, 0, 1)},
+      {"input_dropout", MakeKnob(&TrainSettings::input_dropout, 0, 0.9)},
       {"class_balance", MakeKnob(&TrainSettings::class_balance, 0, 1)},
       {"average_decay", MakeKnob(&TrainSettings::average_decay, 0, 0.99999)},
   };

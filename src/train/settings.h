@@ -27,6 +27,7 @@ struct TrainSettings {
   std::int32_t rows_per_step = 8;
   std::int32_t init_rows = 0;  // rows whose gradient decides where A begins (gradient_init.h); 0 = at random
   float branch_share = 0.7f;   // share of the loss on the branching nodes of the label trie; closed sets only
+  float input_dropout = 0.0f;  // share of a row's input tokens left out, drawn anew each time; closed sets only
   float class_balance = 0.0f;  // 0: rows as they come; 1: every label equally often; between: frequency^(1 - balance)
   float average_decay = 0.0f;  // exponential average of the weights that is scored and exported; 0 = the last weights
   std::string tail = "end";    // how a row goes on after its input: see compiler/rows.h

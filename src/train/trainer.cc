@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "base/random.h"
 #include "train/adamw.h"
 #include "train/gradient_init.h"
 #include "train/sampler.h"
@@ -28,10 +29,19 @@ std::vector<TrainTarget> TargetsOf(const TrainingRow& row, const TrainingSet& se
   return targets;
 }
 
+struct ThinnedRow {
+  std::vector<TokenId> tokens;
+  std::vector<TrainTarget> targets;
+};
+
 class Run {
  public:
   Run(TrainableModel& model, const TrainingSet& set, const TrainSettings& settings, std::uint64_t seed)
-      : model_(model), set_(set), settings_(settings), sampler_(LabelsOf(set), {settings.class_balance, seed}) {
+      : model_(model),
+        set_(set),
+        settings_(settings),
+        sampler_(LabelsOf(set), {settings.class_balance, seed}),
+        dropped_(seed, "input dropout") {
     weights_ = MakeLora(model.shape(), settings.rank, settings.alpha, settings.first_layer, seed);
     gradient_ = ZerosLike(weights_);
     if (settings.average_decay > 0) average_ = weights_;
@@ -78,14 +88,34 @@ class Run {
     for (const TrainingRow& row : set.rows) labels.push_back(row.label);
     return labels;
   }
-  std::vector<TrainRow> RowsOf(const std::vector<std::int32_t>& picked) const {
+  std::vector<TrainRow> RowsOf(const std::vector<std::int32_t>& picked) {
     std::vector<TrainRow> rows(picked.size());
+    thinned_.resize(picked.size());
     for (std::size_t i = 0; i < picked.size(); ++i) {
-      rows[i].tokens = set_.rows[picked[i]].tokens;
+      const TrainingRow& row = set_.rows[picked[i]];
+      if (settings_.input_dropout > 0 && row.label >= 0) {
+        Thin(row, targets_[picked[i]], thinned_[i]);
+        rows[i].tokens = thinned_[i].tokens;
+        rows[i].targets = thinned_[i].targets;
+        continue;
+      }
+      rows[i].tokens = row.tokens;
       rows[i].targets = targets_[picked[i]];
       rows[i].cache_key = settings_.first_layer > 0 ? picked[i] : -1;
     }
     return rows;
+  }
+  // The row with some of its input tokens left out; the last one of a drawn-out input stays, so that a row never loses all of it.
+  void Thin(const TrainingRow& row, const std::vector<TrainTarget>& targets, ThinnedRow& thinned) {
+    thinned.tokens.clear();
+    for (std::int32_t t = 0; t < row.input_tokens; ++t) {
+      const bool last_chance = t + 1 == row.input_tokens && thinned.tokens.empty();
+      if (last_chance || dropped_.Double() >= settings_.input_dropout) thinned.tokens.push_back(row.tokens[t]);
+    }
+    const auto left_out = row.input_tokens - static_cast<std::int32_t>(thinned.tokens.size());
+    thinned.tokens.insert(thinned.tokens.end(), row.tokens.begin() + row.input_tokens, row.tokens.end());
+    thinned.targets = targets;
+    for (TrainTarget& target : thinned.targets) target.position -= left_out;
   }
   static void SetZero(LoraWeights& weights) {
     for (LoraPair& pair : weights.pairs) {
@@ -109,6 +139,8 @@ class Run {
   const TrainingSet& set_;
   const TrainSettings& settings_;
   Sampler sampler_;
+  Random dropped_;                   // draws which input tokens are left out
+  std::vector<ThinnedRow> thinned_;  // of the step
   LoraWeights weights_, gradient_, average_;
   std::vector<std::vector<TrainTarget>> targets_;
   std::int64_t tokens_ = 0;
@@ -146,7 +178,7 @@ Result<TrainOutcome> Train(TrainableModel& model, const TrainingSet& set, const 
     const bool last = progress.step == progress.steps;
     if (hooks.score && (last || (hooks.score_now && hooks.score_now(progress)))) {
       const double score = PAW_TRY(hooks.score(run.scored(), progress));
-      if (!best.best_score || score >= *best.best_score) {
+      if (!best.best_score || score >= *best.best_score - hooks.score_margin) {
         best.best_score = score;
         best.best_step = progress.step;
         best.weights = run.scored();

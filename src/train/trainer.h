@@ -23,6 +23,7 @@ namespace paw {
 // One example, tokenised; built by compiler/rows.h.
 struct TrainingRow {
   std::vector<TokenId> tokens;    // after the prefix: rest of the prompt, then the output without its last token
+  std::int32_t input_tokens = 0;  // the first so many tokens are the input
   std::int32_t output_begin = 0;  // tokens[output_begin - 1] predicts the first output token
   std::vector<TokenId> output;    // output tokens + EOS
   std::int32_t label = -1;        // index of the label of a closed set
@@ -48,11 +49,14 @@ struct TrainHooks {
   std::function<Result<double>(const LoraWeights&, const TrainProgress&)> score;
   // Whether to score after this step; the last step is always scored when `score` is set.
   std::function<bool(const TrainProgress&)> score_now;
+  // Earlier weights are kept only where they score better than later ones by more than this: what a score of few rows cannot tell apart
+  // goes to the weights that were trained longer, at a lower rate.
+  double score_margin = 0;
   const CancelFlag* cancel = nullptr;
 };
 
 struct TrainOutcome {
-  LoraWeights weights;  // those with the best score
+  LoraWeights weights;  // those with the best score, by score_margin
   std::int64_t best_step = 0;
   std::optional<double> best_score;
   std::int64_t steps = 0;

@@ -47,10 +47,10 @@ class Kill(PawTest):
                           "-o", output, "--json")
 
     def wait_for_training(self, process):
-        for line in process.stdout:
+        for line in process.stderr:
             if b'"train"' in line:
                 return
-        self.fail(process.stderr.read().decode())
+        self.fail("the compile ended before it trained")
 
     def test_ctrl_c_is_clean(self):
         output = self.folder / "interrupted.paw"

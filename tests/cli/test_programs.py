@@ -1,9 +1,10 @@
 """The happy path of every command on programs of the toy base. A toy has random weights: what it answers is not looked at, how is."""
 import json
+import subprocess
 import unittest
 import zipfile
 
-from harness import PawTest, rows, write_jsonl
+from harness import PAW, PawTest, rows, write_jsonl
 
 LABELS = ["cat", "cow", "dog"]
 
@@ -16,13 +17,45 @@ class Programs(PawTest):
         cls.program_id = cls.compiled.json["program_id"]
         cls.cases = write_jsonl(cls.folder / "cases.jsonl", rows(30))
 
-    def test_compile_json_has_the_official_keys_last(self):
-        lines = self.compiled.json_lines
-        self.assertLess({"program_id", "slug", "status", "error", "timings"}, set(lines[-1]))
-        self.assertEqual((lines[-1]["status"], lines[-1]["error"]), ("ready", None))
-        self.assertEqual(lines[-1]["labels"], LABELS)
-        self.assertTrue(all(line.get("event") == "progress" for line in lines[:-1]))
-        self.assertIn("train", {line["stage"] for line in lines[:-1]})
+    def test_compile_json_is_one_object_with_the_official_keys(self):
+        compiled = json.loads(self.compiled.out)
+        self.assertLess({"program_id", "slug", "status", "error", "timings"}, set(compiled))
+        self.assertEqual((compiled["status"], compiled["error"]), ("ready", None))
+        self.assertEqual(compiled["labels"], LABELS)
+        progress = [json.loads(line) for line in self.compiled.err.splitlines() if line.startswith("{")]
+        self.assertTrue(all(line["event"] == "progress" for line in progress))
+        self.assertIn("train", {line["stage"] for line in progress})
+
+    def test_replay_decides_alone(self):
+        for words in (("--steps", 3), ("--seed", 2), ("--set", "rank=8"), ("--spec-file", self.folder / "animals.txt"), ("--reject-label", "cow")):
+            self.paw("compile", "--replay", self.file, "--examples", self.folder / "animals60.jsonl", *words, code=2)
+
+    def test_reject_label(self):
+        self.assertEqual(self.paw("info", "animals", "--json").json.get("reject"), None)
+        spec = self.folder / "animals.txt"
+        examples = self.folder / "animals60.jsonl"
+        words = ("compile", "--spec-file", spec, "--examples", examples, "--base", "toy", "--steps", 1, "-o", self.folder / "rejecting.paw")
+        self.assertIn("one of the 3 labels", self.paw(*words, "--reject-label", "lion", code=2).err)
+        self.assertIn("no threshold for label", self.paw(*words, "--reject-label", "cow").err)
+
+    def test_cases_in_csv_count_every_row(self):
+        cases = self.folder / "cases.csv"
+        cases.write_text("input,output\nmoo,cow\nmoo,cow\nmoo,dog\n", encoding="utf-8")
+        self.assertEqual(self.paw("test", "animals", "--cases", cases, "--json").json["n"], 3)
+        jsonl = self.folder / "marked.jsonl"
+        jsonl.write_bytes(b"\xef\xbb\xbf" + self.cases.read_bytes())
+        self.assertEqual(self.paw("test", "animals", "--cases", jsonl, "--json").json["n"], 30)
+        self.assertEqual(self.paw("run", "animals", "--jsonl", jsonl).out.count("\n"), 30)
+
+    def test_a_full_standard_output_is_an_error(self):
+        bulk = self.folder / "full.jsonl"
+        write_jsonl(bulk, [{"input": "moo"}])
+        for words in (["info", "animals"], ["run", "animals", "moo"], ["run", "animals", "-"], ["run", "animals", "--jsonl", str(bulk)],
+                      ["test", "animals", "--cases", str(self.cases)]):
+            with self.subTest(words), open("/dev/full", "wb") as full:
+                done = subprocess.run([PAW, *words], input=b"moo\n", stdout=full, stderr=subprocess.PIPE, env=self.environment, check=False)
+                self.assertEqual(done.returncode, 1)
+                self.assertIn(b"standard output", done.stderr)
 
     def test_compile_summary_for_people(self):
         done = self.compile_animals(self.folder / "summary.paw")
@@ -215,8 +248,6 @@ class Programs(PawTest):
         self.assertIn("animals", plot.read_text(encoding="utf-8"))
 
     def test_a_broken_pipe_is_quiet(self):
-        import subprocess
-        from harness import PAW
         command = f"yes moo | head -2000 | '{PAW}' run animals - | head -1"
         done = subprocess.run(["bash", "-c", command], capture_output=True, env=self.environment, timeout=60, check=True)
         self.assertEqual(done.stderr, b"")
