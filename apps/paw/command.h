@@ -23,6 +23,7 @@ namespace paw::cli {
 constexpr int kMaxTokensDefault = 512;
 
 struct Context {
+  std::string paw = "paw";  // how this program was called: for commands that a user can copy
   bool json = false;
   bool quiet = false;     // no progress, no summary on stderr (PAW_QUIET, --quiet)
   bool offline = false;   // --offline; PAW_OFFLINE is the configuration's

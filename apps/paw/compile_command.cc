@@ -215,7 +215,7 @@ class CompileCommand {
     const std::string reference = !arguments_.alias.empty()    ? arguments_.alias
                                   : !arguments_.output.empty() ? arguments_.output
                                                                : manifest.program_id;
-    text += "Run it:     paw run " + reference + " \"...\"\n";
+    text += "Run it:     " + context_.paw + " run " + reference + " \"...\"\n";
     if (test) text += "\nTest " + arguments_.test + "\n" + ReportText(*test);
     std::fputs(ForStdout(text).c_str(), stdout);
   }

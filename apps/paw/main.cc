@@ -52,6 +52,7 @@ int Main(int argc, char** argv) {
   context.cancel = &cancel;
   InstallSignals(cancel);
   context.quiet = QuietByEnvironment();
+  if (argc > 0 && std::strchr(argv[0], '/') != nullptr) context.paw = argv[0];
 
   CLI::App app(kAbout, "paw");
   app.footer(kFooter);

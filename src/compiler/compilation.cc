@@ -32,6 +32,8 @@ constexpr std::int32_t kLongRowsPerStep = 4;
 // Many passes over the same rows learn them by heart; labels survive a word left out (docs/quality.md).
 constexpr float kLongRunDropout = 0.1f;
 
+constexpr double kOverrun = 1.1;  // beyond this share of its minutes a compile says so
+
 enum class Length : std::uint8_t { kShort, kMiddle, kLong };
 
 // How long training will go on, by the budget as asked: known before the first step.
@@ -132,8 +134,18 @@ Result<CompileReport> Compilation::Run() {
     PAW_TRY(Timed("score", [this] { return ScoreBest(); }));
   }
   PAW_TRY(Timed("bundle", [this] { return Finish(); }));
+  WarnOfOverrun();
   report_.timings["total"] = Seconds();
   return std::move(report_);
+}
+
+// A plan has a least length; on a busy machine that can take longer than was asked for.
+void Compilation::WarnOfOverrun() {
+  const CompileBudget& budget = inputs_.options.budget;
+  if (budget.kind != CompileBudget::Kind::kMinutes || inputs_.plan || Seconds() < kOverrun * budget.minutes * 60) return;
+  report_.warnings.push_back("the compile took " + std::to_string(std::llround(Seconds())) + " s, more than the " +
+                             std::to_string(std::llround(budget.minutes * 60)) + " s asked for: " + std::to_string(outcome_.steps) +
+                             " steps were the least, or the machine was busy");
 }
 
 Status Compilation::ReadSpec() {

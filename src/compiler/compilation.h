@@ -60,6 +60,7 @@ class Compilation {
   void ShowStep(const TrainProgress& progress);
   Result<double> InterimScore(const LoraWeights& weights, const TrainProgress& progress);
   Json TrainingRecord() const;
+  void WarnOfOverrun();
 
   double Seconds() const;
   template <typename Stage>
