@@ -54,6 +54,10 @@ inline constexpr std::uint64_t kAdapterTensorsMax = 4096;
 inline constexpr std::uint64_t kAdapterStringBytesMax = 64 * kKiB;
 inline constexpr std::int32_t kAdapterRankMax = 256;
 
+// Mappers. Published: 64 bases and a trunk of one layer; its ablations go to 128 bases and a trunk of three.
+inline constexpr std::int32_t kMapperBasesMax = 1024;
+inline constexpr std::size_t kMapperTrunkLayersMax = 16;
+
 // Shapes of interpreters and compilers: generous multiples of Qwen3-4B (36 layers, width 2560, vocabulary 151,936).
 inline constexpr std::int32_t kLayersMax = 256;
 inline constexpr std::int32_t kWidthMax = 32'768;

@@ -90,6 +90,10 @@ struct Kernels {
   float (*log_sum_exp)(const float* x, int n);
   // d = bf16(factor * exp(x - lse))
   void (*softmax_gradient)(const float* x, int n, float lse, float factor, Bf16* d);
+
+  // y += X^T W in fp32: X (k, rows) with rows ldx apart, W (k, kPanel), y (rows, kPanel). An element is ONE chain of fused
+  // multiply-adds from what y holds, reduction 0..k-1 in order, so every table gives the same bits.
+  void (*fma_panel)(const float* x, std::size_t ldx, int rows, const float* w, int k, float* y);
 };
 
 enum class Isa : std::uint8_t { kScalar, kAvx2, kAvx512Bf16 };

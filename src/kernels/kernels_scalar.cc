@@ -87,9 +87,22 @@ void PackRowsPanel(const Bf16* in, std::size_t ld, int rows, int columns, Bf16* 
   }
 }
 
+// std::fma rounds once on every machine, with the instruction or without it.
+void FmaPanel(const float* x, std::size_t ldx, int rows, const float* w, int k, float* y) {
+  for (int n = 0; n < k; ++n) {
+    for (int i = 0; i < rows; ++i) {
+      for (int c = 0; c < kPanel; ++c) {
+        float& sum = y[i * kPanel + c];
+        sum = std::fma(x[static_cast<std::size_t>(n) * ldx + static_cast<std::size_t>(i)], w[n * kPanel + c], sum);
+      }
+    }
+  }
+}
+
 constexpr Kernels MakeTable() {
   Kernels table = RowKernels<V>::Table("scalar", RunTile, PanelsAtOnce, PackRowsPanel);
   table.rope = Rope;
+  table.fma_panel = FmaPanel;
   return table;
 }
 constexpr Kernels kTable = MakeTable();

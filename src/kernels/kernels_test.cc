@@ -178,6 +178,25 @@ TEST_P(EveryRowTable, ExtremeScoresStayFinite) {
   EXPECT_LT(Bf16ToFloat(p[2]), 1e-30f);
 }
 
+TEST_P(EveryRowTable, FmaPanelIsOneFusedChainAnElement) {
+  for (int round = 0; round < 40; ++round) {
+    const int rows = numbers_.Int(1, 30), k = numbers_.Int(0, 70), apart = rows + numbers_.Int(0, 5);
+    const std::vector<float> x = numbers_.Floats(static_cast<std::size_t>(k * apart) + 1);
+    const std::vector<float> w = numbers_.Floats(static_cast<std::size_t>(k * kPanel) + 1);
+    std::vector<float> found = numbers_.Floats(static_cast<std::size_t>((rows + 1) * kPanel));
+    std::vector<float> expected = found;
+    for (int i = 0; i < rows; ++i) {
+      for (int c = 0; c < kPanel; ++c) {
+        float& sum = expected[static_cast<std::size_t>(i * kPanel + c)];
+        for (int n = 0; n < k; ++n)
+          sum = std::fma(x[static_cast<std::size_t>(n * apart + i)], w[static_cast<std::size_t>(n * kPanel + c)], sum);
+      }
+    }
+    kernels().fma_panel(x.data(), static_cast<std::size_t>(apart), rows, w.data(), k, found.data());
+    ASSERT_EQ(found, expected) << rows << " rows, reduction " << k;
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Isa, EveryRowTable, testing::ValuesIn(AllKernels()),
                          [](const auto& tested) { return std::string(tested.param->name); });
 

@@ -175,12 +175,49 @@ struct RowKernels {
     ForEach(n, [&](int i, int lanes) { Store(d + i, V::Mul(V::Exp(V::Sub(Load(x + i, lanes), offset)), scale), lanes); });
   }
 
+  // kRows rows by two vectors: every sum in a register of its own.
+  template <int kRows>
+  static inline void FmaTile(const float* x, std::size_t ldx, const float* w, int k, float* y) {
+    Reg sum[kRows][2];
+#pragma GCC unroll 12
+    for (int i = 0; i < kRows; ++i) {
+      sum[i][0] = V::Load(y + i * kPanel);
+      sum[i][1] = V::Load(y + i * kPanel + kWidth);
+    }
+    for (int n = 0; n < k; ++n, x += ldx, w += kPanel) {
+      const Reg low = V::Load(w);
+      const Reg high = V::Load(w + kWidth);
+#pragma GCC unroll 12
+      for (int i = 0; i < kRows; ++i) {
+        const Reg factor = V::Set(x[i]);
+        sum[i][0] = V::Fma(factor, low, sum[i][0]);
+        sum[i][1] = V::Fma(factor, high, sum[i][1]);
+      }
+    }
+#pragma GCC unroll 12
+    for (int i = 0; i < kRows; ++i) {
+      V::Store(y + i * kPanel, sum[i][0]);
+      V::Store(y + i * kPanel + kWidth, sum[i][1]);
+    }
+  }
+
+  // V::Fma rounds once in every table that takes this from here; the scalar one has its own.
+  static void FmaPanel(const float* x, std::size_t ldx, int rows, const float* w, int k, float* y) {
+    constexpr int kTall = kWidth >= 16 ? 12 : 6;  // 24 of 32 registers, or 12 of 16, hold sums
+    for (int column = 0; column < kPanel; column += 2 * kWidth) {
+      int row = 0;
+      for (; row + kTall <= rows; row += kTall) FmaTile<kTall>(x + row, ldx, w + column, k, y + row * kPanel + column);
+      for (; row + 4 <= rows; row += 4) FmaTile<4>(x + row, ldx, w + column, k, y + row * kPanel + column);
+      for (; row < rows; ++row) FmaTile<1>(x + row, ldx, w + column, k, y + row * kPanel + column);
+    }
+  }
+
   // The row part of the table; the file of the instruction set adds its products.
   static constexpr Kernels Table(const char* name, void (*gemm_tile)(const GemmTile&), int (*panels_at_once)(int),
                                  void (*pack_rows_panel)(const Bf16*, std::size_t, int, int, Bf16*)) {
-    return Kernels{name,       gemm_tile,       panels_at_once, pack_rows_panel, ToBf16,           AddRow,  RmsNormBf16,
-                   RmsNormF32, RmsNormBackward, Rope,           SiluGate,        SiluGateBackward, Softmax, SoftmaxBackward,
-                   Dot,        LogSumExp,       SoftmaxGradient};
+    return Kernels{
+        name, gemm_tile, panels_at_once,   pack_rows_panel, ToBf16,          AddRow, RmsNormBf16, RmsNormF32,      RmsNormBackward,
+        Rope, SiluGate,  SiluGateBackward, Softmax,         SoftmaxBackward, Dot,    LogSumExp,   SoftmaxGradient, FmaPanel};
   }
 };
 

@@ -42,12 +42,6 @@ std::optional<std::string_view> NameOfDType(DType dtype) {
   return std::nullopt;
 }
 
-std::string ShapeText(std::span<const std::int64_t> shape) {
-  std::vector<std::string> parts;
-  for (const std::int64_t n : shape) parts.push_back(std::to_string(n));
-  return "(" + Join(parts, ", ") + ")";
-}
-
 // Numbers of a shape; nullopt on overflow or a dimension below 0.
 std::optional<std::int64_t> CountOfShape(std::span<const std::int64_t> shape) {
   std::int64_t count = 1;
@@ -111,6 +105,12 @@ Result<std::map<std::string, std::string>> ReadMetadata(const Json& value, const
 }
 
 }  // namespace
+
+std::string ShapeText(std::span<const std::int64_t> shape) {
+  std::vector<std::string> parts;
+  for (const std::int64_t n : shape) parts.push_back(std::to_string(n));
+  return "(" + Join(parts, ", ") + ")";
+}
 
 std::int64_t Tensor::count() const { return CountOfShape(shape).value_or(0); }
 

@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -31,6 +32,8 @@ struct Tensor {
 
   std::int64_t count() const;  // numbers
 };
+
+std::string ShapeText(std::span<const std::int64_t> shape);  // "(2, 3)"
 
 class File {
  public:
@@ -59,6 +62,7 @@ class Checkpoint {
   Result<const Tensor*> Get(std::string_view name, std::span<const std::int64_t> shape) const;
   const std::map<std::string, const Tensor*, std::less<>>& tensors() const { return tensors_; }
   const std::string& what() const { return what_; }
+  const std::map<std::string, std::string>& metadata() const { return files_.front()->metadata(); }  // of the first shard by name
 
  private:
   Status Add(Fs& fs, const std::string& path);

@@ -106,7 +106,9 @@ TEST(Safetensors, RefusesToWriteWhatCannotBeRead) {
 
 class CheckpointTest : public testing::Test {
  protected:
-  void Put(const std::string& path, const std::vector<Tensor>& tensors) { ASSERT_TRUE(fs_.PublishFile(path, *Write(tensors, {})).ok()); }
+  void Put(const std::string& path, const std::vector<Tensor>& tensors) {
+    ASSERT_TRUE(fs_.PublishFile(path, *Write(tensors, {{"file", path}})).ok());
+  }
   void PutIndex(const std::string& map) {
     ASSERT_TRUE(fs_.PublishFile("/m/model.safetensors.index.json", R"({"metadata":{},"weight_map":)" + map + "}").ok());
   }
@@ -126,6 +128,7 @@ TEST_F(CheckpointTest, OneFileOrAFolderOfShards) {
   const auto both = Checkpoint::Open(fs_, "/m");
   ASSERT_TRUE(both.ok()) << both.message();
   EXPECT_EQ(both->tensors().size(), 2u);
+  EXPECT_EQ(both->metadata().at("file"), "/m/one.safetensors") << "of the first shard by name";
   const std::array<std::int64_t, 2> shape = {1, 2}, wrong = {2, 1};
   EXPECT_TRUE(both->Get("b", shape).ok());
   EXPECT_THAT(both->Get("b", wrong).message(), HasSubstr("found shape (1, 2), expected (2, 1)"));
