@@ -8,11 +8,11 @@
 #include <cstdio>
 #include <fstream>
 #include <iterator>
-#include <map>
 #include <string>
 #include <vector>
 
 #include "base/json.h"
+#include "bench/options.h"
 #include "bundle/bundle.h"
 #include "runtime/program.h"
 
@@ -28,7 +28,7 @@ double MillisecondsSince(std::chrono::steady_clock::time_point begin) {
   return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
 }
 
-Status Main(const std::map<std::string, std::string>& options) {
+Status Main(const Options& options) {
   const EngineKind engine = PAW_TRY(ParseEngine(options.at("engine")));
   const int threads = std::stoi(options.at("threads"));
   const std::shared_ptr<BaseModel> base = PAW_TRY(BaseModel::Open(options.at("0"), engine, threads));
@@ -63,21 +63,12 @@ Status Main(const std::map<std::string, std::string>& options) {
 }  // namespace paw
 
 int main(int argc, char** argv) {
-  std::map<std::string, std::string> options = {{"calls", "20"}, {"threads", "0"}, {"engine", "native"}};
-  int position = 0;
-  for (int i = 1; i < argc; ++i) {
-    const std::string word = argv[i];
-    if (word.starts_with("--") && i + 1 < argc) {
-      options[word.substr(2)] = argv[++i];
-    } else {
-      options[std::to_string(position++)] = word;
-    }
-  }
-  if (position != 3) {
+  const auto options = paw::ReadOptions(argc, argv, 3, {{"calls", "20"}, {"threads", "0"}, {"engine", "native"}});
+  if (!options) {
     std::fprintf(stderr, "usage: paw_bench_infer BASE.gguf PROGRAM.paw INPUTS.json [--calls N] [--threads N] [--engine NAME]\n");
     return 2;
   }
-  const paw::Status status = paw::Main(options);
+  const paw::Status status = paw::Main(*options);
   if (!status.ok()) std::fprintf(stderr, "paw_bench_infer: %s\n", status.message().c_str());
   return paw::ExitCodeOf(status.code());
 }

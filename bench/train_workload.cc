@@ -10,12 +10,12 @@
 #include <cstdio>
 #include <fstream>
 #include <iterator>
-#include <map>
 #include <string>
 #include <vector>
 
 #include "base/json.h"
 #include "base/random.h"
+#include "bench/options.h"
 #include "bench/peak.h"
 #include "compiler/rows.h"
 #include "gguf/gguf.h"
@@ -137,17 +137,17 @@ Result<Timing> RunSteps(TrainableModel& model, const Workload& workload) {
   return timing;
 }
 
-Status Main(const std::map<std::string, std::string>& options) {
+Status Main(const Options& options) {
   ModelOptions model_options;
   TrainOptions train_options;
   train_options.threads = model_options.threads = std::stoi(options.at("threads"));
-  const std::string base = options.at("base");
+  const std::string base = options.at("0");
   std::shared_ptr<LanguageModel> model = PAW_TRY(OpenNative(base, model_options));
   std::unique_ptr<TrainableModel> trainable = PAW_TRY(OpenNativeTrainable(model, train_options));
   const std::string bytes = ReadFile(base);
   const gguf::File file = PAW_TRY(gguf::File::Open(std::as_bytes(std::span(bytes.data(), bytes.size())), base));
   const Tokenizer tokenizer = PAW_TRY(Tokenizer::Open(file));
-  const std::vector<Example> examples = PAW_TRY(PickExamples(ReadFile(options.at("train")), std::stoul(options.at("rows"))));
+  const std::vector<Example> examples = PAW_TRY(PickExamples(ReadFile(options.at("1")), std::stoul(options.at("rows"))));
   const Workload workload = PAW_TRY(MakeWorkload(tokenizer, examples, "chat", false));
   WriteWorkload(workload, options.at("workload"));
   const Timing timing = PAW_TRY(RunSteps(*trainable, workload));
@@ -173,21 +173,12 @@ Status Main(const std::map<std::string, std::string>& options) {
 }  // namespace paw
 
 int main(int argc, char** argv) {
-  std::map<std::string, std::string> options = {{"rows", "320"}, {"workload", "/dev/null"}, {"threads", "0"}};
-  int position = 0;
-  for (int i = 1; i < argc; ++i) {
-    const std::string word = argv[i];
-    if (word.starts_with("--") && i + 1 < argc) {
-      options[word.substr(2)] = argv[++i];
-    } else {
-      options[position++ == 0 ? "base" : "train"] = word;
-    }
-  }
-  if (position != 2) {
+  const auto options = paw::ReadOptions(argc, argv, 2, {{"rows", "320"}, {"workload", "/dev/null"}, {"threads", "0"}});
+  if (!options) {
     std::fprintf(stderr, "usage: paw_bench_train BASE.gguf TRAIN.jsonl [--rows N] [--workload OUT.json] [--threads N]\n");
     return 2;
   }
-  const paw::Status status = paw::Main(options);
+  const paw::Status status = paw::Main(*options);
   if (!status.ok()) std::fprintf(stderr, "paw_bench_train: %s\n", status.message().c_str());
   return paw::ExitCodeOf(status.code());
 }
