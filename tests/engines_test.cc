@@ -267,6 +267,9 @@ INSTANTIATE_TEST_SUITE_P(Engines, EngineOnTiny,
                                           testing::Values("tiny_a", "tiny_b", "toy_bf16", "toy_wide", "toy_q8_0", "toy_q4_0")),
                          [](const auto& p) { return std::string(std::get<0>(p.param).name) + "_" + std::get<1>(p.param); });
 
+INSTANTIATE_TEST_SUITE_P(Qwen3, EngineOnTiny, testing::Combine(testing::Values(kNative), testing::Values("tiny_qwen3_a", "tiny_qwen3_b")),
+                         [](const auto& p) { return std::string(std::get<0>(p.param).name) + "_" + std::get<1>(p.param); });
+
 INSTANTIATE_TEST_SUITE_P(OtherShapes, EngineOnTiny,
                          testing::Combine(testing::Values(kLlamaCpp),
                                           testing::Values("tiny_qwen3_a", "tiny_qwen3_b", "tiny_gpt2_a", "tiny_gpt2_b")),

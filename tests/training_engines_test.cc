@@ -92,7 +92,8 @@ OwnedBatch SomeBatch(int rows, int prefix, int vocabulary, std::uint32_t seed) {
 
 class NativeTrainer : public testing::TestWithParam<std::string> {
  protected:
-  // tiny_a: an adapter in the upper layer only. tiny_b: some pairs absent. toy: all pairs of all layers, Q8_0 weights.
+  // tiny_a: an adapter in the upper layer only. tiny_b and tiny_qwen3_b: some pairs absent. The others: all pairs of all layers, toy
+  // with Q8_0 weights.
   void SetUp() override {
     if (GetParam() == "toy") {
       gguf::ToyModelOptions options;
@@ -204,11 +205,12 @@ TEST_P(NativeTrainer, BadBatchesAreRefused) {
   EXPECT_FALSE(accepted({bad_tokens, {}, -1}));
 }
 
-INSTANTIATE_TEST_SUITE_P(Models, NativeTrainer, testing::Values("tiny_a", "tiny_b", "toy"), [](const auto& p) { return p.param; });
+INSTANTIATE_TEST_SUITE_P(Models, NativeTrainer, testing::Values("tiny_a", "tiny_b", "toy", "tiny_qwen3_a", "tiny_qwen3_b"),
+                         [](const auto& p) { return p.param; });
 
 // Straight to PyTorch, without the reference between.
 TEST(NativeTraining, GradientsAreTorchs) {
-  for (const std::string name : {"tiny_a", "tiny_b"}) {
+  for (const std::string name : {"tiny_a", "tiny_b", "tiny_qwen3_a", "tiny_qwen3_b"}) {
     const Fixture expected(name + ".expected.gguf");
     const auto native = Native(FixturePath(name + ".gguf"), 2);
     ASSERT_NE(native, nullptr);

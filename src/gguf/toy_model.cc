@@ -67,21 +67,30 @@ Vocabulary MakeVocabulary() {
   return vocabulary;
 }
 
+std::int32_t HeadWidth(const ToyModelOptions& options) {
+  return options.head_width == 0 ? options.width / options.heads : options.head_width;
+}
+
 void SetKeys(Writer& writer, const ToyModelOptions& options, const Vocabulary& vocabulary) {
   const auto u32 = [](std::int32_t number) { return static_cast<std::uint32_t>(number); };
-  writer.SetString("general.architecture", "llama");
+  const std::string prefix = options.architecture + ".";
+  writer.SetString("general.architecture", options.architecture);
   writer.SetString("general.type", "model");
   writer.SetString("general.name", "toy");
-  writer.SetU32("llama.block_count", u32(options.layers));
-  writer.SetU32("llama.context_length", u32(options.context_max));
-  writer.SetU32("llama.embedding_length", u32(options.width));
-  writer.SetU32("llama.feed_forward_length", u32(options.ff_width));
-  writer.SetU32("llama.attention.head_count", u32(options.heads));
-  writer.SetU32("llama.attention.head_count_kv", u32(options.kv_heads));
-  writer.SetF32("llama.rope.freq_base", 10000.0f);
-  writer.SetF32("llama.attention.layer_norm_rms_epsilon", 1e-5f);
-  writer.SetU32("llama.vocab_size", static_cast<std::uint32_t>(vocabulary.tokens.size()));
-  writer.SetU32("llama.rope.dimension_count", u32(options.width / options.heads));
+  writer.SetU32(prefix + "block_count", u32(options.layers));
+  writer.SetU32(prefix + "context_length", u32(options.context_max));
+  writer.SetU32(prefix + "embedding_length", u32(options.width));
+  writer.SetU32(prefix + "feed_forward_length", u32(options.ff_width));
+  writer.SetU32(prefix + "attention.head_count", u32(options.heads));
+  writer.SetU32(prefix + "attention.head_count_kv", u32(options.kv_heads));
+  writer.SetF32(prefix + "rope.freq_base", 10000.0f);
+  writer.SetF32(prefix + "attention.layer_norm_rms_epsilon", 1e-5f);
+  writer.SetU32(prefix + "vocab_size", static_cast<std::uint32_t>(vocabulary.tokens.size()));
+  writer.SetU32(prefix + "rope.dimension_count", u32(HeadWidth(options)));
+  if (options.head_width != 0) {
+    writer.SetU32(prefix + "attention.key_length", u32(options.head_width));
+    writer.SetU32(prefix + "attention.value_length", u32(options.head_width));
+  }
   writer.SetBool("tokenizer.ggml.add_space_prefix", false);
   writer.SetBool("tokenizer.ggml.add_bos_token", false);
   writer.SetString("tokenizer.ggml.model", "gpt2");
@@ -138,7 +147,7 @@ std::vector<std::byte> MakeToyModelGguf(const ToyModelOptions& options) {
   SetKeys(writer, options, vocabulary);
   TensorMaker maker(writer, options);
   const std::int64_t width = options.width;
-  const std::int64_t kv_width = options.width / options.heads * options.kv_heads;
+  const std::int64_t head_width = HeadWidth(options), query_width = head_width * options.heads, kv_width = head_width * options.kv_heads;
   maker.Matrix("token_embd.weight", width, static_cast<std::int64_t>(vocabulary.tokens.size()));
   for (std::int32_t layer = 0; layer < options.layers; ++layer) {
     const std::string block = "blk." + std::to_string(layer) + ".";
@@ -148,9 +157,13 @@ std::vector<std::byte> MakeToyModelGguf(const ToyModelOptions& options) {
     maker.Matrix(block + "ffn_up.weight", width, options.ff_width);
     maker.Norm(block + "ffn_norm.weight", width);
     maker.Matrix(block + "attn_k.weight", width, kv_width);
-    maker.Matrix(block + "attn_output.weight", width, width);
-    maker.Matrix(block + "attn_q.weight", width, width);
+    maker.Matrix(block + "attn_output.weight", query_width, width);
+    maker.Matrix(block + "attn_q.weight", width, query_width);
     maker.Matrix(block + "attn_v.weight", width, kv_width);
+    if (options.architecture == "qwen3") {
+      maker.Norm(block + "attn_q_norm.weight", head_width);
+      maker.Norm(block + "attn_k_norm.weight", head_width);
+    }
   }
   maker.Norm("output_norm.weight", width);
   return maker.ok() ? writer.Finish() : std::vector<std::byte>();

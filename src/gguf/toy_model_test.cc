@@ -18,6 +18,20 @@ TEST(ToyModel, OpensWithTheShapeAskedFor) {
   EXPECT_EQ(file->Find("blk.3.attn_k.weight")->ne, (std::vector<std::int64_t>{64, 32}));
 }
 
+TEST(ToyModel, Qwen3HasHeadNormsAndHeadsOfTheirOwnWidth) {
+  ToyModelOptions options;
+  options.architecture = "qwen3";
+  options.head_width = 24;
+  const std::vector<std::byte> bytes = MakeToyModelGguf(options);
+  const Result<File> file = File::Open(bytes, "toy");
+  ASSERT_TRUE(file.ok()) << file.message();
+  EXPECT_EQ(*file->Int("qwen3.attention.key_length"), 24);
+  EXPECT_EQ(file->tensors().size(), 1u + 4u * 11u + 1u);
+  EXPECT_EQ(file->Find("blk.0.attn_q.weight")->ne, (std::vector<std::int64_t>{64, 96}));
+  EXPECT_EQ(file->Find("blk.0.attn_output.weight")->ne, (std::vector<std::int64_t>{96, 64}));
+  EXPECT_EQ(file->Find("blk.3.attn_k_norm.weight")->ne, (std::vector<std::int64_t>{24}));
+}
+
 TEST(ToyModel, VocabularyIsByteLevel) {
   const std::vector<std::string> tokens = ToyTokens();
   EXPECT_EQ(tokens[2], "<|im_end|>");

@@ -68,13 +68,15 @@ struct Kernels {
 
   // y = bf16(h * rstd * weight); returns rstd = 1 / sqrt(mean(h^2) + epsilon).
   float (*rms_norm)(const float* h, const float* weight, int n, float epsilon, Bf16* y);
-  void (*rms_norm_f32)(const float* h, const float* weight, int n, float epsilon, float* y);
+  float (*rms_norm_f32)(const float* h, const float* weight, int n, float epsilon, float* y);  // y may be h
   // dh += the gradient that arrives through the norm.
   void (*rms_norm_backward)(const float* dy, const float* h, const float* weight, float rstd, int n, float* dh);
 
   // Rotates adjacent pairs: y[2i] = x[2i] c - x[2i+1] s, y[2i+1] = x[2i+1] c + x[2i] s. `cosine` holds each c twice, `sine` holds
   // -s, s. direction -1 rotates back. n is a multiple of head_width; the tables serve one head.
   void (*rope)(const float* x, const float* cosine, const float* sine, int n, int head_width, float direction, Bf16* y);
+  // The same for the pairs (i, i + head_width / 2) of a head: `sine` holds -s in its first half and s in its second. y may be x.
+  void (*rope_halves)(const float* x, const float* cosine, const float* sine, int n, int head_width, float direction, float* y);
 
   // act = silu(gate) * up
   void (*silu_gate)(const Bf16* gate, const Bf16* up, int n, Bf16* act);

@@ -64,7 +64,7 @@ TEST_P(EveryRowTable, NormsAndTheirGradients) {
     std::vector<Bf16> found(size);
     std::vector<float> found_f32(size), found_dh(size, 1.0f);
     const float found_rstd = kernels().rms_norm(h.data(), weight.data(), n, 1e-5f, found.data());
-    kernels().rms_norm_f32(h.data(), weight.data(), n, 1e-5f, found_f32.data());
+    EXPECT_EQ(kernels().rms_norm_f32(h.data(), weight.data(), n, 1e-5f, found_f32.data()), found_rstd);
     kernels().rms_norm_backward(dy.data(), h.data(), weight.data(), found_rstd, n, found_dh.data());
     EXPECT_NEAR(found_rstd, rstd, 1e-5 * rstd);
     ExpectNear(y, found.data(), 0, "rms_norm");
@@ -95,6 +95,30 @@ TEST_P(EveryRowTable, RotatesPairsAndBack) {
       std::vector<Bf16> found(x.size());
       kernels().rope(x.data(), cosine.data(), sine.data(), heads * width, width, direction, found.data());
       ExpectNear(y, found.data(), 1e-5, "rope");
+    }
+  }
+}
+
+TEST_P(EveryRowTable, RotatesHalvesAndBackInPlace) {
+  for (const int width : {2, 6, 16, 30, 64, 128}) {
+    const int heads = 3, half = width / 2;
+    const std::vector<float> x = numbers_.Floats(static_cast<std::size_t>(heads * width));
+    std::vector<float> cosine(static_cast<std::size_t>(width)), sine(cosine.size());
+    for (int i = 0; i < width; ++i) {
+      const double angle = 0.3 + i % half;
+      cosine[static_cast<std::size_t>(i)] = static_cast<float>(std::cos(angle));
+      sine[static_cast<std::size_t>(i)] = static_cast<float>(i < half ? -std::sin(angle) : std::sin(angle));
+    }
+    for (const float direction : {1.0f, -1.0f}) {
+      std::vector<float> found = x;
+      kernels().rope_halves(found.data(), cosine.data(), sine.data(), heads * width, width, direction, found.data());
+      for (int i = 0; i < heads * width; ++i) {
+        const double angle = direction * (0.3 + i % half);
+        const bool low = i % width < half;
+        const double partner = x[static_cast<std::size_t>(low ? i + half : i - half)];
+        const double y = x[static_cast<std::size_t>(i)] * std::cos(angle) + (low ? -partner : partner) * std::sin(angle);
+        ASSERT_NEAR(found[static_cast<std::size_t>(i)], y, 1e-5) << width << " " << i;
+      }
     }
   }
 }

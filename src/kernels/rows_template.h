@@ -53,7 +53,7 @@ struct RowKernels {
     return rstd;
   }
   static float RmsNormBf16(const float* h, const float* weight, int n, float epsilon, Bf16* y) { return RmsNorm(h, weight, n, epsilon, y); }
-  static void RmsNormF32(const float* h, const float* weight, int n, float epsilon, float* y) { RmsNorm(h, weight, n, epsilon, y); }
+  static float RmsNormF32(const float* h, const float* weight, int n, float epsilon, float* y) { return RmsNorm(h, weight, n, epsilon, y); }
 
   static void RmsNormBackward(const float* dy, const float* h, const float* weight, float rstd, int n, float* dh) {
     Reg sum = V::Set(0.0f);
@@ -75,6 +75,21 @@ struct RowKernels {
         const Reg v = Load(x + head + i, lanes);
         const Reg s = V::Mul(Load(sine + i, lanes), sign);
         Store(y + head + i, V::Fma(v, Load(cosine + i, lanes), V::Mul(V::SwapPairs(v), s)), lanes);
+      });
+    }
+  }
+
+  static void RopeHalves(const float* x, const float* cosine, const float* sine, int n, int head_width, float direction, float* y) {
+    const Reg sign = V::Set(direction);
+    const int half = head_width / 2;
+    for (int head = 0; head < n; head += head_width) {
+      ForEach(half, [&](int i, int lanes) {
+        const Reg low = Load(x + head + i, lanes);
+        const Reg high = Load(x + head + half + i, lanes);
+        const Reg low_sine = V::Mul(Load(sine + i, lanes), sign);
+        const Reg high_sine = V::Mul(Load(sine + half + i, lanes), sign);
+        Store(y + head + i, V::Fma(low, Load(cosine + i, lanes), V::Mul(high, low_sine)), lanes);
+        Store(y + head + half + i, V::Fma(high, Load(cosine + half + i, lanes), V::Mul(low, high_sine)), lanes);
       });
     }
   }
@@ -215,9 +230,8 @@ struct RowKernels {
   // The row part of the table; the file of the instruction set adds its products.
   static constexpr Kernels Table(const char* name, void (*gemm_tile)(const GemmTile&), int (*panels_at_once)(int),
                                  void (*pack_rows_panel)(const Bf16*, std::size_t, int, int, Bf16*)) {
-    return Kernels{
-        name, gemm_tile, panels_at_once,   pack_rows_panel, ToBf16,          AddRow, RmsNormBf16, RmsNormF32,      RmsNormBackward,
-        Rope, SiluGate,  SiluGateBackward, Softmax,         SoftmaxBackward, Dot,    LogSumExp,   SoftmaxGradient, FmaPanel};
+    return Kernels{name, gemm_tile,  panels_at_once, pack_rows_panel,  ToBf16,  AddRow,          RmsNormBf16, RmsNormF32, RmsNormBackward,
+                   Rope, RopeHalves, SiluGate,       SiluGateBackward, Softmax, SoftmaxBackward, Dot,         LogSumExp,  SoftmaxGradient, FmaPanel};
   }
 };
 

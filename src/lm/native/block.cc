@@ -1,11 +1,16 @@
 #include "lm/native/block.h"
 
+#include <algorithm>
+#include <bit>
+
 namespace paw::native {
 namespace {
 
 constexpr int kRowGrain = 16;  // rows of one task of the row loops
 
 std::size_t At(int row, int width) { return static_cast<std::size_t>(row) * static_cast<std::size_t>(width); }
+
+float Widen(Bf16 number) { return std::bit_cast<float>(static_cast<std::uint32_t>(number) << 16); }
 
 }  // namespace
 
@@ -61,11 +66,62 @@ void Block::Project(int layer, std::span<const Product> products) {
   Gemm(kernels_, pool_, jobs_);
 }
 
-void Block::Rotate(const float* in, const RopeTable& rope, std::span<const int> positions, int width, float direction, Bf16* out) {
+void Block::RotatePairs(const float* in, const RopeTable& rope, std::span<const int> positions, int width, float direction, Bf16* out) {
   pool_.RunRanges(static_cast<int>(positions.size()), kRowGrain, [&](int first, int last, int) {
     for (int t = first; t < last; ++t) {
       const int position = positions[static_cast<std::size_t>(t)];
       kernels_.rope(in + At(t, width), rope.cosine(position), rope.sine(position), width, shape_.head_width, direction, out + At(t, width));
+    }
+  });
+}
+
+// Of the shapes that this engine runs, llama rotates pairs and has no head norms, qwen3 rotates halves and has them.
+void Block::ShapeHeads(float* x, const std::vector<float>& norm, const RopeTable& rope, std::span<const int> positions, int width,
+                       HeadActivations* kept, Bf16* out) {
+  if (!shape_.head_norms()) {
+    RotatePairs(x, rope, positions, width, 1.0f, out);
+    return;
+  }
+  const int tokens = static_cast<int>(positions.size()), head_width = shape_.head_width, heads = width / head_width;
+  Bf16* before = kept == nullptr ? nullptr : kept->x.Reserve(At(tokens, width));
+  float* rstd = kept == nullptr ? nullptr : kept->rstd.Reserve(At(tokens, heads));
+  pool_.RunRanges(tokens, kRowGrain, [&](int first, int last, int) {
+    for (int t = first; t < last; ++t) {
+      const int position = positions[static_cast<std::size_t>(t)];
+      float* row = x + At(t, width);
+      if (kept != nullptr) kernels_.to_bf16(row, width, 1.0f, before + At(t, width));
+      for (int head = 0; head < heads; ++head) {
+        float* at = row + At(head, head_width);
+        const float r = kernels_.rms_norm_f32(at, norm.data(), head_width, shape_.norm_epsilon, at);
+        if (kept != nullptr) rstd[At(t, heads) + static_cast<std::size_t>(head)] = r;
+      }
+      kernels_.rope_halves(row, rope.cosine(position), rope.sine(position), width, head_width, 1.0f, row);
+      kernels_.to_bf16(row, width, 1.0f, out + At(t, width));
+    }
+  });
+}
+
+void Block::ShapeHeadsBackward(float* d, const std::vector<float>& norm, const RopeTable& rope, std::span<const int> positions, int width,
+                               const HeadActivations& kept, Bf16* dx) {
+  if (!shape_.head_norms()) {
+    RotatePairs(d, rope, positions, width, -1.0f, dx);
+    return;
+  }
+  const int head_width = shape_.head_width, heads = width / head_width;
+  pool_.RunRanges(static_cast<int>(positions.size()), kRowGrain, [&](int first, int last, int) {
+    std::vector<float> before(static_cast<std::size_t>(width)), sum(before.size());
+    for (int t = first; t < last; ++t) {
+      const int position = positions[static_cast<std::size_t>(t)];
+      float* row = d + At(t, width);
+      kernels_.rope_halves(row, rope.cosine(position), rope.sine(position), width, head_width, -1.0f, row);
+      std::transform(kept.x.get() + At(t, width), kept.x.get() + At(t + 1, width), before.begin(), Widen);
+      std::fill(sum.begin(), sum.end(), 0.0f);
+      for (int head = 0; head < heads; ++head) {
+        const std::size_t at = At(head, head_width);
+        const float rstd = kept.rstd.get()[At(t, heads) + static_cast<std::size_t>(head)];
+        kernels_.rms_norm_backward(row + at, before.data() + at, norm.data(), rstd, head_width, sum.data() + at);
+      }
+      kernels_.to_bf16(sum.data(), width, 1.0f, dx + At(t, width));
     }
   });
 }

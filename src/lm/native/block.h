@@ -1,4 +1,4 @@
-// The parts of a transformer block that inference and training share: norms, adapted projections, rotation, the gated feed-forward.
+// The parts of a transformer block that inference and training share: norms, adapted projections, heads, the gated feed-forward.
 //
 // All tokens of a call lie behind one another in row-major matrices (tokens, columns). Spans say which tokens use which adapter.
 // Thread rule: one call at a time a pool.
@@ -29,14 +29,25 @@ struct Product {
   GemmJob to;  // without segments
 };
 
+// What the norms of query or key heads need on the way back; empty for a shape without them.
+struct HeadActivations {
+  Buffer<Bf16> x;      // (tokens, heads * head_width) before the norm
+  Buffer<float> rstd;  // (tokens, heads)
+};
+
 class Block {
  public:
   Block(const Weights& weights, ThreadPool& pool) : weights_(weights), shape_(weights.shape), kernels_(*weights.kernels), pool_(pool) {}
 
   void Norm(const float* h, const std::vector<float>& weight, int tokens, Bf16* x, float* rstd);
   void Project(int layer, std::span<const Product> products);
-  // q, k: fp32 -> rotated bf16.  rows of `width`; positions (tokens). direction -1 rotates back.
-  void Rotate(const float* in, const RopeTable& rope, std::span<const int> positions, int width, float direction, Bf16* out);
+  // From a projection to what attention reads, for queries or keys: x (positions, width) -> out, every head through its RMSNorm where
+  // the shape has one (`norm`: its weights), then rotated. x is overwritten; `kept` may be null.
+  void ShapeHeads(float* x, const std::vector<float>& norm, const RopeTable& rope, std::span<const int> positions, int width,
+                  HeadActivations* kept, Bf16* out);
+  // The way back: the gradient of ShapeHeads' out, d (positions, width), overwritten -> the gradient of its x.
+  void ShapeHeadsBackward(float* d, const std::vector<float>& norm, const RopeTable& rope, std::span<const int> positions, int width,
+                          const HeadActivations& kept, Bf16* dx);
   void ToBf16(const float* in, int tokens, int width, Bf16* out);
   void Gate(const Bf16* gate, const Bf16* up, int tokens, Bf16* act);
 
@@ -46,6 +57,9 @@ class Block {
   ThreadPool& pool() { return pool_; }
 
  private:
+  // direction -1 rotates back.
+  void RotatePairs(const float* in, const RopeTable& rope, std::span<const int> positions, int width, float direction, Bf16* out);
+
   const Weights& weights_;
   const ModelShape& shape_;
   const Kernels& kernels_;

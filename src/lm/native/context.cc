@@ -189,8 +189,8 @@ void NativeContext::RunLayer(int layer, const Piece& piece, const std::vector<Jo
                           product(Projection::kK, x, GemmJob().ToF32(k32, ld(kv_width))),
                           product(Projection::kV, x, GemmJob().ToBf16(v, ld(kv_width)))};
   block_.Project(layer, qkv);
-  block_.Rotate(q32, rope_, piece.positions, query_width, 1.0f, q_.Reserve(Size(tokens, query_width)));
-  block_.Rotate(k32, rope_, piece.positions, kv_width, 1.0f, k_.Reserve(Size(tokens, kv_width)));
+  block_.ShapeHeads(q32, weights.query_norm, rope_, piece.positions, query_width, nullptr, q_.Reserve(Size(tokens, query_width)));
+  block_.ShapeHeads(k32, weights.key_norm, rope_, piece.positions, kv_width, nullptr, k_.Reserve(Size(tokens, kv_width)));
   StoreKeys(layer, piece);
   Bf16* attended = attended_.Reserve(Size(tokens, query_width));
   Attend(layer, piece, jobs);

@@ -13,10 +13,10 @@
 namespace paw::native {
 namespace {
 
-class NativeInference : public testing::Test {
+class NativeInference : public testing::TestWithParam<std::string> {
  protected:
   void SetUp() override {
-    path_ = ToyPath();
+    path_ = ToyPath(ToyOf(GetParam()));
     model_ = Must(OpenNative(path_, {}));
     ASSERT_NE(model_, nullptr);
     vocabulary_ = model_->shape().vocabulary;
@@ -32,7 +32,7 @@ class NativeInference : public testing::Test {
   std::int32_t vocabulary_ = 0;
 };
 
-TEST_F(NativeInference, ALongRowInAnyPiecesHasTheSameBits) {
+TEST_P(NativeInference, ALongRowInAnyPiecesHasTheSameBits) {
   const std::vector<TokenId> tokens = RandomTokens(700, vocabulary_, 1);  // more than one pass through the layers
   auto context = NewContext(2);
   const std::vector<float> whole = AllLogits(*context, Must(context->NewSequence()), tokens);
@@ -49,7 +49,7 @@ TEST_F(NativeInference, ALongRowInAnyPiecesHasTheSameBits) {
   }
 }
 
-TEST_F(NativeInference, ForksShareNothingThatTheyWrite) {
+TEST_P(NativeInference, ForksShareNothingThatTheyWrite) {
   const std::vector<TokenId> head = RandomTokens(40, vocabulary_, 2);
   const std::vector<TokenId> left = RandomTokens(30, vocabulary_, 3), right = RandomTokens(9, vocabulary_, 4);
   auto context = NewContext();
@@ -71,7 +71,7 @@ TEST_F(NativeInference, ForksShareNothingThatTheyWrite) {
   EXPECT_FALSE(context->Length(parent).ok());
 }
 
-TEST_F(NativeInference, BranchesOfATreeHaveTheBitsOfChains) {
+TEST_P(NativeInference, BranchesOfATreeHaveTheBitsOfChains) {
   const std::vector<TokenId> head = RandomTokens(29, vocabulary_, 5);
   const std::vector<TokenId> tree = RandomTokens(9, vocabulary_, 6);
   //                                         0   1  2  3   4  5  6  7   8
@@ -94,7 +94,7 @@ TEST_F(NativeInference, BranchesOfATreeHaveTheBitsOfChains) {
   }
 }
 
-TEST_F(NativeInference, RowsOfManyAdaptersInOneCallEqualEachAlone) {
+TEST_P(NativeInference, RowsOfManyAdaptersInOneCallEqualEachAlone) {
   const ModelShape& shape = model_->shape();
   std::vector<AdapterId> adapters = {kNoAdapter};
   for (const auto& [rank, seed] : {std::pair{3, 7u}, std::pair{16, 8u}, std::pair{64, 9u}}) {
@@ -129,7 +129,7 @@ TEST_F(NativeInference, RowsOfManyAdaptersInOneCallEqualEachAlone) {
   }
 }
 
-TEST_F(NativeInference, AZeroAdapterIsNone) {
+TEST_P(NativeInference, AZeroAdapterIsNone) {
   const ModelShape& shape = model_->shape();
   const AdapterId zero = Must(model_->AddAdapter(LoraBytes(shape, MakeLora(shape, 8, 16.0f, 0, 1))));
   const std::vector<TokenId> tokens = RandomTokens(20, vocabulary_, 10);
@@ -144,7 +144,7 @@ TEST_F(NativeInference, AZeroAdapterIsNone) {
   EXPECT_EQ(context->Forward({&row, 1}).code(), Code::kRefused);
 }
 
-TEST_F(NativeInference, FullContextsRefuseAndKeepWhatTheyHad) {
+TEST_P(NativeInference, FullContextsRefuseAndKeepWhatTheyHad) {
   auto context = NewContext(1, 50);
   const SequenceId sequence = Must(context->NewSequence());
   const std::vector<TokenId> tokens = RandomTokens(51, vocabulary_, 11);
@@ -160,7 +160,7 @@ TEST_F(NativeInference, FullContextsRefuseAndKeepWhatTheyHad) {
   EXPECT_EQ(Must(context->Length(sequence)), 50);
 }
 
-TEST_F(NativeInference, EveryInstructionSetComputesTheSameModel) {
+TEST_P(NativeInference, EveryInstructionSetComputesTheSameModel) {
   const std::vector<TokenId> tokens = RandomTokens(40, vocabulary_, 12);
   std::vector<std::vector<float>> found;
   for (const Isa isa : {Isa::kScalar, Isa::kAvx2, Isa::kAvx512Bf16}) {
@@ -178,12 +178,17 @@ TEST_F(NativeInference, EveryInstructionSetComputesTheSameModel) {
   }
 }
 
+INSTANTIATE_TEST_SUITE_P(Shapes, NativeInference, testing::Values("llama", "qwen3"), [](const auto& p) { return p.param; });
+
 TEST(NativeModels, OtherArchitecturesAndBadFilesAreRefused) {
   EXPECT_EQ(OpenNative("/nonexistent/model.gguf", {}).code(), Code::kNotFound);
   const std::string path = ToyPath();
   std::ofstream(path, std::ios::binary) << "GGUF but not really";
   EXPECT_EQ(OpenNative(path, {}).code(), Code::kRefused);
   unlink(path.c_str());
+  const std::string qwen2 = ToyPath(ToyOf("qwen2"));
+  EXPECT_EQ(OpenNative(qwen2, {}).code(), Code::kUnimplemented);
+  unlink(qwen2.c_str());
 }
 
 }  // namespace

@@ -34,6 +34,14 @@ inline std::string ToyPath(const gguf::ToyModelOptions& options = {}) {
   return path;
 }
 
+// A toy of an architecture; qwen3's heads are together wider than the model.
+inline gguf::ToyModelOptions ToyOf(const std::string& architecture) {
+  gguf::ToyModelOptions options;
+  options.architecture = architecture;
+  if (architecture == "qwen3") options.head_width = 24;
+  return options;
+}
+
 // A LoRA with random A and B from `first_layer` up.
 inline LoraWeights RandomLora(const ModelShape& shape, std::int32_t rank, std::int32_t first_layer, std::uint32_t seed,
                               float b_size = 0.05f) {

@@ -170,8 +170,9 @@ void TrainPass::BackwardLayer(const TrainBatch& batch, int layer, bool need_inpu
   Bf16* dq = dq_.Reserve(Size(rows.count, query_width));
   Bf16* dk = dk_.Reserve(Size(all.count, kv_width));
   Bf16* dv = dv_.Reserve(Size(all.count, kv_width));
-  block_.Rotate(q32_.get(), rope_, rows.positions, query_width, -1.0f, dq);
-  block_.Rotate(k32_.get(), rope_, all.positions, kv_width, -1.0f, dk);
+  const LayerWeights& weights = weights_.forward->layers[static_cast<std::size_t>(layer)];
+  block_.ShapeHeadsBackward(q32_.get(), weights.query_norm, rope_, rows.positions, query_width, kept.q_heads, dq);
+  block_.ShapeHeadsBackward(k32_.get(), weights.key_norm, rope_, all.positions, kv_width, kept.k_heads, dk);
   block_.ToBf16(v32_.get(), all.count, kv_width, dv);
   const Bf16* x1_rows = last ? kept.active_x1.get() : kept.x1.get();
   const BackProduct products[4] = {{Projection::kQ, x1_rows, u(Projection::kQ), dq, rows.spans, v(Projection::kQ)},
@@ -183,7 +184,6 @@ void TrainPass::BackwardLayer(const TrainBatch& batch, int layer, bool need_inpu
   if (!need_input) return;
 
   float* dx = dx_.Reserve(Size(all.count, width));
-  const LayerWeights& weights = weights_.forward->layers[static_cast<std::size_t>(layer)];
   if (!last) {
     BackwardInput(layer, {products, 3}, GemmJob().ToF32(dx, ld(width)));
   } else {

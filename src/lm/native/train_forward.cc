@@ -89,8 +89,9 @@ void TrainPass::ForwardLayer(const TrainBatch& batch, int layer, const float* h,
       {Projection::kK, x1, u(Projection::kK), Ldu(), all.spans, GemmJob().ToF32(k32, ld(kv_width))},
       {Projection::kV, x1, u(Projection::kV), Ldu(), all.spans, GemmJob().ToBf16(kept.v.Reserve(Size(all.count, kv_width)), ld(kv_width))}};
   block_.Project(layer, qkv);
-  block_.Rotate(q32, rope_, rows.positions, query_width, 1.0f, kept.q.Reserve(Size(rows.count, query_width)));
-  block_.Rotate(k32, rope_, all.positions, kv_width, 1.0f, kept.k.Reserve(Size(all.count, kv_width)));
+  block_.ShapeHeads(q32, weights.query_norm, rope_, rows.positions, query_width, &kept.q_heads,
+                    kept.q.Reserve(Size(rows.count, query_width)));
+  block_.ShapeHeads(k32, weights.key_norm, rope_, all.positions, kv_width, &kept.k_heads, kept.k.Reserve(Size(all.count, kv_width)));
 
   kept.attended.Reserve(Size(rows.count, query_width));
   kept.lse.Reserve(Size(rows.count, shape_.heads));

@@ -1,6 +1,6 @@
 // TrainPass: forward with kept activations and backward of one chunk of a training batch, through the layers from the lowest adapted one.
 //
-// A layer, forward:   x1 = norm(h)  q,k,v = rotate(project(x1))  h' = h + o(attend(q,k,v))  x2 = norm(h')  h = h' + down(silu(gate) up)
+// A layer, forward:   x1 = norm(h)  q,k,v = heads(project(x1))  h' = h + o(attend(q,k,v))  x2 = norm(h')  h = h' + down(silu(gate) up)
 // Backward runs the same lines from the last to the first. Inputs of products are bf16, sums and the residual stream fp32.
 // In the last layer only the active rows (targets) go past the keys and values.
 //
@@ -26,6 +26,7 @@ struct LayerActivations {
   Buffer<float> attention_rstd, feed_rstd;  // of the two norms
   Buffer<float> lse;                        // (rows, heads) of the softmax
   Buffer<Bf16> x1, q, k, v, attended, x2, gate, up;
+  HeadActivations q_heads, k_heads;
   Buffer<float> active_in;  // last layer: h and x1 of the active rows
   Buffer<Bf16> active_x1;
   std::array<Buffer<Bf16>, kProjectionCount> u;  // the middle of each low-rank half

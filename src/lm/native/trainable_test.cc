@@ -48,10 +48,10 @@ std::vector<float> Flat(const LoraWeights& lora) {
   return flat;
 }
 
-class NativeTraining : public testing::Test {
+class NativeTraining : public testing::TestWithParam<std::string> {
  protected:
   void SetUp() override {
-    path_ = ToyPath();
+    path_ = ToyPath(ToyOf(GetParam()));
     model_ = Must(OpenNative(path_, {}));
     ASSERT_NE(model_, nullptr);
   }
@@ -74,7 +74,7 @@ class NativeTraining : public testing::Test {
   std::shared_ptr<LanguageModel> model_;
 };
 
-TEST_F(NativeTraining, ManyChunksEqualTheSumOfTheirRows) {
+TEST_P(NativeTraining, ManyChunksEqualTheSumOfTheirRows) {
   const ModelShape& shape = model_->shape();
   const LoraWeights lora = RandomLora(shape, 4, 0, 3);
   const Rows rows = RandomRows(60, 70, shape.vocabulary, 4);  // about 2,200 tokens
@@ -103,7 +103,7 @@ TEST_F(NativeTraining, ManyChunksEqualTheSumOfTheirRows) {
 }
 
 // Along the gradient itself the loss must rise by its squared length: every layer and both halves of every pair take part.
-TEST_F(NativeTraining, TheLossRisesAlongTheGradientAsItSays) {
+TEST_P(NativeTraining, TheLossRisesAlongTheGradientAsItSays) {
   const ModelShape& shape = model_->shape();
   LoraWeights lora = RandomLora(shape, 4, 1, 6);
   const Rows rows = RandomRows(8, 40, shape.vocabulary, 7);
@@ -129,7 +129,7 @@ TEST_F(NativeTraining, TheLossRisesAlongTheGradientAsItSays) {
   EXPECT_NEAR(rise / squares, 1.0, 0.03);
 }
 
-TEST_F(NativeTraining, KeptActivationsSurviveMisuse) {
+TEST_P(NativeTraining, KeptActivationsSurviveMisuse) {
   const ModelShape& shape = model_->shape();
   const LoraWeights upper = RandomLora(shape, 4, 2, 9), all = RandomLora(shape, 4, 0, 9), middle = RandomLora(shape, 4, 1, 9);
   const std::vector<TokenId> prefix = RandomTokens(21, shape.vocabulary, 10), other_prefix = RandomTokens(21, shape.vocabulary, 11);
@@ -152,7 +152,7 @@ TEST_F(NativeTraining, KeptActivationsSurviveMisuse) {
   expect_right(upper, {}, keyed, "no prefix");
 }
 
-TEST_F(NativeTraining, AFullCacheStillComputes) {
+TEST_P(NativeTraining, AFullCacheStillComputes) {
   const ModelShape& shape = model_->shape();
   const LoraWeights upper = RandomLora(shape, 4, 3, 15);
   const Rows rows = RandomRows(10, 30, shape.vocabulary, 16, 0);
@@ -168,7 +168,7 @@ TEST_F(NativeTraining, AFullCacheStillComputes) {
   }
 }
 
-TEST_F(NativeTraining, RowsWithoutTargetsAndGroupsWithoutAdaptersCostNothingButTheLoss) {
+TEST_P(NativeTraining, RowsWithoutTargetsAndGroupsWithoutAdaptersCostNothingButTheLoss) {
   const ModelShape& shape = model_->shape();
   const LoraWeights lora = RandomLora(shape, 4, 0, 18);
   Rows rows = RandomRows(4, 30, shape.vocabulary, 19);
@@ -190,7 +190,7 @@ TEST_F(NativeTraining, RowsWithoutTargetsAndGroupsWithoutAdaptersCostNothingButT
   EXPECT_NE(bare.loss_sum, with.loss_sum);
 }
 
-TEST_F(NativeTraining, TurnedWeightsAreTheSameNumbers) {
+TEST_P(NativeTraining, TurnedWeightsAreTheSameNumbers) {
   const auto* model = dynamic_cast<const NativeModel*>(model_.get());
   ASSERT_NE(model, nullptr);
   ThreadPool pool(2);
@@ -212,6 +212,8 @@ TEST_F(NativeTraining, TurnedWeightsAreTheSameNumbers) {
   }
   expect_turned(model->weights()->embedding, turned.output_back);
 }
+
+INSTANTIATE_TEST_SUITE_P(Shapes, NativeTraining, testing::Values("llama", "qwen3"), [](const auto& p) { return p.param; });
 
 TEST(NativeTrainables, RefuseAnotherEnginesModel) { EXPECT_EQ(OpenNativeTrainable(nullptr, {}).code(), Code::kUsage); }
 

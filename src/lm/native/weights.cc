@@ -19,13 +19,17 @@ class Loader {
     const ModelShape& shape = weights_.shape;
     PAW_TRY(ReadMatrix("token_embd.weight", shape.width, shape.vocabulary, weights_.embedding));
     if (!shape.tied_output) PAW_TRY(ReadMatrix("output.weight", shape.width, shape.vocabulary, weights_.output));
-    PAW_TRY(ReadVector("output_norm.weight", weights_.output_norm));
+    PAW_TRY(ReadVector("output_norm.weight", shape.width, weights_.output_norm));
     weights_.layers.resize(static_cast<std::size_t>(shape.layers));
     for (int l = 0; l < shape.layers; ++l) {
       LayerWeights& layer = weights_.layers[static_cast<std::size_t>(l)];
       const std::string block = "blk." + std::to_string(l) + ".";
-      PAW_TRY(ReadVector(block + "attn_norm.weight", layer.attention_norm));
-      PAW_TRY(ReadVector(block + "ffn_norm.weight", layer.feed_norm));
+      PAW_TRY(ReadVector(block + "attn_norm.weight", shape.width, layer.attention_norm));
+      PAW_TRY(ReadVector(block + "ffn_norm.weight", shape.width, layer.feed_norm));
+      if (shape.head_norms()) {
+        PAW_TRY(ReadVector(block + "attn_q_norm.weight", shape.head_width, layer.query_norm));
+        PAW_TRY(ReadVector(block + "attn_k_norm.weight", shape.head_width, layer.key_norm));
+      }
       for (int i = 0; i < kProjectionCount; ++i) {
         const auto p = static_cast<Projection>(i);
         if (!shape.HasProjection(p)) continue;
@@ -36,7 +40,7 @@ class Loader {
     // A tensor that this shape has no place for (a bias, rotary factors) would be left out of the sums silently.
     if (read_ != file_.tensors().size()) {
       return Unimplemented("reading " + file_.what() + ": found " + std::to_string(file_.tensors().size()) + " tensors, expected the " +
-                           std::to_string(read_) + " of the plain llama shape");
+                           std::to_string(read_) + " of the plain " + shape.architecture + " shape");
     }
     return Ok();
   }
@@ -57,9 +61,9 @@ class Loader {
     return tensor;
   }
 
-  Status ReadVector(const std::string& name, std::vector<float>& out) {
-    const gguf::Tensor* tensor = PAW_TRY(Find(name, weights_.shape.width, 1));
-    out.resize(static_cast<std::size_t>(weights_.shape.width));
+  Status ReadVector(const std::string& name, std::int32_t width, std::vector<float>& out) {
+    const gguf::Tensor* tensor = PAW_TRY(Find(name, width, 1));
+    out.resize(static_cast<std::size_t>(width));
     Dequantize(tensor->dtype, tensor->data, out);
     return Ok();
   }
@@ -91,8 +95,9 @@ class Loader {
 };
 
 Status CheckShape(const ModelShape& shape, const std::string& what) {
-  if (shape.architecture != "llama") {
-    return Unimplemented("opening " + what + " with the native engine: found architecture " + shape.architecture + ", expected llama");
+  if (shape.architecture != "llama" && shape.architecture != "qwen3") {
+    return Unimplemented("opening " + what + " with the native engine: found architecture " + shape.architecture +
+                         ", expected llama or qwen3");
   }
   const auto odd = [&](const char* name, int value) {
     return Unimplemented("opening " + what + " with the native engine: found " + name + " " + std::to_string(value) +
@@ -137,11 +142,13 @@ void RopeTable::Reserve(int positions) {
   for (int i = 0; i < half; ++i) {
     const double frequency = std::pow(static_cast<double>(base_), -2.0 * i / head_width_);
     for (int position = positions_; position < positions; ++position) {
-      const std::size_t at = static_cast<std::size_t>(position) * static_cast<std::size_t>(head_width_) + 2 * static_cast<std::size_t>(i);
+      const std::size_t at = static_cast<std::size_t>(position) * static_cast<std::size_t>(head_width_);
+      const std::size_t first = at + static_cast<std::size_t>(halves_ ? i : 2 * i);
+      const std::size_t second = first + static_cast<std::size_t>(halves_ ? half : 1);
       const double angle = position * frequency;
-      cosine_[at] = cosine_[at + 1] = static_cast<float>(std::cos(angle));
-      sine_[at + 1] = static_cast<float>(std::sin(angle));
-      sine_[at] = -sine_[at + 1];
+      cosine_[first] = cosine_[second] = static_cast<float>(std::cos(angle));
+      sine_[second] = static_cast<float>(std::sin(angle));
+      sine_[first] = -sine_[second];
     }
   }
   positions_ = positions;

@@ -17,6 +17,7 @@ namespace paw::native {
 struct LayerWeights {
   std::vector<float> attention_norm;                       // (width)
   std::vector<float> feed_norm;                            // (width)
+  std::vector<float> query_norm, key_norm;                 // (head_width) of every head, where shape.head_norms(); else empty
   std::array<PackedMatrix, kProjectionCount> projections;  // columns = outputs, k = inputs
 
   const PackedMatrix& projection(Projection p) const { return projections[static_cast<std::size_t>(p)]; }
@@ -40,10 +41,11 @@ Result<std::shared_ptr<const Weights>> LoadWeights(const std::string& gguf_path,
 // h (width) = the embedding of a token.
 void EmbedToken(const Weights& weights, TokenId token, float* h);
 
-// cos and sin of every position, in the form that Kernels::rope takes: (positions, head_width) each.
+// cos and sin of every position, in the form that Kernels::rope or (Rotation::kHalves) rope_halves takes: (positions, head_width) each.
 class RopeTable {
  public:
-  RopeTable(const ModelShape& shape) : head_width_(shape.head_width), base_(shape.rope_base) {}
+  explicit RopeTable(const ModelShape& shape)
+      : head_width_(shape.head_width), halves_(shape.rotation() == Rotation::kHalves), base_(shape.rope_base) {}
   void Reserve(int positions);
   const float* cosine(int position) const {
     return cosine_.data() + static_cast<std::size_t>(position) * static_cast<std::size_t>(head_width_);
@@ -54,6 +56,7 @@ class RopeTable {
 
  private:
   int head_width_;
+  bool halves_;
   float base_;
   int positions_ = 0;
   std::vector<float> cosine_, sine_;
