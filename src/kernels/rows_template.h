@@ -230,8 +230,10 @@ struct RowKernels {
   // The row part of the table; the file of the instruction set adds its products.
   static constexpr Kernels Table(const char* name, void (*gemm_tile)(const GemmTile&), int (*panels_at_once)(int),
                                  void (*pack_rows_panel)(const Bf16*, std::size_t, int, int, Bf16*)) {
-    return Kernels{name, gemm_tile,  panels_at_once, pack_rows_panel,  ToBf16,  AddRow,          RmsNormBf16, RmsNormF32, RmsNormBackward,
-                   Rope, RopeHalves, SiluGate,       SiluGateBackward, Softmax, SoftmaxBackward, Dot,         LogSumExp,  SoftmaxGradient, FmaPanel};
+    return Kernels{name,       gemm_tile,   panels_at_once,   pack_rows_panel, ToBf16,
+                   AddRow,     RmsNormBf16, RmsNormF32,       RmsNormBackward, Rope,
+                   RopeHalves, SiluGate,    SiluGateBackward, Softmax,         SoftmaxBackward,
+                   Dot,        LogSumExp,   SoftmaxGradient,  FmaPanel};
   }
 };
 
