@@ -14,7 +14,7 @@ namespace {
 constexpr int kPoolColumns = 256;      // of the hidden width, a task
 constexpr int kLinearChunk = 128;      // inputs of a panel that are transposed at once: 16 KiB, in a core's first-level cache
 constexpr int kLinearPanels = 4;       // a task
-constexpr int kMixPanels = 16;         // a task
+constexpr int kMixPanels = 32;         // a task
 constexpr float kNormEpsilon = 1e-5f;  // torch.nn.LayerNorm
 
 Status DoesNotFit(const std::string& found, const std::string& expected) {
@@ -30,6 +30,28 @@ void TransposePanel(const float* w, std::size_t ld, int rows, int count, float* 
   for (int row = 0; row < rows; ++row) {
     const float* from = w + static_cast<std::size_t>(row) * ld;
     for (int i = 0; i < count; ++i) panel[i * kPanel + row] = from[i];
+  }
+}
+
+// The whole row of a panel in the common case, whose size the compiler then knows (a few vector moves; else it takes slow rep movs).
+void CopyRow(const float* from, std::size_t width, float* to) {
+  if (width == kPanel) {
+    std::memcpy(to, from, kPanel * sizeof(float));
+  } else {
+    std::memcpy(to, from, width * sizeof(float));
+  }
+}
+
+// The first `columns` of each row of bases (rows, ld) as (panels, rows, kPanel); the last panel is filled with zeros. Long runs of a row
+// at a time: the rows lie a power of two apart, so a processor's caches hold few of them side by side.
+void PackBases(const float* from, std::size_t ld, std::size_t rows, std::size_t columns, float* packed) {
+  for (std::size_t row = 0; row < rows; ++row) {
+    for (std::size_t c = 0; c < columns; c += kPanel) {
+      const std::size_t width = std::min<std::size_t>(kPanel, columns - c);
+      float* to = packed + c * rows + row * kPanel;
+      CopyRow(from + row * ld + c, width, to);
+      std::fill(to + width, to + kPanel, 0.0f);
+    }
   }
 }
 
@@ -173,21 +195,21 @@ void Mapper::MixBases(std::span<const float> factors, std::size_t half, LoraWeig
   const std::span<const float> numbers = weights_.bases[half].numbers;
   std::vector<Buffer<float>> scratch(static_cast<std::size_t>(pool.threads()));
   pool.RunRanges(static_cast<int>((elements + kPanel - 1) / kPanel), kMixPanels, [&](int first, int last, int thread) {
-    float* panel = scratch[static_cast<std::size_t>(thread)].Reserve((bases + layers) * kPanel);  // (bases, kPanel)
-    float* sums = panel + bases * kPanel;                                                         // (layers, kPanel)
-    for (std::size_t at = static_cast<std::size_t>(first) * kPanel; at < std::min(elements, static_cast<std::size_t>(last) * kPanel);
-         at += kPanel) {
-      const std::size_t columns = std::min<std::size_t>(kPanel, elements - at);
-      std::fill_n(sums, layers * kPanel, 0.0f);
-      for (std::size_t set = 0; set < sets; ++set) {
-        const float* from = numbers.data() + set * bases * elements + at;
-        for (std::size_t n = 0; n < bases; ++n) {
-          std::memcpy(panel + n * kPanel, from + n * elements, columns * sizeof(float));
-          std::fill(panel + n * kPanel + columns, panel + (n + 1) * kPanel, 0.0f);
+    const std::size_t begin = static_cast<std::size_t>(first) * kPanel;
+    const std::size_t columns = std::min(elements - begin, static_cast<std::size_t>(last - first) * kPanel);
+    const auto panels = static_cast<std::size_t>(last - first);
+    float* packed = scratch[static_cast<std::size_t>(thread)].Reserve((panels * bases + layers) * kPanel);  // (panels, bases, kPanel)
+    float* sums = packed + panels * bases * kPanel;                                                         // (layers, kPanel)
+    for (std::size_t set = 0; set < sets; ++set) {
+      PackBases(numbers.data() + set * bases * elements + begin, elements, bases, columns, packed);
+      for (std::size_t p = 0; p < panels; ++p) {
+        std::fill_n(sums, rows * kPanel, 0.0f);
+        kernels_->fma_panel(factors.data() + set * rows, layers, static_cast<int>(rows), packed + p * bases * kPanel, shape.bases, sums);
+        const std::size_t width = std::min<std::size_t>(kPanel, columns - p * kPanel);
+        for (std::size_t row = 0; row < rows; ++row) {
+          CopyRow(sums + row * kPanel, width, outputs[set * rows + row] + begin + p * kPanel);
         }
-        kernels_->fma_panel(factors.data() + set * rows, layers, static_cast<int>(rows), panel, shape.bases, sums + set * rows * kPanel);
       }
-      for (std::size_t l = 0; l < layers; ++l) std::memcpy(outputs[l] + at, sums + l * kPanel, columns * sizeof(float));
     }
   });
 }
