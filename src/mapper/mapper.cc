@@ -14,7 +14,7 @@ namespace {
 constexpr int kPoolColumns = 256;      // of the hidden width, a task
 constexpr int kLinearChunk = 128;      // inputs of a panel that are transposed at once: 16 KiB, in a core's first-level cache
 constexpr int kLinearPanels = 4;       // a task
-constexpr int kMixPanels = 32;         // a task
+constexpr int kMixPanels = 16;         // a task: 2 KiB of each of 64 bases, 128 KiB packed, in a core's second-level cache
 constexpr float kNormEpsilon = 1e-5f;  // torch.nn.LayerNorm
 
 Status DoesNotFit(const std::string& found, const std::string& expected) {
