@@ -53,7 +53,7 @@ struct Arguments {
   CLI::Option* tokens_given = nullptr;
 };
 
-// --set rank=32 --set schedule=cosine: JSON where it reads as JSON, else a string.
+// --set rank=32 --set tail=contract: JSON where it reads as JSON, else a string.
 Result<Json> ParseOverrides(const std::vector<std::string>& words) {
   if (words.empty()) return Json(nullptr);
   Json overrides = Json::object();

@@ -282,10 +282,6 @@ Status Compilation::Prepare() {
   plan_input_.rows_per_step = settings_.rows_per_step;
   plan_input_.held_out_rows = static_cast<std::int64_t>(held_out_.size());
   train_set_ = std::move(rows.set);
-  return MakeOrTakePlan();
-}
-
-Status Compilation::MakeOrTakePlan() {
   plan_ = inputs_.plan ? *inputs_.plan : PAW_TRY(MakePlan(inputs_.options.budget, plan_input_));
   return Ok();
 }

@@ -55,7 +55,6 @@ class Compilation {
   Status ChooseRejectLabel();
   Status DraftBundle(const PromptTemplate& prompt);
   TrainSettings DefaultSettings() const;
-  Status MakeOrTakePlan();
   TrainHooks Hooks();
   void ShowStep(const TrainProgress& progress);
   Result<double> InterimScore(const LoraWeights& weights, const TrainProgress& progress);

@@ -6,7 +6,7 @@
 namespace paw {
 namespace {
 
-// Passes over the rows after which more training stopped helping in the sweeps of docs/quality.md.
+// Passes over the rows, at most: a bound for small sets with a large budget.
 constexpr double kEpochsMax = 16;
 constexpr std::int64_t kShortTokens = 60'000;
 constexpr std::int64_t kHeldOutQuick = 200;  // of a short budget, scored once, at the end

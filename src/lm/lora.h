@@ -36,7 +36,8 @@ struct LoraWeights {
   int LowestAdaptedLayer() const;
 };
 
-// All pairs of layers [first_layer, shape.layers) that the shape has are present; A drawn uniformly in +-1/sqrt(inputs) from `seed`, B zero (PEFT's start).
+// All pairs of layers [first_layer, shape.layers) that the shape has are present; A drawn uniformly in +-1/sqrt(inputs) from `seed`, B
+// zero (PEFT's start).
 LoraWeights MakeLora(const ModelShape& shape, std::int32_t rank, float alpha, std::int32_t first_layer, std::uint64_t seed);
 
 // The same layout, every number zero. Used for gradients and for the adapter of a program without examples.

@@ -1,5 +1,5 @@
-// CheckRowContents: what every engine refuses in a row of a Forward call before it computes anything. One definition, so that an engine cannot
-// be laxer than another.
+// CheckRowContents: what every engine refuses in a row of a Forward call before it computes anything. One definition, so that an engine
+// cannot be laxer than another.
 //
 // Thread rule: pure functions. Errors: kUsage for a row that does not fit together, kRefused for a token id outside the vocabulary.
 #pragma once

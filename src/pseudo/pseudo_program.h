@@ -31,7 +31,7 @@
 namespace paw {
 
 struct PseudoProgram {
-  std::string text;                   // markers included; may be empty (short form that carries nothing)
+  std::string text;                   // markers included
   std::vector<std::string> findings;  // what CheckPseudoProgram had to say, one line each
   std::size_t tokens_max = 0;         // the budget it was written to
 };

@@ -337,8 +337,6 @@ std::uint16_t FloatToHalf(float value) {
   return static_cast<std::uint16_t>(sign | ((magnitude + to_even - 0x38000000u) >> 13));
 }
 
-float Bf16ToFloat(std::uint16_t bf16) { return std::bit_cast<float>(static_cast<std::uint32_t>(bf16) << 16); }
-
 std::uint16_t FloatToBf16(float value) {
   const std::uint32_t bits = std::bit_cast<std::uint32_t>(value);
   if ((bits & 0x7fffffffu) > 0x7f800000u) return static_cast<std::uint16_t>((bits >> 16) | 0x40u);  // a quiet NaN

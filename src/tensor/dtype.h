@@ -3,6 +3,7 @@
 // Thread rule: pure functions. Quantisers equal llama.cpp's reference quantisers bit for bit (quantize_row_*_ref).
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -38,7 +39,7 @@ Status Quantize(DType dtype, std::span<const float> weights, std::span<std::byte
 
 float HalfToFloat(std::uint16_t half);
 std::uint16_t FloatToHalf(float value);  // round to nearest even
-float Bf16ToFloat(std::uint16_t bf16);
+inline float Bf16ToFloat(std::uint16_t bf16) { return std::bit_cast<float>(static_cast<std::uint32_t>(bf16) << 16); }
 std::uint16_t FloatToBf16(float value);  // round to nearest even; NaN stays NaN
 
 }  // namespace paw

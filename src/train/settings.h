@@ -1,4 +1,5 @@
-// TrainSettings: every knob of compile by training, by name, with the defaults that won the sweeps of docs/quality.md.
+// TrainSettings: every knob of compile by training, by name. compiler/compilation.cc sets what depends on the task and the budget, by the
+// sweeps of docs/quality.md.
 //
 // A setting is a number or a word that goes into the bundle's training record, so that --replay can read it back.
 // Thread rule: a plain value. Errors: ApplyOverrides refuses unknown names and values out of range, naming both.

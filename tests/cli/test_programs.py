@@ -220,25 +220,25 @@ class Programs(PawTest):
         self.paw("base", "rm", "other-toy")
         self.paw("base", "rm", "other-toy", code=1)
 
-    def test_bench_quality(self):
-        task = self.folder / "pack" / "animals"
+    def task_folder(self, pack, metric):
+        task = self.folder / pack / "animals"
         task.mkdir(parents=True)
         (task / "spec.txt").write_text("Say which animal speaks. Return one of: cat, cow, dog.\n", encoding="utf-8")
         write_jsonl(task / "train.jsonl", rows(60))
         write_jsonl(task / "test.jsonl", rows(30))
-        (task / "task.json").write_text(json.dumps({"name": "animals", "kind": "classify", "metric": "macro_f1", "labels": LABELS, "use": "train"}), encoding="utf-8")
+        facts = {"name": "animals", "kind": "classify", "metric": metric, "labels": LABELS, "use": "train"}
+        (task / "task.json").write_text(json.dumps(facts), encoding="utf-8")
+        return task
+
+    def test_bench_quality(self):
+        task = self.task_folder("pack", "macro_f1")
         table = self.folder / "quality.md"
         done = self.paw("bench", "quality", task, "--base", "toy", "--steps", 2, "--limit", 20, "--out", table, "--json")
         self.assertEqual((done.json["task"], done.json["n"]), ("animals", 20))
         self.assertIn("| animals ", table.read_text(encoding="utf-8"))
 
     def test_bench_quality_draws_a_learning_curve(self):
-        task = self.folder / "curve" / "animals"
-        task.mkdir(parents=True)
-        (task / "spec.txt").write_text("Say which animal speaks. Return one of: cat, cow, dog.\n", encoding="utf-8")
-        write_jsonl(task / "train.jsonl", rows(60))
-        write_jsonl(task / "test.jsonl", rows(30))
-        (task / "task.json").write_text(json.dumps({"name": "animals", "kind": "classify", "metric": "exact", "labels": LABELS, "use": "train"}), encoding="utf-8")
+        task = self.task_folder("curve", "exact")
         plot = self.folder / "curve.svg"
         done = self.paw("bench", "quality", task, "--base", "toy", "--tokens", "2000,6000", "--plot", plot, "--json")
         trained = [line["tokens"] for line in done.json_lines if "tokens" in line]

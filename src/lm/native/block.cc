@@ -1,7 +1,8 @@
 #include "lm/native/block.h"
 
 #include <algorithm>
-#include <bit>
+
+#include "tensor/dtype.h"
 
 namespace paw::native {
 namespace {
@@ -9,8 +10,6 @@ namespace {
 constexpr int kRowGrain = 16;  // rows of one task of the row loops
 
 std::size_t At(int row, int width) { return static_cast<std::size_t>(row) * static_cast<std::size_t>(width); }
-
-float Widen(Bf16 number) { return std::bit_cast<float>(static_cast<std::uint32_t>(number) << 16); }
 
 }  // namespace
 
@@ -114,7 +113,7 @@ void Block::ShapeHeadsBackward(float* d, const std::vector<float>& norm, const R
       const int position = positions[static_cast<std::size_t>(t)];
       float* row = d + At(t, width);
       kernels_.rope_halves(row, rope.cosine(position), rope.sine(position), width, head_width, -1.0f, row);
-      std::transform(kept.x.get() + At(t, width), kept.x.get() + At(t + 1, width), before.begin(), Widen);
+      std::transform(kept.x.get() + At(t, width), kept.x.get() + At(t + 1, width), before.begin(), Bf16ToFloat);
       std::fill(sum.begin(), sum.end(), 0.0f);
       for (int head = 0; head < heads; ++head) {
         const std::size_t at = At(head, head_width);

@@ -1,4 +1,5 @@
-// The native engine: the llama and qwen3 shapes on this machine's CPU in bf16 with fp32 sums, forward (lm.h) and forward with backward (train.h).
+// The native engine: the llama and qwen3 shapes on this machine's CPU in bf16 with fp32 sums, forward (lm.h) and forward with backward
+// (train.h).
 //
 // A row's numbers depend neither on the batch it is in, nor on how its sequence was cut into calls, nor on the number of threads:
 // every output is one chain of additions in one order (kernels/kernels.h), and a label tree's branch has the bits of the same tokens
