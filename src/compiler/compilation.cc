@@ -34,22 +34,6 @@ constexpr float kLongRunDropout = 0.1f;
 
 constexpr double kOverrun = 1.1;  // beyond this share of its minutes a compile says so
 
-enum class Length : std::uint8_t { kShort, kMiddle, kLong };
-
-// How long training will go on, by the budget as asked: known before the first step.
-Length LengthOf(const CompileBudget& budget) {
-  if (budget.kind == CompileBudget::Kind::kMinutes) {
-    return budget.minutes <= 2 ? Length::kShort : budget.minutes < 8 ? Length::kMiddle : Length::kLong;
-  }
-  if (budget.kind == CompileBudget::Kind::kSteps) {
-    return budget.steps <= 300 ? Length::kShort : budget.steps < 1500 ? Length::kMiddle : Length::kLong;
-  }
-  if (budget.kind == CompileBudget::Kind::kTokens) {
-    return budget.tokens <= 60'000 ? Length::kShort : budget.tokens < 300'000 ? Length::kMiddle : Length::kLong;
-  }
-  return budget.effort == "quick" ? Length::kShort : budget.effort == "normal" ? Length::kMiddle : Length::kLong;
-}
-
 std::size_t MeanBytes(const std::vector<Example>& examples) {
   std::size_t bytes = 0;
   for (const Example& example : examples) bytes += example.input.size() + example.output.size();
@@ -172,13 +156,14 @@ Status Compilation::ReadSpec() {
 TrainSettings Compilation::DefaultSettings() const {
   TrainSettings settings;
   settings.tail = examples_.size() >= kExamplesForShortPrompt ? "end" : "contract";
-  const Length length = LengthOf(inputs_.options.budget);
+  const BudgetLength length = LengthOf(inputs_.options.budget);
   const bool long_rows = MeanBytes(examples_) > kLongRowBytes;
   if (long_rows) settings.rows_per_step = kLongRowsPerStep;
   settings.learning_rate = 2e-3f;
-  if (long_rows && length == Length::kShort) settings.learning_rate = 3e-3f;
-  if (contract_.kind == OutputKind::kLabel && length == Length::kLong) settings.input_dropout = kLongRunDropout;
-  if (contract_.labels.size() >= kManyLabels && length != Length::kLong) settings.learning_rate = length == Length::kShort ? 4e-3f : 3e-3f;
+  if (long_rows && length == BudgetLength::kShort) settings.learning_rate = 3e-3f;
+  if (contract_.kind == OutputKind::kLabel && length == BudgetLength::kLong) settings.input_dropout = kLongRunDropout;
+  if (contract_.labels.size() >= kManyLabels && length != BudgetLength::kLong)
+    settings.learning_rate = length == BudgetLength::kShort ? 4e-3f : 3e-3f;
   return settings;
 }
 

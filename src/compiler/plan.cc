@@ -8,7 +8,6 @@ namespace {
 
 // Passes over the rows, at most: a bound for small sets with a large budget.
 constexpr double kEpochsMax = 16;
-constexpr std::int64_t kShortTokens = 60'000;
 constexpr std::int64_t kHeldOutQuick = 200;  // of a short budget, scored once, at the end
 constexpr std::int64_t kHeldOutMost = 1000;
 constexpr std::int64_t kInterimRows = 200;
@@ -33,11 +32,30 @@ std::int64_t StepsForTokens(double tokens, const PlanInput& input) {
   return std::max<std::int64_t>(static_cast<std::int64_t>(std::ceil(steps)), StepsMin(input));
 }
 
+// Below the first bound a budget is short, below the second of middle length.
+BudgetLength Between(double amount, double shortest, double longest) {
+  return amount < shortest ? BudgetLength::kShort : amount < longest ? BudgetLength::kMiddle : BudgetLength::kLong;
+}
+
 }  // namespace
+
+BudgetLength LengthOf(const CompileBudget& budget) {
+  switch (budget.kind) {
+    case CompileBudget::Kind::kMinutes:
+      return Between(budget.minutes, 2.5, 8);
+    case CompileBudget::Kind::kSteps:
+      return Between(static_cast<double>(budget.steps), 300, 1500);
+    case CompileBudget::Kind::kTokens:
+      return Between(static_cast<double>(budget.tokens), 60e3, 300e3);
+    case CompileBudget::Kind::kEffort:
+      break;
+  }
+  if (budget.effort == "quick") return BudgetLength::kShort;
+  return budget.effort == "normal" ? BudgetLength::kMiddle : BudgetLength::kLong;
+}
 
 Result<Plan> MakePlan(const CompileBudget& budget, const PlanInput& input) {
   Plan plan;
-  bool is_short = false;
   switch (budget.kind) {
     case CompileBudget::Kind::kSteps:
       if (budget.steps < 1 || budget.steps > 10'000'000) {
@@ -49,7 +67,6 @@ Result<Plan> MakePlan(const CompileBudget& budget, const PlanInput& input) {
       if (budget.tokens < 1 || budget.tokens > 10'000'000'000) {
         return Usage("planning: found --tokens " + std::to_string(budget.tokens) + ", expected 1 to 10000000000");
       }
-      is_short = budget.tokens <= kShortTokens;
       plan.steps = std::max<std::int64_t>(std::llround(static_cast<double>(budget.tokens) / std::max(TokensPerStep(input), 1.0)), 1);
       break;
     case CompileBudget::Kind::kEffort: {
@@ -58,18 +75,17 @@ Result<Plan> MakePlan(const CompileBudget& budget, const PlanInput& input) {
       if (budget.effort == "normal") tokens = 120e3;
       if (budget.effort == "thorough") tokens = 600e3;
       if (tokens == 0) return Usage("planning: found --effort " + budget.effort + ", expected quick, normal or thorough");
-      is_short = budget.effort == "quick";
       plan.steps = StepsForTokens(tokens, input);
       break;
     }
     case CompileBudget::Kind::kMinutes:
       if (!(budget.minutes > 0) || budget.minutes > 24 * 60)
         return Usage("planning: found --minutes out of range, expected above 0 to 1440");
-      is_short = budget.minutes <= 2;
       plan.fit_to_time = true;
       plan.steps = StepsForTokens(1e12, input);
       break;
   }
+  const bool is_short = LengthOf(budget) == BudgetLength::kShort;
   plan.held_out_rows_used = std::min(input.held_out_rows, is_short ? kHeldOutQuick : kHeldOutMost);
   plan.interim_rows = is_short ? 0 : std::min(plan.held_out_rows_used, kInterimRows);
   return plan;

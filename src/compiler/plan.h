@@ -19,6 +19,10 @@ inline constexpr std::int64_t kCalibrationSteps = 12;  // the warm-up is longer,
 inline constexpr std::int64_t kPlannedStepsMin = 60;
 inline constexpr int kInterimScores = 3;  // during training, on Plan::interim_rows rows each
 
+// How long training will go on, by the budget as asked: known before the first step. Settings and plan depend on it.
+enum class BudgetLength : std::uint8_t { kShort, kMiddle, kLong };
+BudgetLength LengthOf(const CompileBudget& budget);
+
 struct PlanInput {
   std::int64_t rows = 0;           // rows trained on
   double tokens_per_row = 0;       // mean, prefix not counted

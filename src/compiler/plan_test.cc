@@ -37,6 +37,24 @@ TEST(Plan, TokensBecomeStepsWithoutAClock) {
   EXPECT_EQ(MakePlan(budget, Input()).code(), Code::kUsage);
 }
 
+TEST(Plan, ShortBudgetsAreScoredOnceOnFewRows) {
+  CompileBudget steps;
+  steps.kind = CompileBudget::Kind::kSteps;
+  steps.steps = 200;
+  CompileBudget quick;
+  quick.effort = "quick";
+  for (const CompileBudget& budget : {Minutes(1), steps, quick}) {
+    EXPECT_EQ(LengthOf(budget), BudgetLength::kShort);
+    const Result<Plan> plan = MakePlan(budget, Input());
+    ASSERT_TRUE(plan.ok());
+    EXPECT_EQ(plan->held_out_rows_used, 200);
+    EXPECT_EQ(plan->interim_rows, 0);
+  }
+  EXPECT_EQ(LengthOf(Minutes(5)), BudgetLength::kMiddle);
+  EXPECT_EQ(LengthOf(Minutes(15)), BudgetLength::kLong);
+  EXPECT_EQ(MakePlan(Minutes(15), Input())->held_out_rows_used, 1000);
+}
+
 TEST(Plan, FewRowsAreNotRepeatedForever) {
   CompileBudget budget;
   budget.effort = "thorough";

@@ -86,16 +86,4 @@ ExampleSplit SplitExamples(std::span<const Example> rows, std::uint64_t seed, co
   return split;
 }
 
-std::vector<std::size_t> FoldsOf(std::span<const Example> rows, std::size_t folds, std::uint64_t seed, bool stratify) {
-  std::vector<std::size_t> fold_of(rows.size(), 0);
-  std::size_t next = 0;
-  for (const auto& [output, groups] : ShuffledStrata(rows, seed, stratify)) {
-    for (const Group& group : groups) {
-      for (const std::size_t row : group) fold_of[row] = next % std::max<std::size_t>(folds, 1);
-      ++next;
-    }
-  }
-  return fold_of;
-}
-
 }  // namespace paw

@@ -1,8 +1,8 @@
-// SplitExamples and FoldsOf: which rows are held out. Deterministic in the rows and the seed.
+// SplitExamples: which rows are held out. Deterministic in the rows and the seed.
 //
 // Rows whose inputs are equal without case and with blanks collapsed stay on one side, so that the held-out score is of unseen inputs.
 // With labels the split is stratified; a label with one group of rows keeps it for training. Below kHeldOutRowsMin rows nothing is
-// held out: use FoldsOf (cross-validation) or say "quality unmeasured".
+// held out: say "quality unmeasured".
 // Thread rule: pure functions.
 #pragma once
 
@@ -33,9 +33,6 @@ struct ExampleSplit {
 std::size_t HeldOutRowsFor(std::size_t rows);
 
 ExampleSplit SplitExamples(std::span<const Example> rows, std::uint64_t seed, const SplitOptions& options);
-
-// The fold (0 .. folds-1) of each row; equal inputs share a fold, labels are spread evenly. folds >= 2.
-std::vector<std::size_t> FoldsOf(std::span<const Example> rows, std::size_t folds, std::uint64_t seed, bool stratify);
 
 // Case-folded, white space runs made one blank, ends trimmed: the key by which inputs are "the same".
 std::string CollapsedInput(std::string_view input);

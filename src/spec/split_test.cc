@@ -71,17 +71,6 @@ TEST(SplitExamples, NothingBelowForty) {
   EXPECT_EQ(HeldOutRowsFor(100000), 1000u);
 }
 
-TEST(FoldsOf, SpreadsRowsAndLabelsEvenly) {
-  const std::vector<Example> rows = Rows(30, 3);
-  const std::vector<std::size_t> folds = FoldsOf(rows, 5, 1, true);
-  std::map<std::size_t, std::map<std::string, int>> counts;
-  for (std::size_t i = 0; i < rows.size(); ++i) ++counts[folds[i]][rows[i].output];
-  ASSERT_EQ(counts.size(), 5u);
-  for (const auto& [fold, labels] : counts) {
-    for (const auto& [label, count] : labels) EXPECT_EQ(count, 2) << fold << " " << label;
-  }
-}
-
 TEST(CollapsedInput, FoldsCaseAndBlanks) {
   EXPECT_EQ(CollapsedInput("  A\t\nb  \u00c4 "), CollapsedInput("a B \u00e4"));
   EXPECT_NE(CollapsedInput("ab"), CollapsedInput("a b"));
