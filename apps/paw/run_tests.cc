@@ -1,5 +1,6 @@
 #include "apps/paw/run_tests.h"
 
+#include <cmath>
 #include <cstdio>
 
 #include "apps/paw/terminal.h"
@@ -18,6 +19,17 @@ std::string Number(const char* format, double value) {
   char buffer[64];
   std::snprintf(buffer, sizeof buffer, format, value);
   return buffer;
+}
+
+// The threshold at which half of the wrong answers' share goes: what --abstain buys on these cases. Empty where it buys nothing.
+std::string AbstainLine(const TestReport& report) {
+  constexpr std::size_t kCasesMin = 50;  // below this one answer moves the line too far
+  if (report.scored.size() < kCasesMin || report.abstained > 0) return "";
+  const AbstainPoint point = AbstainAt(report.abstain_curve, (1 + report.accuracy) / 2);
+  if (point.coverage == 0 || point.coverage == 1) return "";
+  const double threshold = std::floor(point.threshold * 1000) / 1000;
+  return "abstain    --abstain " + Number("%.3f", threshold) + Number(" answers %.1f %% of the cases,", point.coverage * 100) +
+         Number(" %.1f %% of them right\n", point.accuracy * 100);
 }
 
 }  // namespace
@@ -84,6 +96,7 @@ std::string ReportText(const TestReport& report) {
             "; accuracy on the others " + share(reject->other_right, reject->other_rows) + "\n";
   }
   if (report.calibration_error) text += "calibration error " + Number("%.3f\n", *report.calibration_error);
+  text += AbstainLine(report);
   if (report.failed_rows > 0) text += "failed     " + std::to_string(report.failed_rows) + " rows gave an error; each counts as wrong\n";
   if (report.abstained > 0) text += "abstained  " + std::to_string(report.abstained) + " rows; each counts as wrong\n";
   text += "time       " + HumanSeconds(report.seconds) + "\n";
