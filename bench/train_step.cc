@@ -1,6 +1,7 @@
 // paw_bench_train_step: the speed of one training step on random tokens, and its share of the machine's measured bf16 peak.
 //
-//   paw_bench_train_step BASE.gguf [--steps 5] [--rows 16] [--tokens 30] [--targets 4] [--prefix 0] [--rank 16] [--first-layer 0] [--threads 0]
+//   paw_bench_train_step BASE.gguf [--steps 5] [--rows 16] [--tokens 30] [--targets 4] [--prefix 0] [--rank 16]
+//                        [--first-layer 0] [--threads 0]
 //
 // Both numbers behind the share are in peak.h.
 #include <chrono>

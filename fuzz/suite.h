@@ -35,7 +35,8 @@ Result<std::unique_ptr<Suite>> MakeRunSuite();
 // model: mutated base models; what an engine opens it must run for one token.
 Result<std::unique_ptr<Suite>> MakeModelSuite();
 
-// The rules of an error: kRefused or, for a well-formed file that we do not run, kUnimplemented; one printable line. kFailed when they are broken.
+// The rules of an error: kRefused or, for a well-formed file that we do not run, kUnimplemented; one printable line. kFailed when they
+// are broken.
 Status CheckRefusal(const Status& status);
 
 // Adapters for the toy base, one a storage format, and the least one.

@@ -8,11 +8,11 @@
 #include "api/workspace.h"
 #include "apps/paw/command.h"
 #include "apps/paw/compile_view.h"
+#include "apps/paw/quality_points.h"
 #include "apps/paw/run_tests.h"
 #include "apps/paw/terminal.h"
 #include "base/text.h"
 #include "compiler/compiler.h"
-#include "eval/report.h"
 #include "eval/task_folder.h"
 #include "fs/posix_fs.h"
 
@@ -27,12 +27,12 @@ constexpr const char* kFooter =
     "\n"
     "Examples:\n"
     "  paw bench quality tasks/banking77 tasks/snips_intent --minutes 15 --out quality.md\n"
-    "  paw bench quality tasks/* --tokens 30000,100000,500000 --out curve.md --plot curve.svg\n"
+    "  paw bench quality tasks/* --tokens 30000,100000,500000 --resume curve.jsonl --out curve.md --plot curve.svg\n"
     "  paw bench quality tasks/* --effort quick --limit 500 --json";
 
 struct Arguments {
   std::vector<std::string> folders;
-  std::string out, plot, base, effort = "normal", engine = "native";
+  std::string out, plot, resume, base, effort = "normal", engine = "native";
   double minutes = 0;
   std::int64_t steps = 0, limit = 0, train_limit = 0;
   std::vector<std::int64_t> tokens;
@@ -40,53 +40,26 @@ struct Arguments {
   int threads = 0;
 };
 
-struct Row {
-  std::string task;
-  std::size_t train_rows = 0;
-  std::int64_t tokens = 0;  // trained
-  double compile_seconds = 0;
-  TestReport report;
-  std::optional<HeldOut> held_out;
-};
-
-std::string Number(const char* format, double value) {
-  char buffer[64];
-  std::snprintf(buffer, sizeof buffer, format, value);
-  return buffer;
-}
-
-const std::vector<std::string> kColumns = {"task",     "train",    "tokens", "test",     "metric",    "score (95 %)",
-                                           "accuracy", "macro F1", "ECE",    "held-out", "compile s", "rows/s"};
-
-std::vector<std::string> Cells(const Row& row) {
-  const TestReport& report = row.report;
-  return {row.task,
-          std::to_string(row.train_rows),
-          std::to_string(row.tokens),
-          std::to_string(report.rows),
-          std::string(MetricName(report.metric)),
-          PerCent(report.score, report.score_interval),
-          PerCent(report.accuracy),
-          report.macro_f1 ? PerCent(*report.macro_f1) : "-",
-          report.calibration_error ? Number("%.3f", *report.calibration_error) : "-",
-          row.held_out ? PerCent(row.held_out->score) : "-",
-          Number("%.0f", row.compile_seconds),
-          report.seconds > 0 ? Number("%.1f", static_cast<double>(report.rows) / report.seconds) : "-"};
-}
-
-Json RowJson(const Row& row) {
-  Json json = TestJson(row.report);
-  json["task"] = row.task;
-  json["n_train"] = row.train_rows;
-  json["tokens"] = row.tokens;
-  json["compile_seconds"] = row.compile_seconds;
-  json["held_out"] = row.held_out ? Json(row.held_out->score) : Json();
-  return json;
+std::string BudgetText(const CompileBudget& budget) {
+  char minutes[32];
+  switch (budget.kind) {
+    case CompileBudget::Kind::kTokens:
+      return "tokens " + std::to_string(budget.tokens);
+    case CompileBudget::Kind::kSteps:
+      return "steps " + std::to_string(budget.steps);
+    case CompileBudget::Kind::kMinutes:
+      std::snprintf(minutes, sizeof minutes, "minutes %g", budget.minutes);
+      return minutes;
+    case CompileBudget::Kind::kEffort:
+      break;
+  }
+  return "effort " + budget.effort;
 }
 
 class QualityBench {
  public:
-  QualityBench(Context& context, const Arguments& arguments) : context_(context), arguments_(arguments) {}
+  QualityBench(Context& context, const Arguments& arguments, QualityPoints kept)
+      : context_(context), arguments_(arguments), kept_(std::move(kept)) {}
 
   int Run() {
     int exit_code = 0;
@@ -96,7 +69,7 @@ class QualityBench {
       exit_code = context_.Fail(status.WithContext("bench quality " + folder));
       if (status.code() == Code::kInterrupted) break;
     }
-    if (!context_.json && arguments_.out.empty() && !rows_.empty()) std::fputs(Table().c_str(), stdout);
+    if (!context_.json && arguments_.out.empty() && !points_.empty()) std::fputs(Table().c_str(), stdout);
     return exit_code;
   }
 
@@ -121,45 +94,43 @@ class QualityBench {
   }
 
   Status MeasureOnce(const TaskFolder& task, const CompileBudget& budget) {
+    const QualityKey key{task.name, BudgetText(budget), arguments_.seed, task.train.size(), task.test.size()};
+    const QualityPoint* kept = kept_.Find(key);
+    if (kept != nullptr) {
+      context_.Say(task.name + ", " + key.budget + ": taken from " + arguments_.resume);
+      points_.push_back(*kept);
+    } else {
+      points_.push_back(PAW_TRY(CompileAndTest(task, budget, key)));
+      PAW_TRY(kept_.Add(points_.back()));
+    }
+    if (context_.json) context_.PrintJson(points_.back());
+    if (!arguments_.out.empty()) PAW_TRY(PosixFs().PublishFile(arguments_.out, Table()));
+    return arguments_.plot.empty() ? Ok() : PosixFs().PublishFile(arguments_.plot, LearningCurves(points_));
+  }
+
+  Result<QualityPoint> CompileAndTest(const TaskFolder& task, const CompileBudget& budget, const QualityKey& key) {
     const EngineKind engine = PAW_TRY(ParseEngine(arguments_.engine));
     auto workspace = PAW_TRY(Workspace::Open({context_.cache_dir, arguments_.base, engine, arguments_.threads, context_.offline}));
     const auto start = std::chrono::steady_clock::now();
     CompileReport compiled = PAW_TRY(CompileTask(task, budget, *workspace));
-    Row row;
-    row.task = task.name;
-    row.train_rows = task.train.size();
-    row.compile_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    if (const auto& record = compiled.bundle.manifest.paw) {
-      row.held_out = record->held_out;
-      row.tokens = record->training.value("tokens", std::int64_t{0});
-    }
+    const double compile_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    const auto record = compiled.bundle.manifest.paw;
     auto program = PAW_TRY(workspace->LoadBundle(std::move(compiled.bundle)));
     TestJob job;
     job.cases = task.test;
     job.metric = task.metric;
     job.threads = arguments_.threads;
-    row.report = PAW_TRY(RunCases(context_, *program, job));
-    if (context_.json) context_.PrintJson(RowJson(row));
-    context_.Say(task.name + ": " + PercentWithInterval(row.report.score, row.report.score_interval));
-    rows_.push_back(std::move(row));
-    if (!arguments_.out.empty()) PAW_TRY(PosixFs().PublishFile(arguments_.out, Table()));
-    return arguments_.plot.empty() ? Ok() : PosixFs().PublishFile(arguments_.plot, Plot());
-  }
-
-  // One learning curve a task.
-  std::string Plot() const {
-    std::vector<PlotSeries> series;
-    for (const Row& row : rows_) {
-      if (series.empty() || series.back().name != row.task) series.push_back({row.task, {}, {}});
-      series.back().x.push_back(static_cast<double>(row.tokens));
-      series.back().y.push_back(row.report.score);
-    }
-    PlotOptions options;
-    options.title = "score on the test rows by training tokens";
-    options.x_label = "training tokens";
-    options.y_label = "score";
-    options.x_logarithmic = true;
-    return PlotSvg(series, options);
+    const TestReport report = PAW_TRY(RunCases(context_, *program, job));
+    context_.Say(task.name + ": " + PercentWithInterval(report.score, report.score_interval));
+    QualityPoint point = TestJson(report);
+    point["task"] = key.task;
+    point["budget"] = key.budget;
+    point["seed"] = key.seed;
+    point["n_train"] = key.train_rows;
+    point["tokens"] = record ? record->training.value("tokens", std::int64_t{0}) : 0;
+    point["compile_seconds"] = compile_seconds;
+    point["held_out"] = record && record->held_out ? Json(record->held_out->score) : Json();
+    return point;
   }
 
   static void Cut(std::vector<TestCase>& rows, std::int64_t limit) {
@@ -204,19 +175,13 @@ class QualityBench {
 
   // The command that makes the table stands under it.
   std::string Table() const {
-    std::vector<std::vector<std::string>> cells;
-    for (const Row& row : rows_) cells.push_back(Cells(row));
-    std::string text = MarkdownTable(kColumns, cells) + "\n`paw bench quality " + Join(arguments_.folders, " ");
+    std::string text = QualityTable(points_) + "\n`paw bench quality " + Join(arguments_.folders, " ");
     if (!arguments_.tokens.empty()) {
       std::vector<std::string> amounts;
       for (const std::int64_t tokens : arguments_.tokens) amounts.push_back(std::to_string(tokens));
       text += " --tokens " + Join(amounts, ",");
-    } else if (arguments_.steps > 0) {
-      text += " --steps " + std::to_string(arguments_.steps);
-    } else if (arguments_.minutes > 0) {
-      text += Number(" --minutes %g", arguments_.minutes);
     } else {
-      text += " --effort " + arguments_.effort;
+      text += " --" + BudgetText(Budgets().front());
     }
     if (arguments_.limit > 0) text += " --limit " + std::to_string(arguments_.limit);
     if (arguments_.train_limit > 0) text += " --train-limit " + std::to_string(arguments_.train_limit);
@@ -225,8 +190,15 @@ class QualityBench {
 
   Context& context_;
   const Arguments& arguments_;
-  std::vector<Row> rows_;
+  QualityPoints kept_;                // of this run and of earlier ones
+  std::vector<QualityPoint> points_;  // what was asked for, in order
 };
+
+int RunQuality(Context& context, const Arguments& arguments) {
+  auto kept = QualityPoints::Open(arguments.resume);
+  if (!kept.ok()) return context.Fail(kept.status());
+  return QualityBench(context, arguments, std::move(*kept)).Run();
+}
 
 }  // namespace
 
@@ -251,6 +223,7 @@ void AddBenchCommand(CLI::App& app, Context& context) {
   steps->excludes(effort)->excludes(tokens);
   tokens->excludes(effort);
   command->add_option("--plot", a.plot, "write the learning curves to this SVG file")->type_name("F.svg");
+  command->add_option("--resume", a.resume, "keep what was measured in this JSONL file, and do not measure it again")->type_name("F.jsonl");
   command->add_option("--out", a.out, "write the table to this file")->type_name("F.md");
   command->add_option("--limit", a.limit, "test rows of a task, at most (the first)")->check(CLI::PositiveNumber)->type_name("N");
   command->add_option("--train-limit", a.train_limit, "train rows of a task, at most (the first)")
@@ -260,7 +233,7 @@ void AddBenchCommand(CLI::App& app, Context& context) {
   command->add_option("--base", a.base, "the base, by name or path")->type_name("NAME");
   command->add_option("--engine", a.engine, "engine of the test: native, llamacpp or reference")->capture_default_str();
   command->add_option("--threads", a.threads, "0: all cores")->check(CLI::Range(0, 1024))->capture_default_str();
-  command->callback([&context, arguments] { context.action = [&context, arguments] { return QualityBench(context, *arguments).Run(); }; });
+  command->callback([&context, arguments] { context.action = [&context, arguments] { return RunQuality(context, *arguments); }; });
 }
 
 }  // namespace paw::cli

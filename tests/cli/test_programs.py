@@ -247,6 +247,20 @@ class Programs(PawTest):
             self.assertLess(abs(tokens - wanted), 0.2 * wanted)
         self.assertIn("animals", plot.read_text(encoding="utf-8"))
 
+    def test_bench_quality_goes_on_where_it_was_cut_off(self):
+        task = self.task_folder("resumed", "exact")
+        kept = self.folder / "points.jsonl"
+        command = ["bench", "quality", task, "--base", "toy", "--resume", kept, "--json"]
+        first = self.paw(*command, "--tokens", "2000")
+        both = self.paw(*command, "--tokens", "2000,4000")
+        self.assertIn(b"taken from", both.stderr)
+        self.assertEqual(both.json_lines[0], first.json)
+        self.assertEqual(len(kept.read_text(encoding="utf-8").splitlines()), 2)
+        self.assertNotIn(b"taken from", self.paw(*command, "--tokens", "2000", "--seed", 2).stderr)
+        kept.write_text('{"task":"animals"}\n', encoding="utf-8")
+        refused = self.paw(*command, "--tokens", "2000", code=3)
+        self.assertIn(b"points.jsonl:1", refused.stderr)
+
     def test_a_broken_pipe_is_quiet(self):
         command = f"yes moo | head -2000 | '{PAW}' run animals - | head -1"
         done = subprocess.run(["bash", "-c", command], capture_output=True, env=self.environment, timeout=60, check=True)

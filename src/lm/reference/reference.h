@@ -1,4 +1,5 @@
-// The reference engine: plain fp32 loops over the llama, qwen3 and gpt2 shapes, forward and backward. Slow and obvious: the oracle of the other engines.
+// The reference engine: plain fp32 loops over the llama, qwen3 and gpt2 shapes, forward and backward. Slow and obvious: the oracle of
+// the other engines.
 //
 // It is itself checked against tensors, gradients and AdamW steps dumped from PyTorch (scripts/make_fixtures.py, tests/reference_test.cc).
 // One thread, no kernels, no cache tricks: every row is computed token by token in the order it is written, a training prefix is computed
