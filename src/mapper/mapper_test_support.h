@@ -89,7 +89,7 @@ inline Encoding RandomEncoding(int layers, int positions, int hidden, std::uint6
 }
 
 inline bool SameBytes(std::span<const float> a, std::span<const float> b) {
-  return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size_bytes()) == 0;
+  return a.size() == b.size() && (a.empty() || std::memcmp(a.data(), b.data(), a.size_bytes()) == 0);
 }
 
 inline void ExpectSameLora(const LoraWeights& expected, const LoraWeights& found, const std::string& what) {
