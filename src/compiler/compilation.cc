@@ -68,7 +68,7 @@ Json BudgetToJson(const CompileBudget& budget) {
 
 Json PlanToJson(const Plan& plan) {
   Json json = {{"steps", plan.steps}, {"held_out_rows", plan.held_out_rows_used}, {"interim_rows", plan.interim_rows}};
-  for (const Plan::Shortening& s : plan.shortened) json["shortened"].push_back({{"after", s.after}, {"steps", s.steps}});
+  for (const Plan::Change& change : plan.changes) json["changes"].push_back({{"after", change.after}, {"steps", change.steps}});
   return json;
 }
 
@@ -77,11 +77,11 @@ Result<Plan> PlanFromJson(const Json& record) {
   plan.steps = PAW_TRY(GetInt(record, "steps", "the recorded plan"));
   plan.held_out_rows_used = PAW_TRY(GetInt(record, "held_out_rows", "the recorded plan"));
   plan.interim_rows = PAW_TRY(GetInt(record, "interim_rows", "the recorded plan"));
-  if (FindMember(record, "shortened") == nullptr) return plan;
-  const Json* shortened = PAW_TRY(GetArray(record, "shortened", "the recorded plan"));
-  for (const Json& entry : *shortened) {
+  if (FindMember(record, "changes") == nullptr) return plan;
+  const Json* changes = PAW_TRY(GetArray(record, "changes", "the recorded plan"));
+  for (const Json& entry : *changes) {
     const std::int64_t after = PAW_TRY(GetInt(entry, "after", "the recorded plan"));
-    plan.shortened.push_back({after, PAW_TRY(GetInt(entry, "steps", "the recorded plan"))});
+    plan.changes.push_back({after, PAW_TRY(GetInt(entry, "steps", "the recorded plan"))});
   }
   return plan;
 }

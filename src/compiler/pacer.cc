@@ -7,7 +7,9 @@ namespace {
 
 constexpr std::int64_t kTimedFromStep = 4;  // the first steps touch cold memory
 constexpr std::int64_t kLooks = 20;         // a run
-constexpr double kWorthShortening = 0.995;  // a plan is not changed for less than this
+// A plan is not changed for less than this share of it.
+constexpr double kWorthShortening = 0.995;
+constexpr double kWorthLengthening = 1.02;
 
 // Scores that are due by this step: 0 before three fifths, then 1, 2 from four fifths on, 3 at the end.
 int ScoresDue(const TrainProgress& progress) {
@@ -19,8 +21,8 @@ int ScoresDue(const TrainProgress& progress) {
 
 std::optional<std::int64_t> Pacer::AfterStep(const TrainProgress& progress, double now) {
   if (plan_.fit_to_time) return Fit(progress, now);
-  for (const Plan::Shortening& shortening : plan_.shortened) {
-    if (shortening.after == progress.step) return shortening.steps;
+  for (const Plan::Change& change : plan_.changes) {
+    if (change.after == progress.step) return change.steps;
   }
   return std::nullopt;
 }
@@ -38,14 +40,18 @@ std::optional<std::int64_t> Pacer::Fit(const TrainProgress& progress, double now
   measured.seconds_per_token = (now - begin_ - scoring_seconds_) / static_cast<double>(progress.tokens - tokens_begin_);
   measured.steps_done = progress.step;
   measured.interim_left = kInterimScores - interim_done_;
-  const std::int64_t steps = StepsForMinutes(plan_, input_, measured);
+  Plan bound = plan_;
+  bound.steps = steps_max_;
+  const std::int64_t steps = StepsForMinutes(bound, input_, measured);
   next_look_ = progress.step + std::max<std::int64_t>(kCalibrationSteps, (first ? steps : progress.steps) / kLooks);
   if (first) {
     plan_.steps = steps;
     return steps;
   }
-  if (static_cast<double>(steps) > kWorthShortening * static_cast<double>(progress.steps)) return std::nullopt;
-  plan_.shortened.push_back({progress.step, steps});
+  const double share = static_cast<double>(steps) / static_cast<double>(progress.steps);
+  const bool lengthen = share >= kWorthLengthening && interim_done_ == 0 && ScoresDue(progress) == 0;
+  if (share > kWorthShortening && !lengthen) return std::nullopt;
+  plan_.changes.push_back({progress.step, steps});
   return steps;
 }
 

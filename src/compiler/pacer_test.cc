@@ -47,7 +47,7 @@ Ran RunWith(Plan plan, SecondsOf seconds_of) {
 
 TEST(Pacer, ASteadyMachineIsMeasuredOnce) {
   const Ran ran = RunWith(ToFit(), [](std::int64_t) { return 0.1; });
-  EXPECT_TRUE(ran.plan.shortened.empty());
+  EXPECT_TRUE(ran.plan.changes.empty());
   EXPECT_EQ(ran.steps, ran.plan.steps);
   EXPECT_LT(ran.seconds, kBudget);
   EXPECT_GT(ran.seconds, 0.6 * kBudget);
@@ -55,13 +55,26 @@ TEST(Pacer, ASteadyMachineIsMeasuredOnce) {
 
 TEST(Pacer, AMachineThatSlowsDownKeepsTheBudget) {
   const Ran ran = RunWith(ToFit(), [](std::int64_t step) { return step < 200 ? 0.1 : 0.17; });
-  EXPECT_FALSE(ran.plan.shortened.empty());
+  EXPECT_FALSE(ran.plan.changes.empty());
   EXPECT_LT(ran.steps, ran.plan.steps);
   EXPECT_LT(ran.seconds, kBudget);
 }
 
+TEST(Pacer, AMachineThatBecomesQuickerIsUsed) {
+  const Ran ran = RunWith(ToFit(), [](std::int64_t step) { return step < 100 ? 0.2 : 0.1; });
+  EXPECT_FALSE(ran.plan.changes.empty());
+  EXPECT_GT(ran.steps, ran.plan.steps) << "the plan of the first steps";
+  EXPECT_LT(ran.seconds, kBudget);
+  EXPECT_GT(ran.seconds, 0.6 * kBudget);
+  for (const Plan::Change& change : ran.plan.changes) EXPECT_LT(change.after, 3 * ran.steps / 5) << "far from the end only";
+  // However quick it becomes, the rows are not repeated without end.
+  const Ran fast = RunWith(ToFit(), [](std::int64_t step) { return step < 100 ? 0.1 : 1e-5; });
+  EXPECT_LE(fast.steps, ToFit().steps);
+}
+
 TEST(Pacer, ReplayTakesTheSameDecisionsWithoutAClock) {
-  const Ran ran = RunWith(ToFit(), [](std::int64_t step) { return step < 200 ? 0.1 : 0.17; });
+  const Ran ran = RunWith(ToFit(), [](std::int64_t step) { return step < 80 ? 0.15 : step < 300 ? 0.1 : 0.17; });
+  ASSERT_GE(ran.plan.changes.size(), 2u);
   Plan recorded = ran.plan;
   recorded.fit_to_time = false;
   const Ran again = RunWith(recorded, [](std::int64_t) { return 5.0; });

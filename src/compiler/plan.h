@@ -36,10 +36,10 @@ struct Plan {
   bool fit_to_time = false;             // steps is an upper bound until the pace is known
   std::int64_t held_out_rows_used = 0;  // scored at the end
   std::int64_t interim_rows = 0;        // scored at the points before the end; 0 = the last weights are taken unseen
-  struct Shortening {
+  struct Change {
     std::int64_t after = 0, steps = 0;  // after this step the plan became this long
   };
-  std::vector<Shortening> shortened;  // in order
+  std::vector<Change> changes;  // in order
 };
 
 Result<Plan> MakePlan(const CompileBudget& budget, const PlanInput& input);
