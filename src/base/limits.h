@@ -58,12 +58,15 @@ inline constexpr std::int32_t kAdapterRankMax = 256;
 inline constexpr std::int32_t kMapperBasesMax = 1024;
 inline constexpr std::size_t kMapperTrunkLayersMax = 16;
 
+// The stage cache: a pseudo-program, or the coefficients of a mapper (256 layers, 7 modules, 1,024 bases).
+inline constexpr std::size_t kStageBytesMax = 16 * kMiB;
+
 // Shapes of interpreters and compilers: generous multiples of Qwen3-4B (36 layers, width 2560, vocabulary 151,936).
 inline constexpr std::int32_t kLayersMax = 256;
 inline constexpr std::int32_t kWidthMax = 32'768;
 inline constexpr std::int32_t kHeadsMax = 512;
 inline constexpr std::int32_t kVocabularyMax = 1'000'000;
-inline constexpr std::int32_t kContextTokensMax = 131'072;
+inline constexpr std::int32_t kContextTokensMax = 1'048'576;  // Qwen3-4B-Instruct-2507 states 262,144
 
 // Text given by a user.
 inline constexpr std::size_t kSpecBytesMax = 256 * kKiB;  // the official limit is 16,000 characters; tables of labels need more

@@ -51,14 +51,26 @@ class WritableFile {
 // shortens the file makes reads fault, so map only files that are published by rename (as all of ours are).
 class Mapping {
  public:
+  enum class Access : std::uint8_t {
+    kSoon,  // read ahead
+    kDone,  // may leave this process's memory; reading it again is right, only slower
+  };
+  using HintFn = void (*)(std::span<const std::byte> part, Access access);
+
   Mapping() = default;
-  Mapping(std::shared_ptr<const void> owner, std::span<const std::byte> bytes) : owner_(std::move(owner)), bytes_(bytes) {}
+  Mapping(std::shared_ptr<const void> owner, std::span<const std::byte> bytes, HintFn hint = nullptr)
+      : owner_(std::move(owner)), bytes_(bytes), hint_(hint) {}
   std::span<const std::byte> bytes() const { return bytes_; }
   std::string_view text() const { return {reinterpret_cast<const char*>(bytes_.data()), bytes_.size()}; }
+  // `part` lies in bytes(). Changes no byte, and does nothing where the bytes are no map of a file.
+  void Hint(std::span<const std::byte> part, Access access) const {
+    if (hint_ != nullptr && !part.empty()) hint_(part, access);
+  }
 
  private:
   std::shared_ptr<const void> owner_;
   std::span<const std::byte> bytes_;
+  HintFn hint_ = nullptr;
 };
 
 // Holds an advisory lock until destroyed. Locks save work; nothing in paw relies on them for correctness.

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <ctime>
 
@@ -59,6 +60,17 @@ class Descriptor {
  private:
   int fd_;
 };
+
+// Mapping::Hint of a mapped file. Whole pages only: the neighbours' bytes on the first and last page are left alone.
+void Advise(std::span<const std::byte> part, Mapping::Access access) {
+  const auto page = static_cast<std::uintptr_t>(sysconf(_SC_PAGESIZE));
+  const auto begin = reinterpret_cast<std::uintptr_t>(part.data()), end = begin + part.size();
+  const bool soon = access == Mapping::Access::kSoon;
+  const std::uintptr_t first = (soon ? begin : begin + page - 1) / page * page;
+  const std::uintptr_t last = (soon ? end + page - 1 : end) / page * page;
+  if (first >= last) return;
+  madvise(reinterpret_cast<void*>(first), last - first, soon ? MADV_WILLNEED : MADV_DONTNEED);  // advice: failing costs time alone
+}
 
 Result<Descriptor> OpenPath(std::string_view doing, const std::string& path, int flags) {
   for (;;) {
@@ -192,7 +204,7 @@ class RealFs : public Fs {
     void* start = mmap(nullptr, size, PROT_READ, MAP_PRIVATE, descriptor.get(), 0);
     if (start == MAP_FAILED) return FromErrno("mapping", path, errno);
     return Mapping(std::shared_ptr<const void>(start, [size](const void* p) { munmap(const_cast<void*>(p), size); }),
-                   {static_cast<const std::byte*>(start), size});
+                   {static_cast<const std::byte*>(start), size}, Advise);
   }
 
   Result<std::unique_ptr<WritableFile>> Create(const std::string& path) override {
@@ -294,6 +306,14 @@ class RealFs : public Fs {
 Fs& PosixFs() {
   static RealFs fs;
   return fs;
+}
+
+Result<std::string> AbsolutePath(const std::string& path) {
+  char* found = realpath(path.c_str(), nullptr);
+  if (found == nullptr) return FromErrno("finding", path, errno);
+  std::string absolute = found;
+  std::free(found);  // NOLINT: realpath's own
+  return absolute;
 }
 
 }  // namespace paw

@@ -10,4 +10,7 @@ namespace paw {
 // The process's one real Fs. It holds no state beyond a counter.
 Fs& PosixFs();
 
+// The path from the root, links resolved. kNotFound when there is nothing.
+Result<std::string> AbsolutePath(const std::string& path);
+
 }  // namespace paw

@@ -51,18 +51,18 @@ void RunTask(const Kernels& kernels, const GemmJob& job, const Plan& plan, int t
 }  // namespace
 
 void PackColumnsPanel(const Bf16* w, std::size_t ld, int columns, int k, Bf16* panel) {
-  const int pairs = k / 2;
-  for (int c = 0; c < kPanel; ++c) {
-    Bf16* out = panel + 2 * c;
-    if (c >= columns) {
-      for (int pair = 0; pair < pairs + k % 2; ++pair) std::memset(out + static_cast<std::size_t>(pair) * 2 * kPanel, 0, 4);
-      continue;
-    }
-    const Bf16* row = w + static_cast<std::size_t>(c) * ld;
-    for (int pair = 0; pair < pairs; ++pair) std::memcpy(out + static_cast<std::size_t>(pair) * 2 * kPanel, row + 2 * pair, 4);
-    if (k % 2 != 0) {
-      out[static_cast<std::size_t>(pairs) * 2 * kPanel] = row[k - 1];
-      out[static_cast<std::size_t>(pairs) * 2 * kPanel + 1] = 0;
+  // In blocks whose part of the panel stays in the first cache while its columns are filled in one by one.
+  constexpr int kBlockPairs = 64;
+  const int pairs = (k + 1) / 2;
+  for (int first = 0; first < pairs; first += kBlockPairs) {
+    const int last = std::min(first + kBlockPairs, pairs);
+    for (int c = 0; c < kPanel; ++c) {
+      const Bf16* row = w + static_cast<std::size_t>(std::min(c, columns - 1)) * ld;
+      Bf16* out = panel + 2 * c;
+      const int whole = c < columns ? std::min(last, k / 2) : first;
+      for (int pair = first; pair < whole; ++pair) std::memcpy(out + static_cast<std::size_t>(pair) * 2 * kPanel, row + 2 * pair, 4);
+      for (int pair = whole; pair < last; ++pair) std::memset(out + static_cast<std::size_t>(pair) * 2 * kPanel, 0, 4);
+      if (c < columns && k % 2 != 0 && last == pairs) out[static_cast<std::size_t>(pairs - 1) * 2 * kPanel] = row[k - 1];
     }
   }
 }

@@ -38,11 +38,12 @@ struct ForwardRow {
   LogitsAt logits = LogitsAt::kLast;
   std::span<const TokenId> logit_ids;           // which vocabulary rows; empty = all
   std::span<const std::int32_t> hidden_layers;  // hidden states after these blocks (layers = after the final norm)
+  std::int32_t hidden_last = 0;                 // of so many tokens at the end of the row; 0 = of all
 };
 
 struct RowOutput {
   std::vector<float> logits;  // (1 or n, logit_ids or vocabulary); empty for kNone
-  std::vector<float> hidden;  // (hidden_layers, n, width)
+  std::vector<float> hidden;  // (hidden_layers, n or hidden_last, width)
 };
 
 struct ContextOptions {

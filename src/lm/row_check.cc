@@ -26,6 +26,10 @@ Status CheckRowContents(const ForwardRow& row, std::size_t tokens, const ModelSh
       return BadRow(row, Code::kUsage, "found hidden layer " + std::to_string(layer) + ", expected 0 to " + std::to_string(shape.layers));
     }
   }
+  if (row.hidden_last < 0 || static_cast<std::size_t>(row.hidden_last) > tokens) {
+    return BadRow(row, Code::kUsage,
+                  "found " + std::to_string(row.hidden_last) + " tokens with hidden states, expected 0 to " + std::to_string(tokens));
+  }
   if (row.parents.empty()) return Ok();
   if (row.parents.size() != tokens) {
     return BadRow(row, Code::kUsage, "found " + std::to_string(row.parents.size()) + " parents, expected " + std::to_string(tokens));

@@ -237,6 +237,13 @@ Result<const Tensor*> Checkpoint::Get(std::string_view name, std::span<const std
   return tensor;
 }
 
+void Checkpoint::Hint(std::span<const std::byte> data, Mapping::Access access) const {
+  for (const Mapping& mapping : mappings_) {
+    const std::span<const std::byte> bytes = mapping.bytes();
+    if (data.data() >= bytes.data() && data.data() < bytes.data() + bytes.size()) mapping.Hint(data, access);
+  }
+}
+
 Result<std::vector<float>> ReadFloats(const Tensor& tensor, std::string_view what) {
   std::vector<float> numbers(static_cast<std::size_t>(tensor.count()));
   Dequantize(tensor.dtype, tensor.data, numbers);

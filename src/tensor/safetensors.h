@@ -63,6 +63,7 @@ class Checkpoint {
   const std::map<std::string, const Tensor*, std::less<>>& tensors() const { return tensors_; }
   const std::string& what() const { return what_; }
   const std::map<std::string, std::string>& metadata() const { return files_.front()->metadata(); }  // of the first shard by name
+  void Hint(std::span<const std::byte> data, Mapping::Access access) const;                          // Mapping::Hint, for a tensor's bytes
 
  private:
   Status Add(Fs& fs, const std::string& path);

@@ -64,7 +64,7 @@ Status LlamaCppContext::RunGroup(std::span<const ForwardRow> rows, std::span<con
     const std::size_t logit_rows = row.logits == LogitsAt::kAll ? tokens : row.logits == LogitsAt::kLast ? 1 : 0;
     const std::size_t logits = row.logit_ids.empty() ? static_cast<std::size_t>(engine_->shape.vocabulary) : row.logit_ids.size();
     outputs[r].logits.resize(logit_rows * logits);
-    outputs[r].hidden.resize(row.hidden_layers.size() * tokens * width);
+    outputs[r].hidden.resize(row.hidden_layers.size() * HiddenTokens(row, tokens) * width);
     if (!row.parents.empty()) {
       PAW_TRY(RunTree(rows, r, outputs));
       continue;
@@ -168,10 +168,11 @@ void LlamaCppContext::TakeOutputs(const ForwardRow& row, const Item& item, std::
     float* to = output.logits.data() + (row.logits == LogitsAt::kAll ? index * count : 0);
     for (std::size_t k = 0; k < count; ++k) to[k] = from[row.logit_ids.empty() ? k : static_cast<std::size_t>(row.logit_ids[k])];
   }
-  for (std::size_t k = 0; k < row.hidden_layers.size(); ++k) {
+  const std::size_t kept = HiddenTokens(row, tokens), first = tokens - kept;
+  for (std::size_t k = 0; index >= first && k < row.hidden_layers.size(); ++k) {
     const std::vector<float>& seen = capture_.layers[row.hidden_layers[k]];
     const auto from = seen.begin() + static_cast<std::ptrdiff_t>(static_cast<std::size_t>(place) * width);
-    std::copy_n(from, width, output.hidden.begin() + static_cast<std::ptrdiff_t>((k * tokens + index) * width));
+    std::copy_n(from, width, output.hidden.begin() + static_cast<std::ptrdiff_t>((k * kept + index - first) * width));
   }
 }
 

@@ -32,10 +32,9 @@ void Block::Norm(const float* h, const std::vector<float>& weight, int tokens, B
   });
 }
 
-void Block::Project(int layer, std::span<const Product> products) {
+void Block::Project(const LayerMatrices& matrices, int layer, std::span<const Product> products) {
   low_rank_.clear();
   jobs_.clear();
-  const LayerWeights& weights = weights_.layers[static_cast<std::size_t>(layer)];
   for (const Product& product : products) {
     const int inputs = shape_.InputsOf(product.projection);
     for (const Span& span : product.spans) {
@@ -44,7 +43,7 @@ void Block::Project(int layer, std::span<const Product> products) {
       GemmJob job = Shifted(product.to, span.first);
       job.rows = span.count;
       job.columns = shape_.OutputsOf(product.projection);
-      job.Add(weights.projection(product.projection).Segment(x, static_cast<std::size_t>(inputs)));
+      job.Add(matrices[static_cast<std::size_t>(product.projection)].Segment(x, static_cast<std::size_t>(inputs)));
       if (span.lora != nullptr) {
         const PackedPair& pair = span.lora->pair(layer, product.projection);
         if (pair.present) {

@@ -40,7 +40,8 @@ class Block {
   Block(const Weights& weights, ThreadPool& pool) : weights_(weights), shape_(weights.shape), kernels_(*weights.kernels), pool_(pool) {}
 
   void Norm(const float* h, const std::vector<float>& weight, int tokens, Bf16* x, float* rstd);
-  void Project(int layer, std::span<const Product> products);
+  // `matrices`: those of `layer`, which names the adapters' pairs.
+  void Project(const LayerMatrices& matrices, int layer, std::span<const Product> products);
   // From a projection to what attention reads, for queries or keys: x (positions, width) -> out, every head through its RMSNorm where
   // the shape has one (`norm`: its weights), then rotated. x is overwritten; `kept` may be null.
   void ShapeHeads(float* x, const std::vector<float>& norm, const RopeTable& rope, std::span<const int> positions, int width,

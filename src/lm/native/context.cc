@@ -11,6 +11,8 @@ namespace {
 
 // Tokens of one pass through the layers. Products are at full speed from about 200 on; 512 bound the memory to some 20 MB at width 576.
 constexpr int kPieceTokensMax = 512;
+// Streamed layers are packed once a pass, so that a whole prompt of the LoRA compiler goes in one.
+constexpr int kStreamedPieceTokensMax = 2048;
 
 std::size_t Size(int rows, int columns) { return static_cast<std::size_t>(rows) * static_cast<std::size_t>(columns); }
 
@@ -23,6 +25,7 @@ NativeContext::NativeContext(std::shared_ptr<const Weights> weights, std::shared
       context_max_(options.context_max),
       pool_(options.threads),
       block_(*weights_, pool_),
+      layers_(*weights_, pool_),
       pages_(weights_->shape),
       rope_(weights_->shape) {
   scratch_.resize(static_cast<std::size_t>(pool_.threads()));
@@ -53,6 +56,9 @@ Result<NativeContext::Job> NativeContext::CheckRow(const ForwardRow& row) {
   const std::size_t tokens =
       row.tokens.empty() ? row.embeddings.size() / static_cast<std::size_t>(weights_->shape.width) : row.tokens.size();
   if (tokens > (std::size_t{1} << 24)) return BadRow(row, Code::kFailed, "found " + std::to_string(tokens) + " tokens, expected fewer");
+  if (weights_->streamed() && row.logits != LogitsAt::kNone) {
+    return BadRow(row, Code::kUnimplemented, "found logits asked of a streamed model, expected hidden states alone");
+  }
   Job job;
   job.row = &row;
   job.tokens = static_cast<int>(tokens);
@@ -80,6 +86,7 @@ Result<NativeContext::Job> NativeContext::CheckRow(const ForwardRow& row) {
 }
 
 std::vector<NativeContext::Piece> NativeContext::Cut(const std::vector<Job>& jobs) const {
+  const int tokens_max = weights_->streamed() ? kStreamedPieceTokensMax : kPieceTokensMax;
   std::vector<int> order(jobs.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = static_cast<int>(i);
   // Rows under one adapter together: their products share a span. std::less orders pointers; the order changes no number.
@@ -91,12 +98,11 @@ std::vector<NativeContext::Piece> NativeContext::Cut(const std::vector<Job>& job
     const Job& job = jobs[static_cast<std::size_t>(r)];
     const bool tree = !job.depths.empty();
     for (int first = 0; first < job.tokens;) {
-      if (pieces.back().tokens > 0 &&
-          (pieces.back().tokens >= kPieceTokensMax || (tree && pieces.back().tokens + job.tokens > kPieceTokensMax))) {
+      if (pieces.back().tokens > 0 && (pieces.back().tokens >= tokens_max || (tree && pieces.back().tokens + job.tokens > tokens_max))) {
         pieces.emplace_back();
       }
       Piece& piece = pieces.back();
-      const int count = tree ? job.tokens : std::min(job.tokens - first, kPieceTokensMax - piece.tokens);
+      const int count = tree ? job.tokens : std::min(job.tokens - first, tokens_max - piece.tokens);
       piece.parts.push_back({r, first, count, piece.tokens, job.keys, tree});
       if (piece.spans.empty() || piece.spans.back().lora != job.lora.get()) piece.spans.push_back({piece.tokens, 0, job.lora.get()});
       piece.spans.back().count += count;
@@ -119,7 +125,7 @@ Result<std::vector<RowOutput>> NativeContext::Forward(std::span<const ForwardRow
   if (jobs.empty()) return std::vector<RowOutput>();
   rope_.Reserve(longest);
   for (Job& job : jobs) {
-    job.output.hidden.resize(job.row->hidden_layers.size() * Size(job.tokens, weights_->shape.width));
+    job.output.hidden.resize(job.row->hidden_layers.size() * Size(HiddenTokensOf(job), weights_->shape.width));
     const std::size_t ids = job.row->logit_ids.empty() ? static_cast<std::size_t>(weights_->shape.vocabulary) : job.row->logit_ids.size();
     const std::size_t logit_rows = job.row->logits == LogitsAt::kAll    ? static_cast<std::size_t>(job.tokens)
                                    : job.row->logits == LogitsAt::kLast ? 1
@@ -172,6 +178,7 @@ void NativeContext::RunPiece(Piece& piece, std::vector<Job>& jobs) {
 void NativeContext::RunLayer(int layer, const Piece& piece, const std::vector<Job>& jobs, float* h) {
   const ModelShape& shape = weights_->shape;
   const LayerWeights& weights = weights_->layers[static_cast<std::size_t>(layer)];
+  const LayerMatrices& matrices = layers_.At(layer);
   const int tokens = piece.tokens, width = shape.width, query_width = shape.query_width(), kv_width = shape.kv_width(),
             ff_width = shape.ff_width;
   const auto ld = [](int columns) { return static_cast<std::size_t>(columns); };
@@ -188,14 +195,14 @@ void NativeContext::RunLayer(int layer, const Piece& piece, const std::vector<Jo
   const Product qkv[3] = {product(Projection::kQ, x, GemmJob().ToF32(q32, ld(query_width))),
                           product(Projection::kK, x, GemmJob().ToF32(k32, ld(kv_width))),
                           product(Projection::kV, x, GemmJob().ToBf16(v, ld(kv_width)))};
-  block_.Project(layer, qkv);
+  block_.Project(matrices, layer, qkv);
   block_.ShapeHeads(q32, weights.query_norm, rope_, piece.positions, query_width, nullptr, q_.Reserve(Size(tokens, query_width)));
   block_.ShapeHeads(k32, weights.key_norm, rope_, piece.positions, kv_width, nullptr, k_.Reserve(Size(tokens, kv_width)));
   StoreKeys(layer, piece);
   Bf16* attended = attended_.Reserve(Size(tokens, query_width));
   Attend(layer, piece, jobs);
   const Product output = product(Projection::kOutput, attended, GemmJob().ToResidual(h, h, ld(width)));
-  block_.Project(layer, {&output, 1});
+  block_.Project(matrices, layer, {&output, 1});
 
   block_.Norm(h, weights.feed_norm, tokens, x, nullptr);
   Bf16* gate = gate_.Reserve(Size(tokens, ff_width));
@@ -203,10 +210,10 @@ void NativeContext::RunLayer(int layer, const Piece& piece, const std::vector<Jo
   Bf16* act = act_.Reserve(Size(tokens, ff_width));
   const Product gate_up[2] = {product(Projection::kGate, x, GemmJob().ToBf16(gate, ld(ff_width))),
                               product(Projection::kUp, x, GemmJob().ToBf16(up, ld(ff_width)))};
-  block_.Project(layer, gate_up);
+  block_.Project(matrices, layer, gate_up);
   block_.Gate(gate, up, tokens, act);
   const Product down = product(Projection::kDown, act, GemmJob().ToResidual(h, h, ld(width)));
-  block_.Project(layer, {&down, 1});
+  block_.Project(matrices, layer, {&down, 1});
 }
 
 // The keys and values of chains go into their sequences' pages; a tree's stay in k_ and v_.

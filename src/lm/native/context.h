@@ -11,7 +11,9 @@
 
 #include "lm/native/block.h"
 #include "lm/native/key_pages.h"
+#include "lm/native/layer_reader.h"
 #include "lm/native/model.h"
+#include "lm/row_check.h"
 
 namespace paw::native {
 
@@ -51,6 +53,7 @@ class NativeContext final : public Context {
     RowOutput output;
   };
 
+  static int HiddenTokensOf(const Job& job) { return static_cast<int>(HiddenTokens(*job.row, static_cast<std::size_t>(job.tokens))); }
   Result<Job> CheckRow(const ForwardRow& row);
   std::vector<Piece> Cut(const std::vector<Job>& jobs) const;
   void RunPiece(Piece& piece, std::vector<Job>& jobs);
@@ -68,6 +71,7 @@ class NativeContext final : public Context {
   std::int32_t context_max_;
   ThreadPool pool_;
   Block block_;
+  LayerReader layers_;
   KeyPages pages_;
   RopeTable rope_;
   SequenceId next_ = 0;

@@ -17,13 +17,16 @@ void NativeContext::KeepHidden(int layer, const Piece& piece, std::vector<Job>& 
     Job& job = jobs[static_cast<std::size_t>(part.row)];
     for (std::size_t i = 0; i < job.row->hidden_layers.size(); ++i) {
       if (job.row->hidden_layers[i] != layer) continue;
-      float* out = job.output.hidden.data() + i * Size(job.tokens, shape.width) + Size(part.first, shape.width);
-      const float* in = h + Size(part.at, shape.width);
+      const int kept = HiddenTokensOf(job);
+      const int from = std::max(job.tokens - kept - part.first, 0);  // of the part: the first token whose states are wanted
+      if (from >= part.count) continue;
+      float* out = job.output.hidden.data() + i * Size(kept, shape.width) + Size(part.first + from - (job.tokens - kept), shape.width);
+      const float* in = h + Size(part.at + from, shape.width);
       if (layer < shape.layers) {
-        std::memcpy(out, in, Size(part.count, shape.width) * sizeof(float));
+        std::memcpy(out, in, Size(part.count - from, shape.width) * sizeof(float));
         continue;
       }
-      for (int t = 0; t < part.count; ++t) {
+      for (int t = 0; t < part.count - from; ++t) {
         block_.kernels().rms_norm_f32(in + Size(t, shape.width), weights_->output_norm.data(), shape.width, shape.norm_epsilon,
                                       out + Size(t, shape.width));
       }

@@ -48,8 +48,14 @@ Result<std::unique_ptr<Context>> NativeModel::NewContext(const ContextOptions& o
 
 namespace paw {
 
-Result<std::shared_ptr<LanguageModel>> OpenNative(const std::string& gguf_path, const ModelOptions& options) {
-  return std::shared_ptr<LanguageModel>(std::make_shared<native::NativeModel>(PAW_TRY(native::LoadWeights(gguf_path, options))));
+Result<std::shared_ptr<LanguageModel>> OpenNative(const std::string& path, const ModelOptions& options) {
+  return std::shared_ptr<LanguageModel>(
+      std::make_shared<native::NativeModel>(PAW_TRY(native::LoadWeights(path, native::Residency::kResident, options))));
+}
+
+Result<std::shared_ptr<LanguageModel>> OpenNativeStreamed(const std::string& path, const ModelOptions& options) {
+  return std::shared_ptr<LanguageModel>(
+      std::make_shared<native::NativeModel>(PAW_TRY(native::LoadWeights(path, native::Residency::kStreamed, options))));
 }
 
 }  // namespace paw

@@ -19,8 +19,12 @@
 
 namespace paw {
 
-// Reads the GGUF and keeps its matrices as packed bf16 (two bytes a weight).
-Result<std::shared_ptr<LanguageModel>> OpenNative(const std::string& gguf_path, const ModelOptions& options);
+// Reads a model (lm/weight_source.h) and keeps its matrices as packed bf16 (two bytes a weight).
+Result<std::shared_ptr<LanguageModel>> OpenNative(const std::string& path, const ModelOptions& options);
+
+// The same numbers with the memory of one layer: each is packed from the mapped file when a pass reaches it. For few long rows of
+// which only hidden states are wanted (the LoRA compiler); a row that asks for logits is kUnimplemented.
+Result<std::shared_ptr<LanguageModel>> OpenNativeStreamed(const std::string& path, const ModelOptions& options);
 
 // The same weights with gradients, plus a second packing of each matrix for the way back (two more bytes a weight).
 // `model` is one that OpenNative returned; anything else is kUsage.

@@ -166,7 +166,7 @@ TEST_P(NativeInference, EveryInstructionSetComputesTheSameModel) {
   for (const Isa isa : {Isa::kScalar, Isa::kAvx2, Isa::kAvx512Bf16}) {
     const Kernels* kernels = KernelsFor(isa);
     if (kernels == nullptr) continue;
-    NativeModel model(Must(LoadWeights(path_, {}, *kernels)));
+    NativeModel model(Must(LoadWeights(path_, Residency::kResident, {}, *kernels)));
     const std::unique_ptr<Context> context = Must(model.NewContext({2, 100}));
     found.push_back(AllLogits(*context, Must(context->NewSequence()), tokens));
     double worst = 0, size = 0;

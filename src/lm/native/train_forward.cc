@@ -88,7 +88,7 @@ void TrainPass::ForwardLayer(const TrainBatch& batch, int layer, const float* h,
       {Projection::kQ, x1_rows, u(Projection::kQ), Ldu(), rows.spans, GemmJob().ToF32(q32, ld(query_width))},
       {Projection::kK, x1, u(Projection::kK), Ldu(), all.spans, GemmJob().ToF32(k32, ld(kv_width))},
       {Projection::kV, x1, u(Projection::kV), Ldu(), all.spans, GemmJob().ToBf16(kept.v.Reserve(Size(all.count, kv_width)), ld(kv_width))}};
-  block_.Project(layer, qkv);
+  block_.Project(weights.projections, layer, qkv);
   block_.ShapeHeads(q32, weights.query_norm, rope_, rows.positions, query_width, &kept.q_heads,
                     kept.q.Reserve(Size(rows.count, query_width)));
   block_.ShapeHeads(k32, weights.key_norm, rope_, all.positions, kv_width, &kept.k_heads, kept.k.Reserve(Size(all.count, kv_width)));
@@ -99,7 +99,7 @@ void TrainPass::ForwardLayer(const TrainBatch& batch, int layer, const float* h,
   float* middle = kept.middle.Reserve(Size(rows.count, width));
   const Product output{
       Projection::kOutput, kept.attended.get(), u(Projection::kOutput), Ldu(), rows.spans, GemmJob().ToResidual(h_rows, middle, ld(width))};
-  block_.Project(layer, {&output, 1});
+  block_.Project(weights.projections, layer, {&output, 1});
 
   Bf16* x2 = kept.x2.Reserve(Size(rows.count, width));
   block_.Norm(middle, weights.feed_norm, rows.count, x2, kept.feed_rstd.Reserve(Size(rows.count, 1)));
@@ -107,13 +107,13 @@ void TrainPass::ForwardLayer(const TrainBatch& batch, int layer, const float* h,
                                GemmJob().ToBf16(kept.gate.Reserve(Size(rows.count, ff_width)), ld(ff_width))},
                               {Projection::kUp, x2, u(Projection::kUp), Ldu(), rows.spans,
                                GemmJob().ToBf16(kept.up.Reserve(Size(rows.count, ff_width)), ld(ff_width))}};
-  block_.Project(layer, gate_up);
+  block_.Project(weights.projections, layer, gate_up);
   Bf16* act = act_.Reserve(Size(rows.count, ff_width));
   block_.Gate(kept.gate.get(), kept.up.get(), rows.count, act);
   const Product down{Projection::kDown,    act,
                      u(Projection::kDown), Ldu(),
                      rows.spans,           GemmJob().ToResidual(middle, kept.out.Reserve(Size(rows.count, width)), ld(width))};
-  block_.Project(layer, {&down, 1});
+  block_.Project(weights.projections, layer, {&down, 1});
 }
 
 void TrainPass::RunFrozen(const TrainBatch& batch, int last, float* h) {

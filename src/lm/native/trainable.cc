@@ -148,6 +148,7 @@ namespace paw {
 Result<std::unique_ptr<TrainableModel>> OpenNativeTrainable(const std::shared_ptr<LanguageModel>& model, const TrainOptions& options) {
   const auto* native_model = dynamic_cast<const native::NativeModel*>(model.get());
   if (native_model == nullptr) return Usage("training with the native engine: found another engine's model, expected a native one");
+  if (native_model->weights()->streamed()) return Usage("training with the native engine: found streamed weights, expected resident ones");
   return std::unique_ptr<TrainableModel>(std::make_unique<native::NativeTrainable>(native_model->weights(), options));
 }
 

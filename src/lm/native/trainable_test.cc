@@ -207,7 +207,7 @@ TEST_P(NativeTraining, TurnedWeightsAreTheSameNumbers) {
   };
   for (int p = 0; p < kProjectionCount; ++p) {
     if (!model->shape().HasProjection(static_cast<Projection>(p))) continue;
-    expect_turned(model->weights()->layers[1].projection(static_cast<Projection>(p)),
+    expect_turned(model->weights()->layers[1].projections[static_cast<std::size_t>(p)],
                   turned.projection_back(1, static_cast<Projection>(p)));
   }
   expect_turned(model->weights()->embedding, turned.output_back);

@@ -5,7 +5,6 @@
 #include <cmath>
 
 #include "fs/posix_fs.h"
-#include "gguf/gguf.h"
 #include "tensor/dtype.h"
 
 namespace paw::native {
@@ -13,85 +12,52 @@ namespace {
 
 class Loader {
  public:
-  Loader(const gguf::File& file, Weights& weights, ThreadPool& pool) : file_(file), weights_(weights), pool_(pool) {}
+  Loader(std::shared_ptr<const WeightSource> source, Weights& weights, ThreadPool& pool)
+      : source_(std::move(source)), tensors_(*source_), weights_(weights), pool_(pool) {}
 
-  Status Load() {
+  Status Load(Residency residency) {
     const ModelShape& shape = weights_.shape;
-    PAW_TRY(ReadMatrix("token_embd.weight", shape.width, shape.vocabulary, weights_.embedding));
-    if (!shape.tied_output) PAW_TRY(ReadMatrix("output.weight", shape.width, shape.vocabulary, weights_.output));
-    PAW_TRY(ReadVector("output_norm.weight", shape.width, weights_.output_norm));
+    const bool resident = residency == Residency::kResident;
+    if (!resident) weights_.source = source_;
+    const StoredTensor* embedding = PAW_TRY(tensors_.Take("token_embd.weight", {shape.width, shape.vocabulary}));
+    resident ? Pack(*embedding, weights_.embedding) : void(weights_.stored_embedding = embedding);
+    if (!shape.tied_output) {
+      const StoredTensor* output = PAW_TRY(tensors_.Take("output.weight", {shape.width, shape.vocabulary}));
+      if (resident) Pack(*output, weights_.output);
+    }
+    weights_.output_norm = PAW_TRY(tensors_.TakeFloats("output_norm.weight", {shape.width}));
     weights_.layers.resize(static_cast<std::size_t>(shape.layers));
-    for (int l = 0; l < shape.layers; ++l) {
-      LayerWeights& layer = weights_.layers[static_cast<std::size_t>(l)];
-      const std::string block = "blk." + std::to_string(l) + ".";
-      PAW_TRY(ReadVector(block + "attn_norm.weight", shape.width, layer.attention_norm));
-      PAW_TRY(ReadVector(block + "ffn_norm.weight", shape.width, layer.feed_norm));
-      if (shape.head_norms()) {
-        PAW_TRY(ReadVector(block + "attn_q_norm.weight", shape.head_width, layer.query_norm));
-        PAW_TRY(ReadVector(block + "attn_k_norm.weight", shape.head_width, layer.key_norm));
-      }
-      for (int i = 0; i < kProjectionCount; ++i) {
-        const auto p = static_cast<Projection>(i);
-        if (!shape.HasProjection(p)) continue;
-        PAW_TRY(ReadMatrix(block + ProjectionName(p) + ".weight", shape.InputsOf(p), shape.OutputsOf(p),
-                           layer.projections[static_cast<std::size_t>(i)]));
-      }
-    }
-    // A tensor that this shape has no place for (a bias, rotary factors) would be left out of the sums silently.
-    if (read_ != file_.tensors().size()) {
-      return Unimplemented("reading " + file_.what() + ": found " + std::to_string(file_.tensors().size()) + " tensors, expected the " +
-                           std::to_string(read_) + " of the plain " + shape.architecture + " shape");
-    }
-    return Ok();
+    for (int l = 0; l < shape.layers; ++l) PAW_TRY(LoadLayer(l, resident));
+    return tensors_.ExpectAllTaken();
   }
 
  private:
-  Result<const gguf::Tensor*> Find(const std::string& name, std::int64_t inputs, std::int64_t outputs) {
-    const gguf::Tensor* tensor = file_.Find(name);
-    if (tensor == nullptr) return Refused("reading " + file_.what() + ": found no tensor " + name + ", expected one");
-    std::vector<std::int64_t> ne = tensor->ne;
-    while (!ne.empty() && ne.back() == 1) ne.pop_back();
-    std::vector<std::int64_t> expected = {inputs, outputs};
-    while (!expected.empty() && expected.back() == 1) expected.pop_back();
-    if (ne != expected) {
-      return Refused("reading tensor " + name + " of " + file_.what() + ": found another shape, expected (" + std::to_string(inputs) +
-                     ", " + std::to_string(outputs) + ")");
+  Status LoadLayer(int index, bool resident) {
+    const ModelShape& shape = weights_.shape;
+    LayerWeights& layer = weights_.layers[static_cast<std::size_t>(index)];
+    const std::string block = "blk." + std::to_string(index) + ".";
+    layer.attention_norm = PAW_TRY(tensors_.TakeFloats(block + "attn_norm.weight", {shape.width}));
+    layer.feed_norm = PAW_TRY(tensors_.TakeFloats(block + "ffn_norm.weight", {shape.width}));
+    if (shape.head_norms()) {
+      layer.query_norm = PAW_TRY(tensors_.TakeFloats(block + "attn_q_norm.weight", {shape.head_width}));
+      layer.key_norm = PAW_TRY(tensors_.TakeFloats(block + "attn_k_norm.weight", {shape.head_width}));
     }
-    ++read_;
-    return tensor;
-  }
-
-  Status ReadVector(const std::string& name, std::int32_t width, std::vector<float>& out) {
-    const gguf::Tensor* tensor = PAW_TRY(Find(name, width, 1));
-    out.resize(static_cast<std::size_t>(width));
-    Dequantize(tensor->dtype, tensor->data, out);
+    for (int i = 0; i < kProjectionCount; ++i) {
+      const auto p = static_cast<Projection>(i);
+      const auto at = static_cast<std::size_t>(i);
+      if (!shape.HasProjection(p)) continue;
+      const StoredTensor* stored = PAW_TRY(tensors_.Take(block + ProjectionName(p) + ".weight", {shape.InputsOf(p), shape.OutputsOf(p)}));
+      resident ? Pack(*stored, layer.projections[at]) : void(layer.stored[at] = stored);
+    }
     return Ok();
   }
 
-  Status ReadMatrix(const std::string& name, std::int32_t inputs, std::int32_t outputs, PackedMatrix& out) {
-    const gguf::Tensor* tensor = PAW_TRY(Find(name, inputs, outputs));
-    const std::int64_t row_bytes = PAW_TRY(BytesOf(tensor->dtype, inputs));
-    out.Resize(outputs, inputs);
-    pool_.Run(out.panels(), [&](int p, int) {
-      const int rows = std::min(kPanel, outputs - p * kPanel);
-      const auto count = static_cast<std::size_t>(rows) * static_cast<std::size_t>(inputs);
-      std::vector<float> values(count);
-      std::vector<Bf16> rounded(count);
-      Dequantize(tensor->dtype,
-                 tensor->data.subspan(static_cast<std::size_t>(p) * kPanel * static_cast<std::size_t>(row_bytes),
-                                      static_cast<std::size_t>(rows) * static_cast<std::size_t>(row_bytes)),
-                 values);
-      weights_.kernels->to_bf16(values.data(), static_cast<int>(count), 1.0f, rounded.data());
-      PackColumnsPanel(rounded.data(), static_cast<std::size_t>(inputs), rows, inputs,
-                       out.data.get() + static_cast<std::size_t>(p) * out.panel_stride());
-    });
-    return Ok();
-  }
+  void Pack(const StoredTensor& tensor, PackedMatrix& out) { PackStored(tensor, *weights_.kernels, pool_, out); }
 
-  const gguf::File& file_;
+  std::shared_ptr<const WeightSource> source_;
+  TensorTaker tensors_;
   Weights& weights_;
   ThreadPool& pool_;
-  std::size_t read_ = 0;
 };
 
 Status CheckShape(const ModelShape& shape, const std::string& what) {
@@ -111,19 +77,60 @@ Status CheckShape(const ModelShape& shape, const std::string& what) {
 
 }  // namespace
 
-Result<std::shared_ptr<const Weights>> LoadWeights(const std::string& gguf_path, const ModelOptions& options, const Kernels& kernels) {
-  const Mapping mapping = PAW_TRY(PosixFs().Map(gguf_path));
-  const gguf::File file = PAW_TRY(gguf::File::Open(mapping.bytes(), gguf_path));
+void PackStored(const StoredTensor& tensor, const Kernels& kernels, ThreadPool& pool, PackedMatrix& out) {
+  const int inputs = static_cast<int>(tensor.ne[0]), outputs = static_cast<int>(tensor.ne[1]);
+  const std::size_t row_bytes = tensor.data.size() / static_cast<std::size_t>(outputs);
+  const bool as_it_is = tensor.dtype == DType::kBF16 && reinterpret_cast<std::uintptr_t>(tensor.data.data()) % alignof(Bf16) == 0;
+  out.Resize(outputs, inputs);
+  pool.Run(out.panels(), [&](int p, int) {
+    const int rows = std::min(kPanel, outputs - p * kPanel);
+    const std::span<const std::byte> data =
+        tensor.data.subspan(static_cast<std::size_t>(p) * kPanel * row_bytes, static_cast<std::size_t>(rows) * row_bytes);
+    Bf16* panel = out.data.get() + static_cast<std::size_t>(p) * out.panel_stride();
+    if (as_it_is) {
+      PackColumnsPanel(reinterpret_cast<const Bf16*>(data.data()), static_cast<std::size_t>(inputs), rows, inputs, panel);
+      return;
+    }
+    const auto count = static_cast<std::size_t>(rows) * static_cast<std::size_t>(inputs);
+    std::vector<float> values(count);
+    std::vector<Bf16> rounded(count);
+    Dequantize(tensor.dtype, data, values);
+    kernels.to_bf16(values.data(), static_cast<int>(count), 1.0f, rounded.data());
+    PackColumnsPanel(rounded.data(), static_cast<std::size_t>(inputs), rows, inputs, panel);
+  });
+}
+
+Result<std::shared_ptr<const Weights>> LoadWeights(const std::string& path, Residency residency, const ModelOptions& options,
+                                                   const Kernels& kernels) {
+  auto source = PAW_TRY(WeightSource::Open(PosixFs(), path));
   auto weights = std::make_shared<Weights>();
-  weights->shape = PAW_TRY(ReadModelShape(file));
+  weights->shape = source->shape();
   weights->kernels = &kernels;
-  PAW_TRY(CheckShape(weights->shape, gguf_path));
+  PAW_TRY(CheckShape(weights->shape, path));
   ThreadPool pool(options.threads);
-  PAW_TRY(Loader(file, *weights, pool).Load());
+  PAW_TRY(Loader(std::move(source), *weights, pool).Load(residency));
   return std::shared_ptr<const Weights>(std::move(weights));
 }
 
+namespace {
+
+// One row of the stored embedding, rounded as the packed one is.
+void EmbedStored(const Weights& weights, TokenId token, float* h) {
+  const StoredTensor& embedding = *weights.stored_embedding;
+  const auto width = static_cast<std::size_t>(weights.shape.width);
+  const std::size_t row_bytes = embedding.data.size() / static_cast<std::size_t>(weights.shape.vocabulary);
+  const std::span<float> row(h, width);
+  Dequantize(embedding.dtype, embedding.data.subspan(static_cast<std::size_t>(token) * row_bytes, row_bytes), row);
+  for (float& number : row) number = Bf16ToFloat(FloatToBf16(number));
+}
+
+}  // namespace
+
 void EmbedToken(const Weights& weights, TokenId token, float* h) {
+  if (weights.streamed()) {
+    EmbedStored(weights, token, h);
+    return;
+  }
   const PackedMatrix& embedding = weights.embedding;
   const Bf16* column = embedding.panel(token / kPanel) + (token % kPanel) * 2;
   for (int k = 0; k < weights.shape.width; k += 2) {

@@ -1,5 +1,8 @@
 // The native engine's weights: every matrix as bf16 panels (kernels/kernels.h), the norms as fp32.
 //
+// Resident: all of them, packed once. Streamed: the matrices of the layers stay in the mapped file and are packed when a pass reaches
+// them (layer_reader.h), token embeddings are read one by one, and there is no output matrix: hidden states only.
+//
 // Thread rule: immutable after Load; share const ones. Errors: Load refuses tensors that are absent or of the wrong shape.
 #pragma once
 
@@ -11,32 +14,42 @@
 #include "kernels/gemm.h"
 #include "lm/lm.h"
 #include "lm/shape.h"
+#include "lm/weight_source.h"
 
 namespace paw::native {
 
-struct LayerWeights {
-  std::vector<float> attention_norm;                       // (width)
-  std::vector<float> feed_norm;                            // (width)
-  std::vector<float> query_norm, key_norm;                 // (head_width) of every head, where shape.head_norms(); else empty
-  std::array<PackedMatrix, kProjectionCount> projections;  // columns = outputs, k = inputs
+enum class Residency : std::uint8_t { kResident, kStreamed };
 
-  const PackedMatrix& projection(Projection p) const { return projections[static_cast<std::size_t>(p)]; }
+using LayerMatrices = std::array<PackedMatrix, kProjectionCount>;  // columns = outputs, k = inputs; empty where the shape has none
+
+struct LayerWeights {
+  std::vector<float> attention_norm;                              // (width)
+  std::vector<float> feed_norm;                                   // (width)
+  std::vector<float> query_norm, key_norm;                        // (head_width) of every head, where shape.head_norms(); else empty
+  LayerMatrices projections;                                      // empty when streamed
+  std::array<const StoredTensor*, kProjectionCount> stored = {};  // when streamed: where they lie; null where the shape has none
 };
 
 struct Weights {
   ModelShape shape;
   const Kernels* kernels = nullptr;
   std::vector<LayerWeights> layers;
-  PackedMatrix embedding;          // columns = vocabulary, k = width: gathered by column, multiplied as a matrix
+  PackedMatrix embedding;          // columns = vocabulary, k = width: gathered by column, multiplied as a matrix; empty when streamed
   PackedMatrix output;             // the same, when the model does not tie it to the embedding
   std::vector<float> output_norm;  // (width)
+  std::shared_ptr<const WeightSource> source;      // when streamed, else null
+  const StoredTensor* stored_embedding = nullptr;  // when streamed: (vocabulary, width)
 
+  bool streamed() const { return source != nullptr; }
   const PackedMatrix& output_matrix() const { return shape.tied_output ? embedding : output; }
 };
 
 // `kernels` is the table that every product of the model will use; tests pass the slower ones.
-Result<std::shared_ptr<const Weights>> LoadWeights(const std::string& gguf_path, const ModelOptions& options,
+Result<std::shared_ptr<const Weights>> LoadWeights(const std::string& path, Residency residency, const ModelOptions& options,
                                                    const Kernels& kernels = BestKernels());
+
+// A stored matrix as panels, its numbers rounded to bf16.
+void PackStored(const StoredTensor& tensor, const Kernels& kernels, ThreadPool& pool, PackedMatrix& out);
 
 // h (width) = the embedding of a token.
 void EmbedToken(const Weights& weights, TokenId token, float* h);

@@ -120,7 +120,8 @@ RowOutput ReferenceContext::ForwardOne(const ForwardRow& row, const LoraWeights*
   RowOutput output;
   for (const std::int32_t layer : row.hidden_layers) {
     const std::vector<float>& values = hidden[static_cast<std::size_t>(layer)].values;
-    output.hidden.insert(output.hidden.end(), values.begin(), values.end());
+    const std::size_t wanted = HiddenTokens(row, static_cast<std::size_t>(x.rows)) * static_cast<std::size_t>(shape.width);
+    output.hidden.insert(output.hidden.end(), values.end() - static_cast<std::ptrdiff_t>(wanted), values.end());
   }
   if (row.logits == LogitsAt::kAll) {
     for (int t = 0; t < x.rows; ++t) AppendLogits(*weights_, row, normalised.row(t), output.logits);

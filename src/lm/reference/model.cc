@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "fs/posix_fs.h"
-#include "gguf/gguf.h"
 #include "lm/adapter_check.h"
 #include "lm/reference/reference.h"
 
@@ -43,11 +42,10 @@ Result<std::unique_ptr<Context>> ReferenceModel::NewContext(const ContextOptions
 
 namespace paw {
 
-Result<std::shared_ptr<LanguageModel>> OpenReference(const std::string& gguf_path, const ModelOptions& options) {
+Result<std::shared_ptr<LanguageModel>> OpenReference(const std::string& path, const ModelOptions& options) {
   static_cast<void>(options);  // one thread, whatever is asked for
-  const Mapping mapping = PAW_TRY(PosixFs().Map(gguf_path));
-  const gguf::File file = PAW_TRY(gguf::File::Open(mapping.bytes(), gguf_path));
-  reference::Weights weights = PAW_TRY(reference::LoadWeights(file));
+  const auto source = PAW_TRY(WeightSource::Open(PosixFs(), path));
+  reference::Weights weights = PAW_TRY(reference::LoadWeights(*source));
   return std::shared_ptr<LanguageModel>(std::make_shared<reference::ReferenceModel>(std::move(weights)));
 }
 

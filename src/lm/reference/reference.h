@@ -19,8 +19,8 @@
 
 namespace paw {
 
-// Reads a GGUF of one of the three shapes and keeps every weight as fp32 (four bytes a weight in memory).
-Result<std::shared_ptr<LanguageModel>> OpenReference(const std::string& gguf_path, const ModelOptions& options);
+// Reads a model of one of the three shapes (lm/weight_source.h) and keeps every weight as fp32 (four bytes a weight in memory).
+Result<std::shared_ptr<LanguageModel>> OpenReference(const std::string& path, const ModelOptions& options);
 
 // The same weights with gradients. kUsage when `model` is not one of OpenReference. The model's registered adapters play no part:
 // a TrainGroup brings its own.

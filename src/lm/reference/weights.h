@@ -1,4 +1,4 @@
-// The weights of a llama, qwen3 or gpt2 model as fp32, read once from a GGUF with llama.cpp's names for the tensors.
+// The weights of a llama, qwen3 or gpt2 model as fp32, read once from a WeightSource.
 //
 // Thread rule: immutable after LoadWeights; share const ones.
 // Errors: kRefused when a tensor is absent or of another shape; kUnimplemented for another architecture, or for a tensor that the
@@ -9,9 +9,9 @@
 #include <span>
 #include <vector>
 
-#include "gguf/gguf.h"
 #include "lm/reference/norm.h"
 #include "lm/shape.h"
+#include "lm/weight_source.h"
 #include "paw/status.h"
 
 namespace paw::reference {
@@ -39,6 +39,6 @@ struct Weights {
   const std::vector<float>& output() const { return untied_output.empty() ? embedding : untied_output; }
 };
 
-Result<Weights> LoadWeights(const gguf::File& file);
+Result<Weights> LoadWeights(const WeightSource& source);
 
 }  // namespace paw::reference
