@@ -93,7 +93,8 @@ Result<std::vector<std::int32_t>> SelectHiddenStates(std::int32_t compiler_layer
   }
   std::vector<std::int32_t> states;  // (interpreter_layers)
   for (std::int32_t l = 0; l < interpreter_layers; ++l) {
-    states.push_back(std::max((l + 1) * compiler_layers / interpreter_layers, 1));
+    const std::int32_t number = std::max((l + 1) * compiler_layers / interpreter_layers, 1);  // in transformers' hidden_states
+    states.push_back(number == compiler_layers ? compiler_layers : number - 1);
   }
   return states;
 }

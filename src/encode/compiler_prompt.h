@@ -48,10 +48,10 @@ struct CompilerPromptOptions {
 Result<std::vector<TokenId>> BuildCompilerPrompt(const Tokenizer& tokenizer, std::string_view spec, std::string_view pseudo_program,
                                                  const CompilerPromptOptions& options);
 
-// One index per interpreter layer l into a compiler's hidden states (0 = embeddings, k = after block k): t(l) + 1 with
-// t(l) = int((l+1) * compiler_layers / interpreter_layers) - 1, at least 0. The last one is always compiler_layers, and that hidden
-// state is the one AFTER the final norm (ForwardRow::hidden_layers has the same rule). The residual before it gives a LoRA that makes
-// the interpreter repeat one token. kUsage for a number of layers below 1 or above kLayersMax.
+// For each interpreter layer l the block of the compiler whose output it gets, as ForwardRow::hidden_layers counts them: from 0, t(l) =
+// int((l+1) * compiler_layers / interpreter_layers) - 1, at least 0. The last one is compiler_layers, which stands for the state AFTER the
+// final norm: so does the last of transformers' hidden_states, of which this is number t(l) + 1. The residual before that norm gives a
+// LoRA that makes the interpreter repeat one token. kUsage for a number of layers below 1 or above kLayersMax.
 Result<std::vector<std::int32_t>> SelectHiddenStates(std::int32_t compiler_layers, std::int32_t interpreter_layers);
 
 }  // namespace paw
