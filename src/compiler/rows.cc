@@ -7,13 +7,6 @@
 namespace paw {
 namespace {
 
-std::string Concatenate(std::string_view a, std::string_view b, std::string_view c) {
-  std::string out(a);
-  out += b;
-  out += c;
-  return out;
-}
-
 // `after_input`: tokens that stand between an input and the output.
 Result<TrainingRow> BuildRow(const PreparedTemplate& prepared, const Example& example, std::int32_t after_input) {
   TrainingRow row;
@@ -32,11 +25,9 @@ Result<PromptTemplate> LayoutTemplate(std::string_view layout, std::string_view 
   if (layout != "chat" && layout != "end") {
     return Usage("training setting tail: found " + std::string(layout) + ", expected contract, chat or end");
   }
-  if (style == ChatStyle::kPlain) return PromptTemplate::Parse(Concatenate("", kInputPlaceholder, "\n[END_INPUT]\n"));
-  if (layout == "end") return PromptTemplate::Parse(Concatenate("", kInputPlaceholder, "<|im_end|>\n"));
-  const std::string_view answer =
-      style == ChatStyle::kQwen3 ? "<|im_end|>\n<|im_start|>assistant\n<think>\n\n</think>\n\n" : "<|im_end|>\n<|im_start|>assistant\n";
-  return PromptTemplate::Parse(Concatenate("<|im_start|>user\n", kInputPlaceholder, answer));
+  if (style == ChatStyle::kPlain) return PromptTemplate::Parse(std::string(kInputPlaceholder) + "\n[END_INPUT]\n");
+  if (layout == "end") return PromptTemplate::Parse(std::string(kInputPlaceholder) + "<|im_end|>\n");
+  return UserTurn(style);
 }
 
 Result<RowsReport> BuildTrainingSet(const PreparedTemplate& prepared, const std::vector<Example>& examples,

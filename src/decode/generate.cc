@@ -96,6 +96,11 @@ void TakeLogits(const Tokenizer& tokenizer, OutputRules* rules, std::span<const 
   answer.done = answer.generated.ended || static_cast<std::int32_t>(answer.generated.tokens.size()) >= answer.tokens_max;
 }
 
+void AskWhetherToGoOn(const GenerateRow& row, Answer& answer) {
+  if (!row.keep_going || !answer.status.ok()) return;
+  if (!row.keep_going(answer.generated.text, static_cast<std::int32_t>(answer.generated.tokens.size()))) answer.done = true;
+}
+
 }  // namespace
 
 Result<std::vector<Result<Generated>>> Generate(Context& context, const Tokenizer& tokenizer, std::span<const GenerateRow> rows,
@@ -131,6 +136,7 @@ Result<std::vector<Result<Generated>>> Generate(Context& context, const Tokenize
     for (std::size_t k = 0; k < active.size(); ++k) {
       Answer& answer = answers[active[k]];
       TakeLogits(tokenizer, rows[active[k]].rules, outputs[k].logits, options, answer);
+      AskWhetherToGoOn(rows[active[k]], answer);
       if (answer.done) sequences.Drop(answer.sequence);
     }
   }

@@ -14,8 +14,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/interrupt.h"
@@ -33,6 +35,8 @@ struct GenerateRow {
   std::span<const TokenId> tokens;                // the prompt after the prefix; not empty
   OutputRules* rules = nullptr;                   // advanced as the answer grows; null = free
   std::int32_t tokens_max = kGeneratedTokensMax;  // of this answer; the smaller of this and the options' counts
+  // Shown the answer so far after each token; false ends it there. Empty: never asked.
+  std::function<bool(std::string_view text, std::int32_t tokens)> keep_going = {};
 };
 
 struct GenerateOptions {
@@ -47,7 +51,7 @@ struct GenerateOptions {
 struct Generated {
   std::vector<TokenId> tokens;  // without EOS
   std::string text;             // their bytes
-  bool ended = false;           // by EOS or because nothing may follow; false = stopped at tokens_max
+  bool ended = false;           // by EOS or because nothing may follow; false = stopped at tokens_max or by keep_going
 };
 
 Result<std::vector<Result<Generated>>> Generate(Context& context, const Tokenizer& tokenizer, std::span<const GenerateRow> rows,

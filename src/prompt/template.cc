@@ -51,6 +51,11 @@ std::optional<ChatStyle> KnownChatStyle(std::string_view architecture, std::stri
   return std::nullopt;
 }
 
+Result<PromptTemplate> UserTurn(ChatStyle style) {
+  const StyleText& wrapper = TextOf(style);
+  return PromptTemplate::Parse(std::string(wrapper.before).append(kInputPlaceholder).append(wrapper.after));
+}
+
 Result<PromptTemplate> RenderTemplate(std::string_view pseudo_program, ChatStyle style) {
   const StyleText& wrapper = TextOf(style);
   std::string text(wrapper.before);

@@ -46,6 +46,9 @@ Result<ChatStyle> ParseChatStyle(std::string_view name);
 // the user then names a style or a template.
 std::optional<ChatStyle> KnownChatStyle(std::string_view architecture, std::string_view chat_template);
 
+// One turn of the user around the input, nothing else in it. kPlain: the input alone.
+Result<PromptTemplate> UserTurn(ChatStyle style);
+
 // prompt_template.txt for a pseudo-program (its markers included; empty = none). kRefused when it holds the placeholder itself.
 Result<PromptTemplate> RenderTemplate(std::string_view pseudo_program, ChatStyle style);
 

@@ -5,20 +5,19 @@
 
 #include "base/text.h"
 #include "prompt/template.h"
+#include "pseudo/form.h"
 #include "pseudo/pseudo_program.h"
 #include "spec/pairs.h"
 
 namespace paw {
 namespace {
 
-constexpr std::string_view kOpen = "[PSEUDO_PROGRAM]";
-constexpr std::string_view kClose = "[END_PSEUDO_PROGRAM]";
 constexpr std::size_t kLabelsNamedInFinding = 5;
 
 void CheckForm(std::string_view text, std::vector<Finding>* findings) {
   const auto report = [&](const std::string& message) { findings->push_back({FindingKind::kMarkers, "pseudo-program: " + message}); };
-  if (CountOf(text, kOpen) != 1 || !text.starts_with(kOpen)) report("expected [PSEUDO_PROGRAM] once, at the beginning");
-  if (CountOf(text, kClose) != 1 || !Trim(text).ends_with(kClose)) report("expected [END_PSEUDO_PROGRAM] once, at the end");
+  if (CountOf(text, kPseudoOpen) != 1 || !text.starts_with(kPseudoOpen)) report("expected [PSEUDO_PROGRAM] once, at the beginning");
+  if (CountOf(text, kPseudoClose) != 1 || !Trim(text).ends_with(kPseudoClose)) report("expected [END_PSEUDO_PROGRAM] once, at the end");
   if (text.find("\nTask: ") == std::string_view::npos) report("expected a line that begins with \"Task: \"");
 }
 
@@ -38,8 +37,8 @@ void CheckLabels(std::string_view text, const OutputContract& contract, std::vec
 void CheckDemonstrations(std::string_view text, const OutputContract& contract, std::span<const Example> examples,
                          std::vector<Finding>* findings) {
   std::string inner(text);
-  inner = ReplaceAll(inner, kClose, "");
-  inner = ReplaceAll(inner, kOpen, "");
+  inner = ReplaceAll(inner, kPseudoClose, "");
+  inner = ReplaceAll(inner, kPseudoOpen, "");
   std::unordered_map<std::string_view, const Example*> given;
   for (const Example& example : examples) given.try_emplace(example.input, &example);
   for (const Example& shown : ExtractPairs(inner).examples) {

@@ -8,36 +8,19 @@
 #include "base/text.h"
 #include "prompt/template.h"
 #include "pseudo/demonstrations.h"
+#include "pseudo/form.h"
 #include "spec/sentences.h"
 
 namespace paw {
 namespace {
 
-constexpr std::string_view kOpen = "[PSEUDO_PROGRAM]\n";
-constexpr std::string_view kClose = "[END_PSEUDO_PROGRAM]";
 constexpr std::size_t kSentencesMax = 256;            // of a spec; each costs one count of tokens
 constexpr std::size_t kSentenceBytesMax = 16 * kKiB;  // 500 labels; what is longer cannot fit a prompt
 constexpr std::size_t kDemonstrationShare = 40;       // percent of the budget kept for demonstrations while the task is written
 
-// Markers of the prompt itself; a demonstration that holds one is not shown, a spec that holds one loses its brackets.
-constexpr std::array<std::string_view, 4> kPromptMarkers = {"[PSEUDO_PROGRAM]", "[END_PSEUDO_PROGRAM]", "[INPUT]", "[END_INPUT]"};
-
 Status CheckOptions(const PseudoOptions& options) {
   if (options.count_tokens && options.find_special) return Ok();
   return Usage("writing a pseudo-program: found options without count_tokens or find_special, expected both");
-}
-
-// The text with nothing in it that the prompt or the tokenizer would take for its own.
-std::string Harmless(std::string text, const PseudoOptions& options) {
-  for (const std::string_view marker : kPromptMarkers) text = ReplaceAll(text, marker, marker.substr(1, marker.size() - 2));
-  text = ReplaceAll(text, kInputPlaceholder, "{INPUT}");
-  std::string harmless;
-  std::string_view rest = text;
-  for (std::size_t at = options.find_special(rest); at != std::string_view::npos; at = options.find_special(rest)) {
-    harmless.append(rest.substr(0, at + 1)).append(" ");
-    rest.remove_prefix(at + 1);
-  }
-  return harmless.append(rest);
 }
 
 // The largest number of bytes up to bytes_max that cuts no character in two.
@@ -46,40 +29,10 @@ std::size_t WholeCharacters(std::string_view text, std::size_t bytes_max) {
   while (bytes_max > 0 && (static_cast<unsigned char>(text[bytes_max]) & 0xC0) == 0x80) --bytes_max;
   return bytes_max;
 }
-std::string Render(const std::string& task, const std::vector<const Example*>& demonstrations) {
-  std::string text(kOpen);
-  text.append("Task: ").append(task).append("\n");
-  if (!demonstrations.empty()) text += "\nExamples:\n";
-  for (std::size_t i = 0; i < demonstrations.size(); ++i) {
-    if (i > 0) text += '\n';
-    text.append("Input: ").append(demonstrations[i]->input).append("\nOutput: ").append(demonstrations[i]->output).append("\n");
-  }
-  return text.append(kClose);
-}
 
 std::size_t LabelsNamed(std::string_view text, const LabelSet& labels) {
   return static_cast<std::size_t>(
       std::count_if(labels.begin(), labels.end(), [&](const std::string& label) { return text.find(label) != std::string_view::npos; }));
-}
-
-// As many whole words as keep fits(prefix) true.
-template <typename Fits>
-std::string LongestPrefix(const std::string& text, Fits fits) {
-  std::vector<std::size_t> ends;  // of words
-  for (std::size_t i = 1; i <= text.size(); ++i) {
-    if ((i == text.size() || text[i] == ' ') && text[i - 1] != ' ') ends.push_back(i);
-  }
-  std::size_t low = 0;  // words that fit
-  std::size_t high = ends.size();
-  while (low < high) {
-    const std::size_t middle = (low + high + 1) / 2;
-    if (fits(text.substr(0, ends[middle - 1]))) {
-      low = middle;
-    } else {
-      high = middle - 1;
-    }
-  }
-  return low == 0 ? std::string() : text.substr(0, ends[low - 1]);
 }
 
 class Writer {
@@ -89,12 +42,13 @@ class Writer {
     for (const std::string_view line : SplitLines(spec.body)) {
       for (const std::string_view sentence : SentencesOf(Trim(line))) {
         if (sentences_.size() == kSentencesMax) break;
-        sentences_.push_back(Harmless(std::string(Trim(sentence.substr(0, WholeCharacters(sentence, kSentenceBytesMax)))), options));
+        sentences_.push_back(
+            WithoutMarkers(std::string(Trim(sentence.substr(0, WholeCharacters(sentence, kSentenceBytesMax)))), options.find_special));
       }
     }
     // Labels that only the examples know are told at the end.
     if (!contract.labels.empty() && LabelsNamed(Join(sentences_, " "), contract.labels) < contract.labels.size()) {
-      sentences_.push_back(Harmless("Return ONLY one of: " + Join(contract.labels, ", ") + ".", options));
+      sentences_.push_back(WithoutMarkers(LabelSentence(contract.labels), options.find_special));
     }
     if (sentences_.empty()) sentences_.push_back("Answer as in the examples.");
     taken_.assign(sentences_.size(), false);
@@ -106,12 +60,12 @@ class Writer {
     TakeSentences(budget_ - reserve);
     TakeDemonstrations();
     if (reserve > 0) TakeSentences(budget_);
-    return Render(Task(), demonstrations_);
+    return RenderForm({Task(), demonstrations_});
   }
   std::size_t budget() const { return budget_; }
 
  private:
-  std::size_t Tokens(const std::string& task) const { return options_.count_tokens(Render(task, demonstrations_)); }
+  std::size_t Tokens(const std::string& task) const { return options_.count_tokens(RenderForm({task, demonstrations_})); }
 
   std::string Task() const {
     std::string task;
@@ -124,7 +78,7 @@ class Writer {
   }
 
   // The sentence that names the most labels; 0 when none names any.
-  std::size_t LabelSentence() const {
+  std::size_t SentenceOfLabels() const {
     std::size_t best = 0;
     std::size_t most = LabelsNamed(sentences_[0], contract_.labels);
     for (std::size_t i = 1; i < sentences_.size(); ++i) {
@@ -140,7 +94,7 @@ class Writer {
   // tokens_max, or what the task with all labels and the room for demonstrations needs, up to label_tokens_max.
   std::size_t BudgetFor(std::size_t reserve) const {
     if (contract_.labels.empty()) return options_.tokens_max;
-    const std::size_t labels = LabelSentence();
+    const std::size_t labels = SentenceOfLabels();
     const std::size_t task = Tokens(labels == 0 ? sentences_[0] : sentences_[0] + " " + sentences_[labels]);
     if (task > options_.label_tokens_max) return options_.tokens_max;
     return std::max(options_.tokens_max, std::min(task + reserve, options_.label_tokens_max));
@@ -158,7 +112,7 @@ class Writer {
     if (!taken_[0] && first_cut_.empty() && !Take(0, budget)) {
       first_cut_ = LongestPrefix(sentences_[0], [&](const std::string& cut) { return Tokens(cut) <= budget; });
     }
-    if (const std::size_t labels = LabelSentence(); !taken_[labels] && !contract_.labels.empty()) Take(labels, budget_);
+    if (const std::size_t labels = SentenceOfLabels(); !taken_[labels] && !contract_.labels.empty()) Take(labels, budget_);
     for (std::size_t i = 0; i < sentences_.size(); ++i) {
       if (!taken_[i]) Take(i, budget);
     }
@@ -184,7 +138,7 @@ class Writer {
   void TakeDemonstrations() {
     for (const std::size_t row : ChooseDemonstrations(examples_, contract_, [this](const Example& e) { return MayShow(e); })) {
       if (demonstrations_.size() >= options_.demonstrations_max) return;
-      demonstrations_.push_back(&examples_[row]);
+      demonstrations_.push_back(examples_[row]);
       if (Tokens(Task()) > budget_) demonstrations_.pop_back();
     }
   }
@@ -196,7 +150,7 @@ class Writer {
   std::vector<std::string> sentences_;  // of the task
   std::vector<bool> taken_;
   std::string first_cut_;  // the beginning of a first sentence that does not fit
-  std::vector<const Example*> demonstrations_;
+  std::vector<Example> demonstrations_;
 };
 
 }  // namespace
