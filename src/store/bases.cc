@@ -7,6 +7,7 @@
 #include "bundle/zip.h"
 #include "fs/path.h"
 #include "gguf/gguf.h"
+#include "store/hashing.h"
 #include "store/process.h"
 #include "store/store.h"
 
@@ -15,21 +16,10 @@ namespace {
 
 constexpr std::string_view kProfileEnding = ".profile.json";
 constexpr std::string_view kVerifiedEnding = ".verified.json";
-constexpr std::size_t kHashPieceBytes = 4 * kMiB;
 constexpr ZipLimits kWheelLimits = {
     .archive_bytes_max = kWheelBytesMax, .members_max = 4096, .expanded_bytes_max = 2 * kWheelBytesMax, .ratio_max = 1000};
 
 std::string Shown(const std::string& path) { return Printable(path, kPathBytesMax); }
-
-Result<std::string> HashWithProgress(std::span<const std::byte> bytes, std::string_view stage, const JobOptions& job) {
-  Sha256Stream stream;
-  for (std::size_t at = 0; at < bytes.size(); at += kHashPieceBytes) {
-    PAW_TRY(CheckCancelled(job.cancel, stage));
-    stream.Update(bytes.subspan(at, std::min(kHashPieceBytes, bytes.size() - at)));
-    Report(job.progress, stage, static_cast<double>(std::min(at + kHashPieceBytes, bytes.size())), static_cast<double>(bytes.size()));
-  }
-  return stream.FinishHex();
-}
 
 std::string HowToGet(const BaseProfile& profile) {
   if (!profile.wheel_package.empty()) {

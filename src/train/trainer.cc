@@ -36,13 +36,14 @@ struct ThinnedRow {
 
 class Run {
  public:
-  Run(TrainableModel& model, const TrainingSet& set, const TrainSettings& settings, std::uint64_t seed)
+  Run(TrainableModel& model, const TrainingSet& set, const TrainSettings& settings, std::uint64_t seed, const LoraWeights* start)
       : model_(model),
         set_(set),
         settings_(settings),
         sampler_(LabelsOf(set), {settings.class_balance, seed}),
         dropped_(seed, "input dropout") {
-    weights_ = MakeLora(model.shape(), settings.rank, settings.alpha, settings.first_layer, seed);
+    weights_ = start != nullptr ? *start : MakeLora(model.shape(), settings.rank, settings.alpha, settings.first_layer, seed);
+    random_start_ = start == nullptr;
     gradient_ = ZerosLike(weights_);
     if (settings.average_decay > 0) average_ = weights_;
     targets_.reserve(set.rows.size());
@@ -51,7 +52,7 @@ class Run {
 
   // Points A where the first rows' gradient points; a sampler of its own, so that the order of training stays.
   Status Begin(std::uint64_t seed) {
-    if (settings_.init_rows == 0) return Ok();
+    if (settings_.init_rows == 0 || !random_start_) return Ok();
     Sampler sampler(LabelsOf(set_), {settings_.class_balance, seed});
     std::vector<std::vector<TrainRow>> batches;
     for (int left = std::min<int>(settings_.init_rows, static_cast<int>(set_.rows.size())); left > 0; left -= settings_.rows_per_step) {
@@ -64,17 +65,23 @@ class Run {
 
   // One optimiser step at `rate`; returns the mean loss a target.
   Result<double> Step(AdamW& optimiser, float rate) {
-    const std::vector<TrainRow> rows = RowsOf(sampler_.NextStep(settings_.rows_per_step));
+    const double loss = PAW_TRY(Loss(settings_.rows_per_step));
+    if (!std::isfinite(loss)) return Failed("training: the loss is no longer a number; a lower learning_rate may help");
+    ClipGradient(settings_.clip_norm, gradient_);
+    PAW_TRY(optimiser.Step(gradient_, rate, weights_));
+    if (settings_.average_decay > 0) Average();
+    return loss;
+  }
+
+  // The mean loss a target of the next `count` rows; leaves their gradient in gradient_.
+  Result<double> Loss(std::int64_t count) {
+    const std::vector<TrainRow> rows = RowsOf(sampler_.NextStep(static_cast<int>(count)));
     std::int64_t target_count = 0;
     for (const TrainRow& row : rows) target_count += static_cast<std::int64_t>(row.targets.size());
     SetZero(gradient_);
     const TrainGroup group{&weights_, &gradient_, set_.prefix, rows};
     const TrainLoss loss = PAW_TRY(model_.ForwardBackward({&group, 1}, 1.0f / static_cast<float>(target_count)));
-    if (!std::isfinite(loss.loss_sum)) return Failed("training: the loss is no longer a number; a lower learning_rate may help");
     tokens_ += loss.tokens;
-    ClipGradient(settings_.clip_norm, gradient_);
-    PAW_TRY(optimiser.Step(gradient_, rate, weights_));
-    if (settings_.average_decay > 0) Average();
     return loss.loss_sum / static_cast<double>(target_count);
   }
 
@@ -142,6 +149,7 @@ class Run {
   Random dropped_;                   // draws which input tokens are left out
   std::vector<ThinnedRow> thinned_;  // of the step
   LoraWeights weights_, gradient_, average_;
+  bool random_start_ = true;
   std::vector<std::vector<TrainTarget>> targets_;
   std::int64_t tokens_ = 0;
 };
@@ -156,9 +164,13 @@ float LearningRateAt(const TrainSettings& settings, std::int64_t step, std::int6
 }
 
 Result<TrainOutcome> Train(TrainableModel& model, const TrainingSet& set, const TrainSettings& settings, std::int64_t steps,
-                           std::uint64_t seed, const TrainHooks& hooks) {
+                           std::uint64_t seed, const TrainHooks& hooks, const LoraWeights* start) {
   if (set.rows.empty()) return Usage("training: found no rows, expected at least one");
-  Run run(model, set, settings, seed);
+  if (start != nullptr && (start->rank != settings.rank || start->alpha != settings.alpha || start->layers != model.shape().layers)) {
+    return Usage("training: found weights of rank " + std::to_string(start->rank) + " to begin from, expected rank " +
+                 std::to_string(settings.rank) + " with the settings' alpha and the model's layers");
+  }
+  Run run(model, set, settings, seed, start);
   AdamW optimiser(run.weights(), {settings.beta1, settings.beta2, 1e-8, settings.weight_decay, settings.b_rate_ratio});
   PAW_TRY(run.Begin(seed));
   TrainOutcome best;
@@ -193,6 +205,13 @@ Result<TrainOutcome> Train(TrainableModel& model, const TrainingSet& set, const 
   best.tokens = run.tokens();
   best.last_loss = smoothed;
   return best;
+}
+
+Result<double> LossOf(TrainableModel& model, const TrainingSet& set, const TrainSettings& settings, const LoraWeights& weights,
+                      std::int64_t rows, std::uint64_t seed) {
+  if (set.rows.empty()) return Usage("measuring a loss: found no rows, expected at least one");
+  Run run(model, set, settings, seed, &weights);
+  return run.Loss(std::min<std::int64_t>(rows, static_cast<std::int64_t>(set.rows.size())));
 }
 
 }  // namespace paw

@@ -64,8 +64,13 @@ struct TrainOutcome {
   double last_loss = 0;
 };
 
+// `start`: the weights to begin from, of the settings' rank and scale; null: MakeLora's.
 Result<TrainOutcome> Train(TrainableModel& model, const TrainingSet& set, const TrainSettings& settings, std::int64_t steps,
-                           std::uint64_t seed, const TrainHooks& hooks);
+                           std::uint64_t seed, const TrainHooks& hooks, const LoraWeights* start = nullptr);
+
+// The mean loss a target of the first `rows` rows that Train would see, under these weights. Nothing is trained.
+Result<double> LossOf(TrainableModel& model, const TrainingSet& set, const TrainSettings& settings, const LoraWeights& weights,
+                      std::int64_t rows, std::uint64_t seed);
 
 // The rate at a step (0-based) of a plan.
 float LearningRateAt(const TrainSettings& settings, std::int64_t step, std::int64_t steps);

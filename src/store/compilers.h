@@ -1,0 +1,71 @@
+// CompilerRegistry: the mapper compilers of this machine: which folder, for which interpreter, and the digests of its files.
+//
+//   <root>/compilers/<name>.json   {"format":1, "name", "folder", "interpreter", "interpreter_name", "pseudo_lm", "files": [...]}
+//
+// The files themselves (8 GB for the published one) stay where the user has them. They are hashed when a compiler is added and by Verify;
+// before a compile their sizes, times and inodes are held to what was hashed.
+//
+// Thread rule: one thread an instance; instances and processes may run at once, each entry appears and goes whole. Owner: the Fs must
+// outlive it. Errors: kNotFound (no such compiler, a file that is gone), kRefused (a malformed entry, a file that changed), kUsage (not a
+// name).
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "fs/fs.h"
+#include "paw/status.h"
+#include "store/store.h"
+
+namespace paw {
+
+struct CompilerFile {
+  std::string path;  // absolute
+  std::uint64_t bytes = 0;
+  std::string sha256;
+  std::int64_t modified_ns = 0;
+  std::uint64_t inode = 0;
+};
+
+struct CompilerProfile {
+  std::string name;
+  std::string folder;            // config.json, model safetensors, tokenizer.json, lora_mapper.safetensors
+  std::string interpreter;       // SHA-256 of the base that it writes adapters for
+  std::string interpreter_name;  // and its profile's name, for people
+  std::string pseudo_lm;         // the GGUF that writes pseudo-programs; empty: none
+  std::vector<CompilerFile> files;
+
+  // The first 16 hex digits of SHA-256 over the digests of the files that decide what a program becomes.
+  std::string fingerprint() const;
+};
+
+inline constexpr char kMapperFile[] = "lora_mapper.safetensors";
+inline constexpr char kTokenizerFile[] = "tokenizer.json";
+inline constexpr char kTokenizerConfigFile[] = "tokenizer_config.json";  // may be absent
+
+class CompilerRegistry {
+ public:
+  CompilerRegistry(Fs& fs, const std::string& root);
+
+  // Hashes the files of `profile` (its folder's and pseudo_lm) into profile.files. kNotFound for a folder without the files above.
+  Status Hash(CompilerProfile& profile, const JobOptions& job);
+  Status Save(const CompilerProfile& profile);
+  Result<CompilerProfile> Find(const std::string& name);
+  Result<std::vector<CompilerProfile>> List();  // sorted by name
+  Status Remove(const std::string& name);
+
+  // Whether the files are those that were hashed: by their facts, or read again.
+  Status CheckUnchanged(const CompilerProfile& profile);
+  Status Verify(const CompilerProfile& profile, const JobOptions& job);
+
+ private:
+  std::string PathOf(const std::string& name) const;
+  Result<std::vector<std::string>> FilesOf(const CompilerProfile& profile);
+  Result<CompilerFile> HashFile(const std::string& path, const JobOptions& job);
+
+  Fs& fs_;
+  std::string folder_;
+};
+
+}  // namespace paw
