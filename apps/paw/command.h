@@ -75,6 +75,7 @@ void AddRunCommand(CLI::App& app, Context& context);
 void AddTestCommand(CLI::App& app, Context& context);
 void AddProgramCommands(CLI::App& app, Context& context);  // info, list, rm, alias, verify
 void AddBaseCommand(CLI::App& app, Context& context);
+void AddCompilerCommand(CLI::App& app, Context& context);
 void AddBenchCommand(CLI::App& app, Context& context);
 void AddDoctorCommand(CLI::App& app, Context& context);
 void AddCompletionsCommand(CLI::App& app, Context& context);

@@ -32,6 +32,7 @@ constexpr const char* kFooter =
     "  paw compile \"Is the message urgent? Return one of: urgent, normal.\" --name urgency\n"
     "  paw compile --spec-file spec.txt --examples train.jsonl --test test.jsonl --minutes 10 --name triage\n"
     "  paw compile --spec-file spec.txt --examples train.csv --steps 400 --seed 7 -o triage.paw\n"
+    "  paw compile --spec-file spec.txt --profile paw-4b --name triage\n"
     "  paw compile --replay triage.paw --examples train.csv -o again.paw";
 
 struct Arguments {
@@ -42,6 +43,8 @@ struct Arguments {
   std::uint64_t seed = 1;
   int threads = 0;
   bool offline = false, is_private = false;
+  std::string profile, pseudo_file, pseudo_prompt;
+  bool raw_pseudo = false, no_stage_cache = false;
   std::vector<std::string> overrides;
   std::string reject_label;
   CLI::Option* reject_given = nullptr;
@@ -92,7 +95,13 @@ class CompileCommand {
     PAW_TRY(workspace_->CheckNames(arguments_.alias, arguments_.output));
     std::optional<Bundle> old;
     if (replay) old = PAW_TRY(workspace_->store().Read(arguments_.replay));
-    PAW_TRY(workspace_->ChooseBase(old ? &old->manifest : nullptr, arguments_.style, options));
+    const std::string profile = old ? PAW_TRY(CompilerOf(old->manifest)) : arguments_.profile;
+    if (profile.empty()) {
+      PAW_TRY(workspace_->ChooseBase(old ? &old->manifest : nullptr, arguments_.style, options));
+    } else {
+      PAW_TRY(workspace_->ChooseCompiler(profile, !arguments_.no_stage_cache, arguments_.style, options));
+      options.mapper->pseudo_prompt = PAW_TRY(ReadOption(arguments_.pseudo_prompt, kTemplateBytesMax));
+    }
     if (!replay && !context_.json) context_.Say("Compiling: " + Shorten(ReplaceAll(spec_, "\n", " "), 80));
     CompileReport report = PAW_TRY(Compile(old, examples, options));
     view_.Finish();
@@ -103,6 +112,15 @@ class CompileCommand {
     if (!cases.empty()) test = PAW_TRY(Test(published, std::move(cases)));
     Print(report, published, test);
     return Ok();
+  }
+
+  // The name of the registered compiler that made a program; empty for one that no mapper made, or whose compiler is not here.
+  Result<std::string> CompilerOf(const Manifest& manifest) const {
+    if (!manifest.paw || FindMember(manifest.paw->training, "mapper") == nullptr) return std::string();
+    for (const CompilerProfile& profile : PAW_TRY(workspace_->compilers().List())) {
+      if (profile.fingerprint() == manifest.compiler_fingerprint) return profile.name;
+    }
+    return std::string();
   }
 
   // A replay takes all of these from the record in the program.
@@ -140,8 +158,15 @@ class CompileCommand {
     options.threads = arguments_.threads;
     options.overrides = PAW_TRY(ParseOverrides(arguments_.overrides));
     if (arguments_.reject_given->count() > 0) options.reject_label = arguments_.reject_label;
+    options.pseudo_text = PAW_TRY(ReadOption(arguments_.pseudo_file, kPseudoProgramBytesMax));
+    options.raw_pseudo = arguments_.raw_pseudo;
     options.cancel = context_.cancel;
     return options;
+  }
+
+  // The text of a file that may be left out.
+  static Result<std::string> ReadOption(const std::string& path, std::size_t bytes_max) {
+    return path.empty() ? Result<std::string>(std::string()) : PosixFs().ReadText(path, bytes_max);
   }
 
   Status ReadSpec() {
@@ -310,6 +335,18 @@ void AddCompileCommand(CLI::App& app, Context& context) {
   command->add_option("--replay", a.replay, "build this program's bytes again")->type_name("X.paw");
   command->add_option("--keep-stages", a.keep_stages, "write what each stage made into this folder")->type_name("DIR");
   command->add_option("--base", a.base, "the base, by name or path")->type_name("NAME");
+  CLI::Option* profile =
+      command
+          ->add_option("--profile", a.profile, "a mapper compiler (paw compiler list): it makes the LoRA, and training goes on from there")
+          ->type_name("NAME");
+  CLI::Option* pseudo_file =
+      command->add_option("--pseudo-file", a.pseudo_file, "take this pseudo-program in place of one written here")->type_name("FILE");
+  CLI::Option* pseudo_prompt =
+      command->add_option("--pseudo-prompt", a.pseudo_prompt, "ask the compiler's language model with this text; {spec} stands in it")
+          ->type_name("FILE")
+          ->needs(profile);
+  CLI::Option* raw_pseudo = command->add_flag("--raw-pseudo", a.raw_pseudo, "take the pseudo-program as it was written: no repair");
+  command->add_flag("--no-stage-cache", a.no_stage_cache, "run every stage of the compiler, also those done before")->needs(profile);
   command->add_option("--style", a.style, "the prompt wrapper of a base that paw does not know: plain, chatml or qwen3");
   a.reject_given =
       command
@@ -319,7 +356,8 @@ void AddCompileCommand(CLI::App& app, Context& context) {
   command->add_option("--threads", a.threads, "0: all cores")->check(CLI::Range(0, 1024))->capture_default_str();
   CLI::Option* set =
       command->add_option("--set", a.overrides, "a training setting; may be repeated")->type_name("KEY=VALUE")->expected(1)->take_all();
-  a.recorded = {a.spec_given, a.spec_option_given, spec_file, minutes, steps, effort, tokens, seed, set, a.reject_given};
+  a.recorded = {a.spec_given, a.spec_option_given, spec_file, minutes,     steps,         effort,    tokens, seed,
+                set,          a.reject_given,      profile,   pseudo_file, pseudo_prompt, raw_pseudo};
   command->add_flag("--offline", a.offline, "never touch a network (paw compile never does)");
   command->add_flag("--private", a.is_private, "accepted for the official spelling: nothing leaves this machine");
   command->callback(

@@ -65,6 +65,7 @@ int Main(int argc, char** argv) {
   AddTestCommand(app, context);
   AddProgramCommands(app, context);
   AddBaseCommand(app, context);
+  AddCompilerCommand(app, context);
   AddBenchCommand(app, context);
   AddDoctorCommand(app, context);
   AddCompletionsCommand(app, context);

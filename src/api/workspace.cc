@@ -10,6 +10,7 @@
 #include "fs/path.h"
 #include "fs/posix_fs.h"
 #include "gguf/gguf.h"
+#include "lm/weight_source.h"
 #include "store/config.h"
 
 namespace paw {
@@ -112,13 +113,47 @@ Status Workspace::ChooseBase(const Manifest* made_for, const std::string& style,
   } else {
     base = PAW_TRY(NamedBase(options_.base));
   }
-  options.base_path = base->path;
-  options.base_sha256 = base->profile.sha256;
-  options.base_name = base->profile.name;
-  options.base_file = base->profile.file;
-  options.base_bytes = base->profile.bytes;
-  options.chat_style = PAW_TRY(StyleOf(base->path, style));
+  return UseBase(*base, style, options);
+}
+
+Status Workspace::UseBase(const BaseEntry& base, const std::string& style, CompileOptions& options) {
+  options.base_path = base.path;
+  options.base_sha256 = base.profile.sha256;
+  options.base_name = base.profile.name;
+  options.base_file = base.profile.file;
+  options.base_bytes = base.profile.bytes;
+  options.chat_style = PAW_TRY(StyleOf(base.path, style));
   return Ok();
+}
+
+CompilerRegistry Workspace::compilers() const { return CompilerRegistry(PosixFs(), store_->root()); }
+
+Status Workspace::ChooseCompiler(const std::string& name, bool stage_cache, const std::string& style, CompileOptions& options) {
+  CompilerRegistry registry = compilers();
+  MapperOptions mapper;
+  mapper.profile = PAW_TRY(registry.Find(name));
+  PAW_TRY(registry.CheckUnchanged(mapper.profile));
+  if (stage_cache) mapper.cache = std::make_shared<StageCache>(PosixFs(), store_->root());
+  const BaseEntry base = PAW_TRY(store_->FindBase(mapper.profile.interpreter));
+  PAW_TRY(UseBase(base, style, options));
+  options.mapper = std::move(mapper);
+  return Ok();
+}
+
+Result<CompilerFacts> Workspace::AddCompiler(CompilerProfile profile, const std::string& interpreter, const JobOptions& job) {
+  PAW_TRY(Store::CheckAlias(profile.name).WithContext("adding a compiler"));
+  const BaseEntry base = PAW_TRY(NamedBase(interpreter));
+  profile.interpreter = base.profile.sha256;
+  profile.interpreter_name = base.profile.name;
+  const ModelShape shape = PAW_TRY(WeightSource::Open(PosixFs(), base.path))->shape();
+  StageHooks hooks;
+  hooks.threads = options_.threads;
+  hooks.cancel = job.cancel;
+  const CompilerFacts facts = PAW_TRY(InspectCompiler(profile, shape, hooks));  // before the long reading of all bytes
+  CompilerRegistry registry = compilers();
+  PAW_TRY(registry.Hash(profile, job));
+  PAW_TRY(registry.Save(profile));
+  return facts;
 }
 
 Result<PublishedProgram> Workspace::Publish(const Bundle& bundle, const std::string& alias, const std::string& output_path) {

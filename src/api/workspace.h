@@ -50,6 +50,11 @@ class Workspace {
   // Fills in the base of a compile: options().base, else the one of `made_for` (a replay), else the default. A base that is a path is
   // copied into the store, because the program will need it. `style`: "plain", "chatml", "qwen3", or empty: what its GGUF is known by.
   Status ChooseBase(const Manifest* made_for, const std::string& style, CompileOptions& options);
+  // The compiler of that name, whose interpreter becomes the base. `stage_cache`: whether its stages may be taken from the store's cache.
+  Status ChooseCompiler(const std::string& name, bool stage_cache, const std::string& style, CompileOptions& options);
+  // A folder of files becomes a compiler for `interpreter` (a base's name): hashed, opened, held together, then registered.
+  Result<CompilerFacts> AddCompiler(CompilerProfile profile, const std::string& interpreter, const JobOptions& job);
+  CompilerRegistry compilers() const;
   // Into the store, under the alias, and to output_path; each empty name is left out. Each write is atomic.
   Result<PublishedProgram> Publish(const Bundle& bundle, const std::string& alias, const std::string& output_path);
 
@@ -57,6 +62,7 @@ class Workspace {
   Workspace() = default;
   Result<BaseEntry> NamedBase(const std::string& base);
   Result<std::shared_ptr<BaseModel>> OpenBase(const BaseEntry& base);
+  static Status UseBase(const BaseEntry& base, const std::string& style, CompileOptions& options);
 
   WorkspaceOptions options_;
   std::unique_ptr<Store> store_;

@@ -8,10 +8,12 @@
 #include "base/sha256.h"
 #include "base/text.h"
 #include "decode/reject.h"
+#include "encode/compiler_prompt.h"
 #include "gguf/gguf.h"
 #include "lm/native/native.h"
 #include "prompt/label_tokens.h"
 #include "prompt/template.h"
+#include "pseudo/repair.h"
 #include "spec/split.h"
 
 namespace paw {
@@ -31,6 +33,11 @@ constexpr std::int32_t kLongRowsPerStep = 4;
 
 // Many passes over the same rows learn them by heart; labels survive a word left out (docs/quality.md).
 constexpr float kLongRunDropout = 0.1f;
+
+// A mapper's LoRA is the start of training where it takes this share of the loss away, on so many rows.
+constexpr double kUsefulLoss = 0.98;
+constexpr std::int64_t kStartRows = 32;
+constexpr std::int64_t kStartScoreRows = 200;
 
 constexpr double kOverrun = 1.1;  // beyond this share of its minutes a compile says so
 
@@ -112,6 +119,7 @@ Status Compilation::Timed(const char* name, Stage stage) {
 Result<CompileReport> Compilation::Run() {
   PAW_TRY(Timed("spec", [this] { return ReadSpec(); }));
   PAW_TRY(Timed("pseudo", [this] { return WritePseudoProgram(); }));
+  if (inputs_.options.mapper) PAW_TRY(Timed("map", [this] { return MapLora(); }));
   PAW_TRY(Timed("prepare", [this] { return Prepare(); }));
   if (!train_.empty()) {
     PAW_TRY(Timed("train", [this] { return TrainWeights(); }));
@@ -155,7 +163,9 @@ Status Compilation::ReadSpec() {
 
 TrainSettings Compilation::DefaultSettings() const {
   TrainSettings settings;
-  settings.tail = examples_.size() >= kExamplesForShortPrompt ? "end" : "contract";
+  // A mapper's LoRA is made for an interpreter that reads the pseudo-program, and who brings one wants it read.
+  const bool short_prompt = !inputs_.options.mapper && inputs_.options.pseudo_text.empty() && examples_.size() >= kExamplesForShortPrompt;
+  settings.tail = short_prompt ? "end" : "contract";
   const BudgetLength length = LengthOf(inputs_.options.budget);
   const bool long_rows = MeanBytes(examples_) > kLongRowBytes;
   if (long_rows) settings.rows_per_step = kLongRowsPerStep;
@@ -194,6 +204,31 @@ Status Compilation::ChooseRejectLabel() {
                " labels");
 }
 
+StageHooks Compilation::MapperHooks() {
+  StageHooks hooks;
+  hooks.threads = inputs_.options.threads;
+  hooks.cancel = inputs_.options.cancel;
+  hooks.progress = [this](std::string_view stage, std::int64_t done, std::int64_t total) {
+    CompileEvent event;
+    event.stage = stage;
+    event.step = done;
+    event.steps = total;
+    Emit(event);
+  };
+  return hooks;
+}
+
+// The given text, the compiler's language model, or the spec and its examples put together.
+Result<PseudoProgram> Compilation::ChoosePseudoProgram(const PseudoOptions& options) {
+  const CompileOptions& asked = inputs_.options;
+  std::string text = asked.pseudo_text;
+  if (text.empty() && !asked.mapper) return WriteTemplatePseudo(spec_, contract_, train_, options);
+  pseudo_strategy_ = text.empty() ? "examples" : "given";
+  if (!inputs_.pseudo_strategy.empty()) pseudo_strategy_ = inputs_.pseudo_strategy;
+  if (text.empty()) text = PAW_TRY(AskProfile(*asked.mapper, spec_.text, MapperHooks())).text;
+  return asked.raw_pseudo ? TakePseudoProgram(text, contract_, train_, options) : RepairPseudoProgram(text, contract_, train_, options);
+}
+
 Status Compilation::WritePseudoProgram() {
   base_ = PAW_TRY(BaseModel::Open(inputs_.options.base_path, EngineKind::kNative, inputs_.options.threads, inputs_.options.base_sha256));
   const ChatStyle style = inputs_.options.chat_style;
@@ -205,11 +240,24 @@ Status Compilation::WritePseudoProgram() {
       return tokens.ok() ? tokens->size() : text.size();
     };
     options.find_special = [&tokenizer](std::string_view text) { return tokenizer.FindSpecial(text); };
-    pseudo_ = PAW_TRY(WriteTemplatePseudo(spec_, contract_, train_, options));
+    pseudo_ = PAW_TRY(ChoosePseudoProgram(options));
     report_.warnings.insert(report_.warnings.end(), pseudo_.findings.begin(), pseudo_.findings.end());
   }
   prompt_ = PAW_TRY(LayoutTemplate(settings_.tail, pseudo_.text, style));
-  report_.stages["pseudo"] = {{"text", pseudo_.text}, {"template", prompt_->text()}};
+  report_.stages["pseudo"] = {{"strategy", pseudo_strategy_}, {"text", pseudo_.text}, {"template", prompt_->text()}};
+  return Ok();
+}
+
+Status Compilation::MapLora() {
+  const MapperOptions& mapper = *inputs_.options.mapper;
+  MappedProgram mapped = PAW_TRY(MapSpec(mapper, spec_.text, pseudo_.text, base_->lm().shape(), base_->sha256(), MapperHooks()));
+  unmapped_settings_ = settings_;
+  settings_.rank = mapped.lora.rank;
+  settings_.alpha = mapped.lora.alpha;
+  settings_.first_layer = 0;
+  mapped_ = std::move(mapped.lora);
+  mapper_record_ = {{"compiler", mapper.profile.name}, {"fingerprint", mapper.profile.fingerprint()}};
+  report_.stages["map"] = {{"coefficients", mapped.coefficients.coefficients}, {"cached", mapped.cached}};
   return Ok();
 }
 
@@ -224,19 +272,23 @@ Status Compilation::DraftBundle(const PromptTemplate& prompt) {
     profile.bytes = inputs_.options.base_bytes;
     profile.sha256 = base_->sha256();
   }
-  const std::string compiler_digest =
-      Sha256Hex(std::string(kCompilerSnapshot) + "\n" + base_->lm().engine_id() + " " + base_->lm().engine_version());
+  const std::optional<MapperOptions>& mapper = inputs_.options.mapper;
+  const std::string snapshot = mapper ? mapper->profile.name : kCompilerSnapshot;
+  const std::string compiler_digest = Sha256Hex(snapshot + "\n" + (mapper ? mapper->profile.fingerprint() + "\n" : "") +
+                                                base_->lm().engine_id() + " " + base_->lm().engine_version());
   Bundle draft;
   Manifest& manifest = draft.manifest;
   manifest = ManifestFor(profile);
   manifest.spec = spec_.text;
-  manifest.compiler_snapshot = kCompilerSnapshot;
-  manifest.compiler_fingerprint = compiler_digest.substr(0, 16);
-  manifest.compiler_kind = "finetune_lora";
-  manifest.pseudo_program_strategy = "template";
+  manifest.compiler_snapshot = snapshot;
+  manifest.compiler_fingerprint = mapper ? mapper->profile.fingerprint() : compiler_digest.substr(0, 16);
+  manifest.compiler_kind = mapper && train_.empty() ? "mapper_lora" : "finetune_lora";
+  if (mapper) manifest.prefix_steps = CompilerPromptOptions().prefix_tokens;
+  manifest.pseudo_program_strategy = pseudo_strategy_;
   manifest.created_at = PAW_TRY(CreatedAtFromEnvironment());
   Json options = {{"seed", inputs_.options.seed}, {"budget", inputs_.budget_record}, {"settings", SettingsToJson(settings_)}};
   if (inputs_.options.reject_label) options["reject_label"] = *inputs_.options.reject_label;
+  if (pseudo_strategy_ != "template") options["pseudo_program"] = pseudo_.text;
   manifest.program_id = ProgramId({compiler_digest, profile.sha256, spec_.text, data_digest_, WriteJson(options)});
   manifest.paw->output_kind = contract_.kind;
   manifest.paw->labels = contract_.labels;
@@ -275,14 +327,43 @@ Status Compilation::TrainWeights() {
   TrainOptions options;
   options.threads = inputs_.options.threads;
   const std::unique_ptr<TrainableModel> model = PAW_TRY(OpenNativeTrainable(base_->lm_shared(), options));
+  if (mapped_) PAW_TRY(ChooseStart(*model));
   pacer_.emplace(plan_, plan_input_, inputs_.options.budget.minutes * 60);
-  outcome_ = PAW_TRY(Train(*model, train_set_, settings_, plan_.steps, inputs_.options.seed, Hooks()));
+  outcome_ = PAW_TRY(Train(*model, train_set_, settings_, plan_.steps, inputs_.options.seed, Hooks(), mapped_ ? &*mapped_ : nullptr));
   plan_ = pacer_->plan();
   report_.stages["train"] = {{"settings", SettingsToJson(settings_)},
                              {"plan", PlanToJson(plan_)},
                              {"tokens", outcome_.tokens},
                              {"best_step", outcome_.best_step},
                              {"loss", outcome_.last_loss}};
+  return Ok();
+}
+
+// A mapper that does not know this task would be a worse start than none.
+Status Compilation::ChooseStart(TrainableModel& model) {
+  const LoraWeights none = MakeLora(model.shape(), settings_.rank, settings_.alpha, 0, inputs_.options.seed);
+  const double without = PAW_TRY(LossOf(model, train_set_, settings_, none, kStartRows, inputs_.options.seed));
+  const double with = PAW_TRY(LossOf(model, train_set_, settings_, *mapped_, kStartRows, inputs_.options.seed));
+  const bool useful = with < kUsefulLoss * without;
+  mapper_record_["loss"] = with;
+  mapper_record_["loss_without"] = without;
+  mapper_record_["start"] = useful ? "mapper" : "zero";
+  char losses[96];
+  std::snprintf(losses, sizeof losses, "loss %.3f with the mapper's LoRA, %.3f without", with, without);
+  CompileEvent event;
+  event.stage = "map";
+  event.note = losses;
+  if (!useful) {
+    report_.warnings.push_back("training began from nothing: found " + std::string(losses) + ", expected the mapper to help");
+    mapped_.reset();
+    settings_ = unmapped_settings_;
+  } else if (plan_.held_out_rows_used > 0) {
+    const TestReport before = PAW_TRY(scorer_->Report(*mapped_, std::min(plan_.held_out_rows_used, kStartScoreRows)));
+    mapper_record_["held_out_before"] = {{"score", before.accuracy}, {"n", before.rows}};
+    event.held_out = before.accuracy;
+    event.note += "; the score before training";
+  }
+  Emit(event);
   return Ok();
 }
 
@@ -360,6 +441,7 @@ Json Compilation::TrainingRecord() const {
                  {"engine_id", base_->lm().engine_id()},
                  {"engine_version", base_->lm().engine_version()}};
   if (inputs_.options.reject_label) record["reject_label"] = *inputs_.options.reject_label;
+  if (!mapper_record_.is_null()) record["mapper"] = mapper_record_;
   if (!train_.empty()) {
     record["plan"] = PlanToJson(plan_);
     record["rows"] = plan_input_.rows;
@@ -373,7 +455,10 @@ Json Compilation::TrainingRecord() const {
 Status Compilation::Finish() {
   scorer_->draft().manifest.paw->training = TrainingRecord();
   LoraWeights weights = std::move(outcome_.weights);
-  if (train_.empty()) {
+  if (train_.empty() && mapped_) {
+    weights = std::move(*mapped_);
+    scorer_->ExportAsMapped();
+  } else if (train_.empty()) {
     weights.rank = 32;  // no pair at all: a zero adapter, the pseudo-program alone is the program
     weights.layers = base_->lm().shape().layers;
     weights.pairs.resize(static_cast<std::size_t>(weights.layers) * kProjectionCount);

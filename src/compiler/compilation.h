@@ -34,6 +34,7 @@ struct CompileInputs {
   Json budget_record;           // what the budget was asked as; part of the program id
   std::optional<Plan> plan;     // replay: the recorded plan, in place of the budget
   std::string examples_digest;  // replay: what the examples must digest to
+  std::string pseudo_strategy;  // replay: how options.pseudo_text came to be; empty: as the options say
 };
 
 class Compilation {
@@ -45,6 +46,7 @@ class Compilation {
   // The stages.
   Status ReadSpec();
   Status WritePseudoProgram();
+  Status MapLora();
   Status Prepare();
   Status TrainWeights();
   Status ScoreBest();
@@ -53,7 +55,10 @@ class Compilation {
   // Their parts.
   Status SplitRows();
   Status ChooseRejectLabel();
+  Result<PseudoProgram> ChoosePseudoProgram(const PseudoOptions& options);
   Status DraftBundle(const PromptTemplate& prompt);
+  Status ChooseStart(TrainableModel& model);
+  StageHooks MapperHooks();
   TrainSettings DefaultSettings() const;
   TrainHooks Hooks();
   void ShowStep(const TrainProgress& progress);
@@ -80,7 +85,11 @@ class Compilation {
   TrainSettings settings_;
   std::shared_ptr<BaseModel> base_;
   PseudoProgram pseudo_;
+  std::string pseudo_strategy_ = "template";
   std::optional<PromptTemplate> prompt_;   // set by WritePseudoProgram
+  std::optional<LoraWeights> mapped_;      // the mapper's LoRA; training begins from it where that is better than from nothing
+  TrainSettings unmapped_settings_;        // settings_ before the mapper's rank and scale
+  Json mapper_record_;                     // what the mapper did; null without one
   std::unique_ptr<HeldOutScorer> scorer_;  // holds the draft of the bundle
   TrainingSet train_set_;
   PlanInput plan_input_;

@@ -17,6 +17,20 @@ Result<CompileReport> Compile(const std::string& spec_text, const std::vector<Ex
   return Compilation(std::move(inputs), on_event).Run();
 }
 
+namespace {
+
+// A program that a mapper made is replayed with the same mapper.
+Status CheckCompiler(const Manifest& manifest, const CompileOptions& options) {
+  const Json* mapper = FindMember(manifest.paw->training, "mapper");
+  if (mapper == nullptr) return Ok();
+  const std::string fingerprint = PAW_TRY(GetString(*mapper, "fingerprint", "replaying: the training record"));
+  if (options.mapper && options.mapper->profile.fingerprint() == fingerprint) return Ok();
+  return NotFound("replaying: found a program of the compiler " + manifest.compiler_snapshot + " with fingerprint " + fingerprint +
+                  ", expected it among those of `paw compiler list`");
+}
+
+}  // namespace
+
 Result<CompileReport> Replay(const Bundle& bundle, const std::vector<Example>& examples, const CompileOptions& options,
                              const std::function<void(const CompileEvent&)>& on_event) {
   if (!bundle.manifest.paw) return Usage("replaying: found a bundle without a training record, expected one made by paw compile");
@@ -34,6 +48,12 @@ Result<CompileReport> Replay(const Bundle& bundle, const std::vector<Example>& e
     const Json* plan = PAW_TRY(GetObject(record, "plan", "replaying: the training record"));
     inputs.plan = PAW_TRY(PlanFromJson(*plan));
   }
+  if (bundle.manifest.pseudo_program_strategy != "template") {  // a language model's, or a user's: not written again
+    inputs.options.pseudo_text = bundle.pseudo_program.value_or("");
+    inputs.options.raw_pseudo = true;
+    inputs.pseudo_strategy = bundle.manifest.pseudo_program_strategy;
+  }
+  PAW_TRY(CheckCompiler(bundle.manifest, options));
   return Compilation(std::move(inputs), on_event).Run();
 }
 

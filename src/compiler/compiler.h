@@ -1,4 +1,4 @@
-// Compile: the conductor. Runs spec -> pseudo -> train -> adapter -> bundle in order, records each stage; owns no maths.
+// Compile: the conductor. Runs spec -> pseudo -> (encode -> map) -> train -> adapter -> bundle in order, records each stage; owns no maths.
 //
 // Thread rule: one Compile call uses the machine's cores; calls may run at once, each slower. Nothing is written: the caller publishes.
 // Errors: kRefused for a malformed spec or examples, kFailed when the compile cannot be done, kInterrupted on cancel.
@@ -14,6 +14,7 @@
 #include "base/interrupt.h"
 #include "base/json.h"
 #include "bundle/bundle.h"
+#include "compiler/mapper_stages.h"
 #include "prompt/template.h"
 #include "runtime/program.h"
 #include "spec/examples.h"
@@ -42,12 +43,15 @@ struct CompileOptions {
   // The label that stands for "none of these", whose threshold is fitted on held-out rows (decode/reject.h). Nullopt: told by its name,
   // where there is one; empty: none.
   std::optional<std::string> reject_label;
+  std::optional<MapperOptions> mapper;  // the compiler whose mapper makes the LoRA, before any training; nullopt: none
+  std::string pseudo_text;              // a pseudo-program to take in place of one written here; empty: none
+  bool raw_pseudo = false;              // take a language model's or the given text as it is: no repair
   const CancelFlag* cancel = nullptr;
 };
 
 // One line of a compile's life, for the progress bar and for --json.
 struct CompileEvent {
-  std::string stage;  // "spec", "pseudo", "train", "score", "export", "bundle"
+  std::string stage;  // "spec", "pseudo", "encode", "map", "prepare", "train", "score", "bundle"
   std::int64_t step = 0, steps = 0;
   double loss = 0;                 // running mean, train only
   std::optional<double> held_out;  // latest held-out score

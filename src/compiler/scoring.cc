@@ -19,6 +19,7 @@ Result<Bundle> HeldOutScorer::WithAdapter(const LoraWeights& weights) const {
   Bundle bundle = draft_;
   ExportOptions options;
   options.threads = threads_;
+  options.spread = spread_;
   Adapter adapter = PAW_TRY(ExportAdapter(weights, base_->lm().shape(), options));
   bundle.manifest.lora_rank = adapter.rank;
   bundle.manifest.lora_alpha = adapter.alpha;

@@ -36,6 +36,8 @@ class HeldOutScorer {
   // Fits the temperature of the label distribution on the first held-out rows and writes it into the draft.
   Status Calibrate(const LoraWeights& weights, std::int64_t rows);
 
+  // From now on weights are stored as they are, without a re-factoring: a mapper's program is then the one that its coefficients expand to.
+  void ExportAsMapped() { spread_ = false; }
   // The draft with these weights as its adapter.
   Result<Bundle> WithAdapter(const LoraWeights& weights) const;
   Bundle& draft() { return draft_; }
@@ -51,6 +53,7 @@ class HeldOutScorer {
   Bundle draft_;
   std::vector<TestCase> cases_;
   int threads_;
+  bool spread_ = true;
   const CancelFlag* cancel_;
 };
 

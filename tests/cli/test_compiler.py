@@ -1,0 +1,177 @@
+"""Mapper compiles from the command line: paw compiler, paw compile --profile, on the small compiler of tests/fixtures/compiler."""
+
+import json
+import pathlib
+import shutil
+import subprocess
+import unittest
+import zipfile
+
+from harness import MAKE_TOY, PawTest, rows, write_jsonl
+
+FIXTURE = pathlib.Path(__file__).resolve().parents[1] / "fixtures" / "compiler"
+LABELS = ["cat", "cow", "dog"]
+SPEC = "Say which animal speaks. Return one of: cat, cow, dog.\n"
+PSEUDO = """[PSEUDO_PROGRAM]
+Task: Say which animal speaks: cat, cow or dog.
+
+Examples:
+Input: moo
+Output: cow
+
+Input: meow
+Output: cat
+[END_PSEUDO_PROGRAM]"""
+
+
+def manifest(path):
+    with zipfile.ZipFile(path) as bundle:
+        return json.loads(bundle.read("meta.json"))
+
+
+class Compilers(PawTest):
+    @classmethod
+    def prepare(cls):
+        cls.interpreter = cls.folder / "interpreter.gguf"
+        subprocess.run([MAKE_TOY, cls.interpreter, "5", "interpreter"], check=True)
+        for words in (["base", "add", cls.interpreter, "--name", "small"], ["compiler", "add", FIXTURE, "--interpreter", "small", "--name", "tiny"]):
+            done = cls.call(*words)
+            assert done.code == 0, done.err
+        cls.pseudo = cls.folder / "pseudo.txt"
+        cls.pseudo.write_text(PSEUDO, encoding="utf-8")
+        cls.spec = cls.folder / "spec.txt"
+        cls.spec.write_text(SPEC, encoding="utf-8")
+        cls.profile = ["compile", "--spec-file", cls.spec, "--profile", "tiny", "--pseudo-file", cls.pseudo]
+
+    def test_add_says_what_it_found(self):
+        added = self.paw("compiler", "add", FIXTURE, "--interpreter", "small", "--name", "again", "--json").json
+        self.assertEqual((added["compiler"]["layers"], added["compiler"]["width"]), (5, 32))
+        self.assertEqual((added["mapper"]["bases"], added["mapper"]["rank"], added["mapper"]["coefficients"]), (3, 2, 2 * 7 * 3 * 2))
+        self.assertIn("2 ", self.paw("compiler", "add", FIXTURE, "--interpreter", "small", "--name", "again").out)
+        self.assertIn("again", [one["name"] for one in self.paw("compiler", "list", "--json").json["compilers"]])
+        self.assertEqual(self.paw("compiler", "verify", "again", "--json").json["verified"], ["again"])
+        self.paw("compiler", "rm", "again")
+        self.paw("compiler", "rm", "again", code=1)
+        self.paw("compiler", "verify", "again", code=1)
+
+    def test_a_spec_alone_becomes_a_mapper_program(self):
+        first, second, third = (self.folder / f"mapped{i}.paw" for i in range(3))
+        done = self.paw(*self.profile, "-o", first, "--json")
+        self.assertEqual(done.json["labels"], LABELS)
+        meta = manifest(first)
+        self.assertEqual((meta["compiler_kind"], meta["compiler_snapshot"], meta["prefix_steps"]), ("mapper_lora", "tiny", 64))
+        self.assertEqual((meta["pseudo_program_strategy"], meta["lora_rank"]), ("given", 32))
+        self.assertEqual(self.paw("run", first, "moo", "--json").json["program"], str(first))
+        kept = list((self.cache / "stages").iterdir())
+        self.assertEqual(len(kept), 1, "the coefficients")
+        self.paw(*self.profile, "-o", second)
+        self.paw(*self.profile, "-o", third, "--no-stage-cache")
+        self.assertEqual(first.read_bytes(), second.read_bytes())
+        self.assertEqual(first.read_bytes(), third.read_bytes())
+        kept[0].write_bytes(b"damaged")
+        self.paw(*self.profile, "-o", second)
+        self.assertEqual(first.read_bytes(), second.read_bytes())
+
+    def test_another_spec_is_another_program(self):
+        one, other = self.folder / "one.paw", self.folder / "other.paw"
+        self.paw("compile", "Say yes or no. Return one of: yes, no.", "--profile", "tiny", "--pseudo-file", self.pseudo, "-o", one)
+        self.paw(*self.profile, "-o", other)
+        with zipfile.ZipFile(one) as a, zipfile.ZipFile(other) as b:
+            self.assertNotEqual(a.read("adapter.gguf"), b.read("adapter.gguf"))
+
+    def test_training_goes_on_from_the_mapper(self):
+        examples = write_jsonl(self.folder / "train.jsonl", rows(60))
+        first, second = self.folder / "warm.paw", self.folder / "warm2.paw"
+        done = self.paw(*self.profile, "--examples", examples, "--steps", 3, "-o", first, "--json")
+        record = done.json["training"]["mapper"]
+        self.assertEqual(record["compiler"], "tiny")
+        self.assertIn(record["start"], ("mapper", "zero"))
+        self.assertGreater(record["loss_without"], 0)
+        if record["start"] == "mapper":
+            self.assertIn("score", record["held_out_before"])
+        else:
+            self.assertTrue(any("training began from nothing" in warning for warning in done.json["warnings"]))
+        self.assertEqual(manifest(first)["compiler_kind"], "finetune_lora")
+        self.paw("compile", "--replay", first, "--examples", examples, "-o", second)
+        self.assertEqual(first.read_bytes(), second.read_bytes())
+
+    def test_a_replay_needs_the_compiler(self):
+        examples = write_jsonl(self.folder / "train.jsonl", rows(60))
+        self.paw("compiler", "add", FIXTURE, "--interpreter", "small", "--name", "gone")
+        program = self.folder / "gone.paw"
+        self.paw("compile", "--spec-file", self.spec, "--profile", "gone", "--pseudo-file", self.pseudo, "--examples", examples, "--steps", 2,
+                 "-o", program)
+        self.paw("compiler", "rm", "gone")
+        self.paw("compiler", "rm", "tiny")
+        refused = self.paw("compile", "--replay", program, "--examples", examples, "-o", self.folder / "again.paw", code=1)
+        self.assertIn("gone", refused.err)
+        self.paw("compiler", "add", FIXTURE, "--interpreter", "small", "--name", "tiny")
+
+    def test_pseudo_programs_are_repaired_unless_raw(self):
+        text = PSEUDO.replace("cat, cow or dog", "cat or cow").replace("Output: cat", "Output: lion")
+        bad = self.folder / "bad.txt"
+        bad.write_text("Here you are:\n" + text, encoding="utf-8")
+        repaired, raw = self.folder / "repaired.paw", self.folder / "raw.paw"
+        words = ["compile", "--spec-file", self.spec, "--profile", "tiny", "--pseudo-file", bad]
+        done = self.paw(*words, "-o", repaired, "--json")
+        self.assertTrue(any("which is no label" in warning for warning in done.json["warnings"]))
+        with zipfile.ZipFile(repaired) as bundle:
+            self.assertIn("Return ONLY one of: cat, cow, dog.", bundle.read("pseudo_program.txt").decode())
+            self.assertNotIn("lion", bundle.read("pseudo_program.txt").decode())
+        self.paw(*words, "--raw-pseudo", "-o", raw)
+        with zipfile.ZipFile(raw) as bundle:
+            self.assertEqual(bundle.read("pseudo_program.txt").decode(), text)
+        bad.write_text("no markers", encoding="utf-8")
+        self.paw(*words, code=3)
+
+    def test_a_pseudo_program_of_ones_own_without_a_mapper(self):
+        program = self.folder / "own.paw"
+        self.paw("compile", "--spec-file", self.spec, "--base", "toy", "--pseudo-file", self.pseudo, "-o", program)
+        with zipfile.ZipFile(program) as bundle:
+            self.assertEqual(bundle.read("pseudo_program.txt").decode(), PSEUDO)
+
+    def test_a_language_model_that_never_ends_is_refused(self):
+        self.paw("compiler", "add", FIXTURE, "--interpreter", "small", "--name", "babbler", "--pseudo-lm", self.toy)
+        before = sorted(path.name for path in (self.cache / "stages").glob("*"))
+        refused = self.paw("compile", "--spec-file", self.spec, "--profile", "babbler", code=3)
+        self.assertIn("[END_PSEUDO_PROGRAM]", refused.err)
+        self.assertEqual(sorted(path.name for path in (self.cache / "stages").glob("*")), before, "nothing is cached")
+        self.paw("compiler", "rm", "babbler")
+
+    def test_what_does_not_fit_is_refused(self):
+        self.paw("compile", "--spec-file", self.spec, "--profile", "tiny", code=2)  # no language model, no --pseudo-file
+        self.paw("compile", "--spec-file", self.spec, "--profile", "nobody", code=1)
+        self.paw("compile", "--spec-file", self.spec, "--raw-pseudo", "--pseudo-prompt", self.pseudo, code=2)
+        misfit = self.paw("compiler", "add", FIXTURE, "--interpreter", "toy", "--name", "misfit", code=3)
+        self.assertIn("lora_mapper.safetensors", misfit.err)
+        self.assertNotIn("misfit", [one["name"] for one in self.paw("compiler", "list", "--json").json["compilers"]])
+        self.paw("compiler", "add", self.folder, "--interpreter", "small", "--name", "empty", code=1)
+        self.paw("compiler", "add", FIXTURE, "--interpreter", "small", "--name", "../up", code=2)
+        long_spec = self.folder / "long.txt"
+        long_spec.write_text("Say which animal speaks. Return one of: cat, cow, dog. " + "Be careful. " * 900, encoding="utf-8")
+        refused = self.paw("compile", "--spec-file", long_spec, "--profile", "tiny", "--pseudo-file", self.pseudo, code=3)
+        self.assertIn("expected at most 1280", refused.err)
+
+    def test_a_changed_file_is_noticed(self):
+        copy = self.folder / "copy"
+        shutil.copytree(FIXTURE, copy)
+        self.paw("compiler", "add", copy, "--interpreter", "small", "--name", "copied")
+        words = ["compile", "--spec-file", self.spec, "--profile", "copied", "--pseudo-file", self.pseudo]
+        self.paw(*words)
+        shard = copy / "model-00002-of-00003.safetensors"
+        data = bytearray(shard.read_bytes())
+        data[-1] ^= 1
+        shard.write_bytes(data)
+        self.assertIn("changed since it was added", self.paw(*words, code=3).err)
+        self.assertIn("found SHA-256", self.paw("compiler", "verify", "copied", code=3).err)
+        (copy / "lora_mapper.safetensors").unlink()
+        self.paw(*words, code=1)
+        for damage in (b"", b"\x00" * 8, data[:1000]):
+            shard.write_bytes(damage)
+            shutil.copy(FIXTURE / "lora_mapper.safetensors", copy)
+            self.paw("compiler", "add", copy, "--interpreter", "small", "--name", "damaged", code=3)
+        self.paw("compiler", "rm", "copied")
+
+
+if __name__ == "__main__":
+    unittest.main()
