@@ -9,7 +9,7 @@ constexpr std::int64_t kTimedFromStep = 4;  // the first steps touch cold memory
 constexpr std::int64_t kLooks = 20;         // a run
 // A plan is not changed for less than this share of it.
 constexpr double kWorthShortening = 0.995;
-constexpr double kWorthLengthening = 1.02;
+constexpr double kWorthLengthening = 1.05;  // more than the reserve that is let go with time
 
 // Scores that are due by this step: 0 before three fifths, then 1, 2 from four fifths on, 3 at the end.
 int ScoresDue(const TrainProgress& progress) {
