@@ -8,16 +8,14 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
-#include <cstdlib>
-#include <cstring>
 #include <ctime>
-#include <map>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "adapter/adapter.h"
 #include "base/random.h"
+#include "bench/options.h"
 #include "fs/posix_fs.h"
 #include "mapper/mapper.h"
 
@@ -130,17 +128,12 @@ Status Main(const std::string& path, int threads, int runs) {
 }  // namespace paw
 
 int main(int argc, char** argv) {
-  std::map<std::string, int> options = {{"threads", 2}, {"runs", 5}};
-  bool good = argc % 2 == 0;
-  for (int i = 2; good && i + 1 < argc; i += 2) {
-    good = std::strncmp(argv[i], "--", 2) == 0 && options.count(argv[i] + 2) == 1;
-    if (good) options[argv[i] + 2] = std::atoi(argv[i + 1]);
-  }
-  if (!good) {
+  const auto options = paw::ReadOptions(argc, argv, 1, {{"threads", "2"}, {"runs", "5"}});
+  if (!options) {
     std::fprintf(stderr, "usage: paw_bench_map FILE.safetensors [--threads N] [--runs N]\n");
     return 2;
   }
-  const paw::Status status = paw::Main(argv[1], options["threads"], options["runs"]);
+  const paw::Status status = paw::Main(options->at("0"), std::stoi(options->at("threads")), std::stoi(options->at("runs")));
   if (!status.ok()) std::fprintf(stderr, "paw_bench_map: %s\n", status.message().c_str());
   return paw::ExitCodeOf(status.code());
 }

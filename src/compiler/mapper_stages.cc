@@ -11,7 +11,6 @@
 #include "encode/encoder.h"
 #include "fs/path.h"
 #include "fs/posix_fs.h"
-#include "lm/llamacpp/llamacpp.h"
 #include "lm/native/native.h"
 #include "lm/tokenizer_json.h"
 #include "lm/weight_source.h"
@@ -56,12 +55,17 @@ Result<Sha256Digest> DigestOfHex(std::string_view hex) {
   return digest;
 }
 
+// Empty for a file that has not been hashed: a compiler that is only being looked at.
+std::string_view DigestOf(const CompilerProfile& profile, const std::string& path) {
+  const auto file = std::find_if(profile.files.begin(), profile.files.end(), [&](const CompilerFile& f) { return f.path == path; });
+  return file == profile.files.end() ? std::string_view() : std::string_view(file->sha256);
+}
+
 Result<OpenMapper> OpenMapperOf(const CompilerProfile& profile, const ModelShape& interpreter, ThreadPool& pool) {
   const std::string path = JoinPath(profile.folder, kMapperFile);
   auto checkpoint = std::make_shared<safetensors::Checkpoint>(PAW_TRY(safetensors::Checkpoint::Open(PosixFs(), path)));
   Sha256Digest digest{};
-  const auto file = std::find_if(profile.files.begin(), profile.files.end(), [&](const CompilerFile& f) { return f.path == path; });
-  if (file != profile.files.end()) digest = PAW_TRY(DigestOfHex(file->sha256));
+  if (const std::string_view hex = DigestOf(profile, path); !hex.empty()) digest = PAW_TRY(DigestOfHex(hex));
   return OpenMapper{PAW_TRY(Mapper::Open(std::move(checkpoint), interpreter, pool)), digest};
 }
 
@@ -73,11 +77,6 @@ Status CheckWidths(const CompilerProfile& profile, const ModelShape& compiler, c
 
 // The style of a language model that answers to a user's turn: ChatML where its tokenizer has the turn's tokens.
 ChatStyle StyleOf(const Tokenizer& tokenizer) { return tokenizer.FindSpecial(kTurnEnd) == 0 ? ChatStyle::kChatMl : ChatStyle::kPlain; }
-
-std::string_view DigestOf(const CompilerProfile& profile, const std::string& path) {
-  const auto file = std::find_if(profile.files.begin(), profile.files.end(), [&](const CompilerFile& f) { return f.path == path; });
-  return file == profile.files.end() ? std::string_view() : std::string_view(file->sha256);
-}
 
 void ReportTo(const StageHooks& hooks, std::string_view stage, std::int64_t done, std::int64_t total) {
   if (hooks.progress) hooks.progress(stage, done, total);

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "prompt/template.h"
+#include "pseudo/word_options.h"
 #include "spec/pairs.h"
 
 namespace paw {
@@ -18,20 +19,7 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::StartsWith;
 
-// One token a word; "<|stop|>" is special.
-PseudoOptions Options(std::size_t tokens_max = 600) {
-  PseudoOptions options;
-  options.count_tokens = [](std::string_view text) {
-    std::size_t words = 0;
-    for (const std::string_view line : SplitLines(text)) {
-      for (const std::string_view word : Split(line, ' ')) words += word.empty() ? 0 : 1;
-    }
-    return words;
-  };
-  options.find_special = [](std::string_view text) { return text.find("<|stop|>"); };
-  options.tokens_max = tokens_max;
-  return options;
-}
+PseudoOptions Options(std::size_t tokens_max = 600) { return WordOptions(tokens_max); }
 
 struct Case {
   Spec spec;

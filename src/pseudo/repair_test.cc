@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "base/text.h"
 #include "pseudo/form.h"
+#include "pseudo/word_options.h"
 
 namespace paw {
 namespace {
@@ -16,18 +16,8 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-// One token a word; "<|stop|>" is special.
 PseudoOptions Options(std::size_t tokens_max = 600) {
-  PseudoOptions options;
-  options.count_tokens = [](std::string_view text) {
-    std::size_t words = 0;
-    for (const std::string_view line : SplitLines(text)) {
-      for (const std::string_view word : Split(line, ' ')) words += word.empty() ? 0 : 1;
-    }
-    return words;
-  };
-  options.find_special = [](std::string_view text) { return text.find("<|stop|>"); };
-  options.tokens_max = tokens_max;
+  PseudoOptions options = WordOptions(tokens_max);
   options.label_tokens_max = tokens_max + 20;
   return options;
 }
