@@ -69,7 +69,9 @@ void Advise(std::span<const std::byte> part, Mapping::Access access) {
   const std::uintptr_t first = (soon ? begin : begin + page - 1) / page * page;
   const std::uintptr_t last = (soon ? end + page - 1 : end) / page * page;
   if (first >= last) return;
-  madvise(reinterpret_cast<void*>(first), last - first, soon ? MADV_WILLNEED : MADV_DONTNEED);  // advice: failing costs time alone
+  // A mapping begins on a page, so `first` lies inside it even where it comes before `part`.
+  auto* at = const_cast<std::byte*>(part.data()) + static_cast<std::ptrdiff_t>(first - begin);
+  madvise(at, last - first, soon ? MADV_WILLNEED : MADV_DONTNEED);  // advice: failing costs time alone
 }
 
 Result<Descriptor> OpenPath(std::string_view doing, const std::string& path, int flags) {
