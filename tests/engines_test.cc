@@ -46,12 +46,13 @@ struct Source {
   std::vector<std::byte> adapter;
 };
 
-// tiny_NAME are fixtures; toy_FORMAT is generated in that format, toy_wide in bf16.
+// tiny_NAME are fixtures; toy_FORMAT is generated in that format, toy_wide and toy_gpt2 in bf16, toy_gpt2_q8_0 in that of the official one.
 Source SourceOf(const std::string& name) {
   if (name.starts_with("tiny")) return {name, false, FixturePath(name + ".gguf"), ReadFixtureBytes(name + ".adapter.gguf")};
   gguf::ToyModelOptions options;
-  options.dtype = name == "toy_q8_0" ? DType::kQ8_0 : name == "toy_q4_0" ? DType::kQ4_0 : DType::kBF16;
+  options.dtype = name.ends_with("q8_0") ? DType::kQ8_0 : name == "toy_q4_0" ? DType::kQ4_0 : DType::kBF16;
   options.layers = 3;
+  if (name.starts_with("toy_gpt2")) options.architecture = "gpt2";
   if (name == "toy_wide") {  // widths that are no power of two, one kv head, and a feed-forward of nine blocks
     options.width = 160;
     options.heads = 5;
@@ -267,12 +268,10 @@ INSTANTIATE_TEST_SUITE_P(Engines, EngineOnTiny,
                                           testing::Values("tiny_a", "tiny_b", "toy_bf16", "toy_wide", "toy_q8_0", "toy_q4_0")),
                          [](const auto& p) { return std::string(std::get<0>(p.param).name) + "_" + std::get<1>(p.param); });
 
-INSTANTIATE_TEST_SUITE_P(Qwen3, EngineOnTiny, testing::Combine(testing::Values(kNative), testing::Values("tiny_qwen3_a", "tiny_qwen3_b")),
-                         [](const auto& p) { return std::string(std::get<0>(p.param).name) + "_" + std::get<1>(p.param); });
-
 INSTANTIATE_TEST_SUITE_P(OtherShapes, EngineOnTiny,
-                         testing::Combine(testing::Values(kLlamaCpp),
-                                          testing::Values("tiny_qwen3_a", "tiny_qwen3_b", "tiny_gpt2_a", "tiny_gpt2_b")),
+                         testing::Combine(testing::Values(kNative, kLlamaCpp),
+                                          testing::Values("tiny_qwen3_a", "tiny_qwen3_b", "tiny_gpt2_a", "tiny_gpt2_b", "toy_gpt2",
+                                                          "toy_gpt2_q8_0")),
                          [](const auto& p) { return std::string(std::get<0>(p.param).name) + "_" + std::get<1>(p.param); });
 
 class EngineOnBase : public testing::TestWithParam<Engine> {};

@@ -92,11 +92,13 @@ OwnedBatch SomeBatch(int rows, int prefix, int vocabulary, std::uint32_t seed) {
 
 class NativeTrainer : public testing::TestWithParam<std::string> {
  protected:
-  // tiny_a: an adapter in the upper layer only. tiny_b and tiny_qwen3_b: some pairs absent. The others: all pairs of all layers, toy
+  // tiny_a: an adapter in the upper layer only. tiny_b and tiny_qwen3_b: some pairs absent. The others: all pairs of all layers, toys
   // with Q8_0 weights.
   void SetUp() override {
-    if (GetParam() == "toy") {
+    const bool toy = GetParam().starts_with("toy");
+    if (toy) {
       gguf::ToyModelOptions options;
+      if (GetParam() == "toy_gpt2") options.architecture = "gpt2";
       options.dtype = DType::kQ8_0;
       options.width = 160;
       options.heads = 5;
@@ -111,7 +113,7 @@ class NativeTrainer : public testing::TestWithParam<std::string> {
     ASSERT_NE(reference_, nullptr);
     ASSERT_NE(native_, nullptr);
     const ModelShape& shape = native_->shape();
-    adapter_ = GetParam() == "toy" ? SeededLora(shape, 16, 16.0f, 0.2f, 0.1f) : Fixture(GetParam() + ".adapter.gguf").Adapter(shape.layers);
+    adapter_ = toy ? SeededLora(shape, 16, 16.0f, 0.2f, 0.1f) : Fixture(GetParam() + ".adapter.gguf").Adapter(shape.layers);
     batch_ = SomeBatch(13, 6, shape.vocabulary, 100);
   }
 
@@ -205,12 +207,14 @@ TEST_P(NativeTrainer, BadBatchesAreRefused) {
   EXPECT_FALSE(accepted({bad_tokens, {}, -1}));
 }
 
-INSTANTIATE_TEST_SUITE_P(Models, NativeTrainer, testing::Values("tiny_a", "tiny_b", "toy", "tiny_qwen3_a", "tiny_qwen3_b"),
+INSTANTIATE_TEST_SUITE_P(Models, NativeTrainer,
+                         testing::Values("tiny_a", "tiny_b", "toy", "tiny_qwen3_a", "tiny_qwen3_b", "tiny_gpt2_a", "tiny_gpt2_b",
+                                         "toy_gpt2"),
                          [](const auto& p) { return p.param; });
 
 // Straight to PyTorch, without the reference between.
 TEST(NativeTraining, GradientsAreTorchs) {
-  for (const std::string name : {"tiny_a", "tiny_b", "tiny_qwen3_a", "tiny_qwen3_b"}) {
+  for (const std::string name : {"tiny_a", "tiny_b", "tiny_qwen3_a", "tiny_qwen3_b", "tiny_gpt2_a", "tiny_gpt2_b"}) {
     const Fixture expected(name + ".expected.gguf");
     const auto native = Native(FixturePath(name + ".gguf"), 2);
     ASSERT_NE(native, nullptr);

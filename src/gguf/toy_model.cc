@@ -67,6 +67,8 @@ Vocabulary MakeVocabulary() {
   return vocabulary;
 }
 
+bool IsGpt2(const ToyModelOptions& options) { return options.architecture == "gpt2"; }
+
 std::int32_t HeadWidth(const ToyModelOptions& options) {
   return options.head_width == 0 ? options.width / options.heads : options.head_width;
 }
@@ -82,19 +84,23 @@ void SetKeys(Writer& writer, const ToyModelOptions& options, const Vocabulary& v
   writer.SetU32(prefix + "embedding_length", u32(options.width));
   writer.SetU32(prefix + "feed_forward_length", u32(options.ff_width));
   writer.SetU32(prefix + "attention.head_count", u32(options.heads));
-  writer.SetU32(prefix + "attention.head_count_kv", u32(options.kv_heads));
-  writer.SetF32(prefix + "rope.freq_base", 10000.0f);
-  writer.SetF32(prefix + "attention.layer_norm_rms_epsilon", 1e-5f);
-  writer.SetU32(prefix + "vocab_size", static_cast<std::uint32_t>(vocabulary.tokens.size()));
-  writer.SetU32(prefix + "rope.dimension_count", u32(HeadWidth(options)));
-  if (options.head_width != 0) {
-    writer.SetU32(prefix + "attention.key_length", u32(options.head_width));
-    writer.SetU32(prefix + "attention.value_length", u32(options.head_width));
+  if (IsGpt2(options)) {
+    writer.SetF32(prefix + "attention.layer_norm_epsilon", 1e-5f);
+  } else {
+    writer.SetU32(prefix + "attention.head_count_kv", u32(options.kv_heads));
+    writer.SetF32(prefix + "rope.freq_base", 10000.0f);
+    writer.SetF32(prefix + "attention.layer_norm_rms_epsilon", 1e-5f);
+    writer.SetU32(prefix + "vocab_size", static_cast<std::uint32_t>(vocabulary.tokens.size()));
+    writer.SetU32(prefix + "rope.dimension_count", u32(HeadWidth(options)));
+    if (options.head_width != 0) {
+      writer.SetU32(prefix + "attention.key_length", u32(options.head_width));
+      writer.SetU32(prefix + "attention.value_length", u32(options.head_width));
+    }
   }
   writer.SetBool("tokenizer.ggml.add_space_prefix", false);
   writer.SetBool("tokenizer.ggml.add_bos_token", false);
   writer.SetString("tokenizer.ggml.model", "gpt2");
-  writer.SetString("tokenizer.ggml.pre", "smollm");
+  writer.SetString("tokenizer.ggml.pre", IsGpt2(options) ? "gpt-2" : "smollm");
   writer.SetStrings("tokenizer.ggml.tokens", vocabulary.tokens);
   writer.SetI32s("tokenizer.ggml.token_type", vocabulary.types);
   writer.SetStrings("tokenizer.ggml.merges", vocabulary.merges);
@@ -118,15 +124,25 @@ class TensorMaker {
     Add(name, options_.dtype, std::array<std::int64_t, 2>{inputs, outputs}, weights);
   }
 
-  void Norm(const std::string& name, std::int64_t width) {
-    std::vector<float> weights(static_cast<std::size_t>(width));
-    for (float& weight : weights) weight = random_.Uniform(0.8f, 1.2f);
-    Add(name, DType::kF32, std::array<std::int64_t, 1>{width}, weights);
+  void Norm(const std::string& name, std::int64_t width) { Row(name, width, 0.8f, 1.2f); }
+  void Bias(const std::string& name, std::int64_t width) { Row(name, width, -0.2f, 0.2f); }
+
+  // (positions, width), always F32, as llama.cpp keeps them.
+  void Positions(const std::string& name, std::int64_t width, std::int64_t positions) {
+    std::vector<float> rows(static_cast<std::size_t>(width * positions));
+    for (float& number : rows) number = random_.Uniform(-0.5f, 0.5f);
+    Add(name, DType::kF32, std::array<std::int64_t, 2>{width, positions}, rows);
   }
 
   bool ok() const { return status_.ok(); }
 
  private:
+  void Row(const std::string& name, std::int64_t width, float low, float high) {
+    std::vector<float> numbers(static_cast<std::size_t>(width));
+    for (float& number : numbers) number = random_.Uniform(low, high);
+    Add(name, DType::kF32, std::array<std::int64_t, 1>{width}, numbers);
+  }
+
   void Add(const std::string& name, DType dtype, std::span<const std::int64_t> ne, const std::vector<float>& weights) {
     if (status_.ok()) status_ = writer_.AddTensor(name, dtype, ne, std::span<const float>(weights));
   }
@@ -136,6 +152,41 @@ class TensorMaker {
   Random random_;
   Status status_;
 };
+
+// One block of llama or qwen3.
+void MakeGatedBlock(TensorMaker& maker, const ToyModelOptions& options, const std::string& block) {
+  const std::int64_t width = options.width;
+  const std::int64_t head_width = HeadWidth(options), query_width = head_width * options.heads, kv_width = head_width * options.kv_heads;
+  maker.Norm(block + "attn_norm.weight", width);
+  maker.Matrix(block + "ffn_down.weight", options.ff_width, width);
+  maker.Matrix(block + "ffn_gate.weight", width, options.ff_width);
+  maker.Matrix(block + "ffn_up.weight", width, options.ff_width);
+  maker.Norm(block + "ffn_norm.weight", width);
+  maker.Matrix(block + "attn_k.weight", width, kv_width);
+  maker.Matrix(block + "attn_output.weight", query_width, width);
+  maker.Matrix(block + "attn_q.weight", width, query_width);
+  maker.Matrix(block + "attn_v.weight", width, kv_width);
+  if (options.architecture == "qwen3") {
+    maker.Norm(block + "attn_q_norm.weight", head_width);
+    maker.Norm(block + "attn_k_norm.weight", head_width);
+  }
+}
+
+void MakeGpt2Block(TensorMaker& maker, const ToyModelOptions& options, const std::string& block) {
+  const std::int64_t width = options.width, ff_width = options.ff_width;
+  for (const char* norm : {"attn_norm", "ffn_norm"}) {
+    maker.Norm(block + norm + ".weight", width);
+    maker.Bias(block + norm + ".bias", width);
+  }
+  const auto linear = [&](const char* name, std::int64_t inputs, std::int64_t outputs) {
+    maker.Matrix(block + name + ".weight", inputs, outputs);
+    maker.Bias(block + name + ".bias", outputs);
+  };
+  linear("attn_qkv", width, 3 * width);
+  linear("attn_output", width, width);
+  linear("ffn_up", width, ff_width);
+  linear("ffn_down", ff_width, width);
+}
 
 }  // namespace
 
@@ -147,25 +198,14 @@ std::vector<std::byte> MakeToyModelGguf(const ToyModelOptions& options) {
   SetKeys(writer, options, vocabulary);
   TensorMaker maker(writer, options);
   const std::int64_t width = options.width;
-  const std::int64_t head_width = HeadWidth(options), query_width = head_width * options.heads, kv_width = head_width * options.kv_heads;
   maker.Matrix("token_embd.weight", width, static_cast<std::int64_t>(vocabulary.tokens.size()));
+  if (IsGpt2(options)) maker.Positions("position_embd.weight", width, options.context_max);
   for (std::int32_t layer = 0; layer < options.layers; ++layer) {
     const std::string block = "blk." + std::to_string(layer) + ".";
-    maker.Norm(block + "attn_norm.weight", width);
-    maker.Matrix(block + "ffn_down.weight", options.ff_width, width);
-    maker.Matrix(block + "ffn_gate.weight", width, options.ff_width);
-    maker.Matrix(block + "ffn_up.weight", width, options.ff_width);
-    maker.Norm(block + "ffn_norm.weight", width);
-    maker.Matrix(block + "attn_k.weight", width, kv_width);
-    maker.Matrix(block + "attn_output.weight", query_width, width);
-    maker.Matrix(block + "attn_q.weight", width, query_width);
-    maker.Matrix(block + "attn_v.weight", width, kv_width);
-    if (options.architecture == "qwen3") {
-      maker.Norm(block + "attn_q_norm.weight", head_width);
-      maker.Norm(block + "attn_k_norm.weight", head_width);
-    }
+    IsGpt2(options) ? MakeGpt2Block(maker, options, block) : MakeGatedBlock(maker, options, block);
   }
   maker.Norm("output_norm.weight", width);
+  if (IsGpt2(options)) maker.Bias("output_norm.bias", width);
   return maker.ok() ? writer.Finish() : std::vector<std::byte>();
 }
 

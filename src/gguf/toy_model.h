@@ -1,4 +1,4 @@
-// MakeToyModelGguf: a complete, small GGUF of the llama or qwen3 architecture with random weights, for tests, fuzzing and the kill suites.
+// MakeToyModelGguf: a complete, small GGUF of the llama, qwen3 or gpt2 architecture with random weights, for tests, fuzzing and the kill suites.
 //
 // Its tokenizer keys are SmolLM2's: byte-level BPE, <|endoftext|> <|im_start|> <|im_end|> first, then one token a byte, then merges.
 // It loads in every engine of ours and in llama.cpp. Equal options give equal bytes.
@@ -25,7 +25,7 @@ struct ToyModelOptions {
   std::uint64_t seed = 1;
   DType dtype = DType::kF32;           // of the matrices; norms stay F32
   float weight_scale = 1.0f;           // of the matrices; 1 keeps activations of order one
-  std::string architecture = "llama";  // "qwen3" adds the norms of query and key heads
+  std::string architecture = "llama";  // "qwen3" adds the norms of query and key heads; "gpt2": kv_heads and head_width do not count
   std::int32_t head_width = 0;         // 0: width / heads
 };
 

@@ -32,6 +32,19 @@ TEST(ToyModel, Qwen3HasHeadNormsAndHeadsOfTheirOwnWidth) {
   EXPECT_EQ(file->Find("blk.3.attn_k_norm.weight")->ne, (std::vector<std::int64_t>{24}));
 }
 
+TEST(ToyModel, Gpt2HasBiasesAndLearnedPositions) {
+  ToyModelOptions options;
+  options.architecture = "gpt2";
+  options.context_max = 100;
+  const std::vector<std::byte> bytes = MakeToyModelGguf(options);
+  const Result<File> file = File::Open(bytes, "toy");
+  ASSERT_TRUE(file.ok()) << file.message();
+  EXPECT_EQ(file->tensors().size(), 2u + 4u * 12u + 2u);
+  EXPECT_EQ(file->Find("position_embd.weight")->ne, (std::vector<std::int64_t>{64, 100}));
+  EXPECT_EQ(file->Find("blk.3.attn_qkv.weight")->ne, (std::vector<std::int64_t>{64, 192}));
+  EXPECT_EQ(file->Find("blk.0.ffn_up.bias")->ne, (std::vector<std::int64_t>{96}));
+}
+
 TEST(ToyModel, VocabularyIsByteLevel) {
   const std::vector<std::string> tokens = ToyTokens();
   EXPECT_EQ(tokens[2], "<|im_end|>");

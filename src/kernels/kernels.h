@@ -24,7 +24,7 @@ inline constexpr int kSegmentsMax = 16;  // products chained into one output by 
 // One product of a chain: X (rows, k) times a packed W; k is even.
 struct GemmSegment {
   const Bf16* x = nullptr;       // first row of the tile
-  std::size_t ldx = 0;           // elements between rows
+  std::size_t ldx = 0;           // elements between rows; 0: all rows are the same one
   const Bf16* w = nullptr;       // first panel of the tile
   std::size_t panel_stride = 0;  // elements between panels
   int k = 0;
@@ -54,6 +54,12 @@ struct GemmTile {
   std::size_t ldy_bf16 = 0;
 };
 
+// What a norm took from a row and multiplied it by; a plain struct, for buffers of them.
+struct NormStats {
+  float mean;  // 0 for RMSNorm
+  float rstd;  // 1 / sqrt(mean square of what is left + epsilon)
+};
+
 struct Kernels {
   const char* name;
 
@@ -72,6 +78,11 @@ struct Kernels {
   // dh += the gradient that arrives through the norm.
   void (*rms_norm_backward)(const float* dy, const float* h, const float* weight, float rstd, int n, float* dh);
 
+  // y = bf16((h - mean) * rstd * weight + bias).
+  NormStats (*layer_norm)(const float* h, const float* weight, const float* bias, int n, float epsilon, Bf16* y);
+  NormStats (*layer_norm_f32)(const float* h, const float* weight, const float* bias, int n, float epsilon, float* y);   // y may be h
+  void (*layer_norm_backward)(const float* dy, const float* h, const float* weight, NormStats stats, int n, float* dh);  // dh +=
+
   // Rotates adjacent pairs: y[2i] = x[2i] c - x[2i+1] s, y[2i+1] = x[2i+1] c + x[2i] s. `cosine` holds each c twice, `sine` holds
   // -s, s. direction -1 rotates back. n is a multiple of head_width; the tables serve one head.
   void (*rope)(const float* x, const float* cosine, const float* sine, int n, int head_width, float direction, Bf16* y);
@@ -81,6 +92,9 @@ struct Kernels {
   // act = silu(gate) * up
   void (*silu_gate)(const Bf16* gate, const Bf16* up, int n, Bf16* act);
   void (*silu_gate_backward)(const Bf16* d_act, const Bf16* gate, const Bf16* up, int n, Bf16* d_gate, Bf16* d_up, Bf16* act);
+  // act = gelu(up) in the tanh form: 0.5 up (1 + tanh(sqrt(2 / pi) (up + 0.044715 up^3)))
+  void (*gelu)(const Bf16* up, int n, Bf16* act);
+  void (*gelu_backward)(const Bf16* d_act, const Bf16* up, int n, Bf16* d_up, Bf16* act);
 
   // p = bf16(exp(scale * (s - max))) over n, zero up to n_padded; returns the sum of the exponentials before rounding and the max of s.
   float (*softmax)(const float* s, int n, int n_padded, float scale, Bf16* p, float* max);

@@ -42,6 +42,7 @@ struct V {
   static Reg Fma(Reg a, Reg b, Reg c) { return a * b + c; }
   static Reg First(Reg a, int) { return a; }
   static Reg Max(Reg a, Reg b) { return a > b ? a : b; }
+  static Reg Min(Reg a, Reg b) { return a < b ? a : b; }
   static Reg SwapPairs(Reg a) { return a; }  // Rope is written out below
   static float Sum(Reg a) { return a; }
   static float MaxOf(Reg a) { return a; }

@@ -73,6 +73,47 @@ TEST_P(EveryRowTable, NormsAndTheirGradients) {
   }
 }
 
+TEST_P(EveryRowTable, LayerNormsAndTheirGradients) {
+  for (int round = 0; round < 20; ++round) {
+    const int n = numbers_.Int(1, 100);
+    const auto size = static_cast<std::size_t>(n);
+    std::vector<float> h = numbers_.Floats(size);
+    for (float& value : h) value += 3.0f;  // a mean that matters
+    const std::vector<float> weight = numbers_.Floats(size), bias = numbers_.Floats(size), dy = numbers_.Floats(size);
+    double mean = 0, squares = 0, mean_g = 0, mean_gv = 0;
+    for (const float value : h) mean += static_cast<double>(value) / n;
+    for (const float value : h) squares += std::pow(value - mean, 2);
+    const double rstd = 1.0 / std::sqrt(squares / n + 1e-5);
+    for (std::size_t i = 0; i < size; ++i) {
+      const double g = static_cast<double>(dy[i]) * weight[i];
+      mean_g += g / n;
+      mean_gv += g * (h[i] - mean) * rstd / n;
+    }
+    std::vector<double> y, dh;
+    for (std::size_t i = 0; i < size; ++i) {
+      const double v = (h[i] - mean) * rstd;
+      y.push_back(v * weight[i] + bias[i]);
+      dh.push_back(1.0 + rstd * (static_cast<double>(dy[i]) * weight[i] - mean_g - v * mean_gv));
+    }
+    std::vector<Bf16> found(size);
+    std::vector<float> found_f32 = h, found_dh(size, 1.0f);
+    const NormStats stats = kernels().layer_norm(h.data(), weight.data(), bias.data(), n, 1e-5f, found.data());
+    kernels().layer_norm_backward(dy.data(), h.data(), weight.data(), stats, n, found_dh.data());
+    const NormStats again = kernels().layer_norm_f32(found_f32.data(), weight.data(), bias.data(), n, 1e-5f, found_f32.data());
+    EXPECT_EQ(again.mean, stats.mean);
+    EXPECT_EQ(again.rstd, stats.rstd);
+    EXPECT_NEAR(stats.mean, mean, 1e-6 * (1 + std::fabs(mean)));
+    // One number has no spread: what is left of its mean's rounding is divided by sqrt(epsilon).
+    const double slack = n == 1 ? 1e-3 : 2e-5;
+    EXPECT_NEAR(stats.rstd, rstd, slack * rstd);
+    ExpectNear(y, found.data(), slack, "layer_norm");
+    for (std::size_t i = 0; i < size; ++i) {
+      ASSERT_NEAR(found_f32[i], y[i], slack * (1 + std::fabs(y[i]))) << i;
+      ASSERT_NEAR(found_dh[i], dh[i], slack * (1 + rstd) * (1 + std::fabs(dh[i]))) << i;
+    }
+  }
+}
+
 TEST_P(EveryRowTable, RotatesPairsAndBack) {
   for (const int width : {2, 6, 16, 64}) {
     const int heads = 3;
@@ -142,6 +183,36 @@ TEST_P(EveryRowTable, GatesAndTheirGradients) {
     ExpectNear(d_gate, found_gate.data(), 1e-6, "d_gate");
     ExpectNear(d_up, found_up.data(), 1e-6, "d_up");
     EXPECT_EQ(found, again);
+  }
+}
+
+TEST_P(EveryRowTable, GeluInItsTanhForm) {
+  for (int round = 0; round < 20; ++round) {
+    const int n = numbers_.Int(1, 100);
+    const auto size = static_cast<std::size_t>(n);
+    const std::vector<Bf16> up = numbers_.Bf16s(size, 3.0f), d = numbers_.Bf16s(size);
+    std::vector<double> act, d_up;
+    for (std::size_t i = 0; i < size; ++i) {
+      const double x = Bf16ToFloat(up[i]), root = std::sqrt(2.0 / M_PI);
+      const double tanh = std::tanh(root * (x + 0.044715 * x * x * x));
+      act.push_back(0.5 * x * (1 + tanh));
+      d_up.push_back(Bf16ToFloat(d[i]) * (0.5 * (1 + tanh) + 0.5 * x * (1 - tanh * tanh) * root * (1 + 3 * 0.044715 * x * x)));
+    }
+    std::vector<Bf16> found(size), found_up(size), again(size);
+    kernels().gelu(up.data(), n, found.data());
+    kernels().gelu_backward(d.data(), up.data(), n, found_up.data(), again.data());
+    ExpectNear(act, found.data(), 1e-6, "gelu");
+    ExpectNear(d_up, found_up.data(), 1e-6, "d_up");
+    EXPECT_EQ(found, again);
+  }
+  const std::vector<float> far = {1e3f, -1e3f, 1e25f, -1e25f};
+  const std::vector<float> slopes = {1.0f, 0.0f, 1.0f, 0.0f};
+  for (std::size_t i = 0; i < far.size(); ++i) {
+    const Bf16 up = FloatToBf16(far[i]), one = FloatToBf16(1.0f);
+    Bf16 slope = 0, act = 0;
+    kernels().gelu_backward(&one, &up, 1, &slope, &act);
+    EXPECT_NEAR(Bf16ToFloat(slope), slopes[i], 1e-6) << far[i];
+    EXPECT_NEAR(Bf16ToFloat(act), far[i] > 0 ? Bf16ToFloat(up) : 0.0f, 1e-6) << far[i];
   }
 }
 

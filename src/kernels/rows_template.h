@@ -2,8 +2,8 @@
 // set. V lives in an anonymous namespace of its file, so no instantiation is ever shared between files built with other flags; for the
 // same reason nothing from the standard library is called here.
 //
-// V: Reg, kWidth; Load/Store (full) and LoadN/StoreN (first n lanes, the rest zero); the same for bf16; Set Add Sub Mul Fma Max Div
-//    Exp SwapPairs; Sum and MaxOf reduce in one fixed order.
+// V: Reg, kWidth; Load/Store (full) and LoadN/StoreN (first n lanes, the rest zero); the same for bf16; Set Add Sub Mul Fma Max Min
+//    Div Exp SwapPairs; First keeps the first n lanes, the rest zero; Sum and MaxOf reduce in one fixed order.
 #pragma once
 
 #include "kernels/kernels.h"
@@ -68,6 +68,59 @@ struct RowKernels {
     });
   }
 
+  // Two passes over the row: a large mean costs no digits.
+  static NormStats RowStats(const float* h, int n, float epsilon) {
+    Reg sum = V::Set(0.0f);
+    ForEach(n, [&](int i, int lanes) { sum = V::Add(sum, Load(h + i, lanes)); });
+    const float mean = V::Sum(sum) / static_cast<float>(n);
+    const Reg centre = V::Set(mean);
+    Reg squares = V::Set(0.0f);
+    ForEach(n, [&](int i, int lanes) {
+      Reg v = V::Sub(Load(h + i, lanes), centre);
+      if (lanes < kWidth) v = V::First(v, lanes);
+      squares = V::Fma(v, v, squares);
+    });
+    return {mean, 1.0f / __builtin_sqrtf(V::Sum(squares) / static_cast<float>(n) + epsilon)};
+  }
+
+  template <class Out>
+  static NormStats LayerNorm(const float* h, const float* weight, const float* bias, int n, float epsilon, Out* y) {
+    const NormStats stats = RowStats(h, n, epsilon);
+    const Reg centre = V::Set(stats.mean);
+    const Reg factor = V::Set(stats.rstd);
+    ForEach(n, [&](int i, int lanes) {
+      const Reg v = V::Mul(V::Sub(Load(h + i, lanes), centre), factor);
+      Store(y + i, V::Fma(v, Load(weight + i, lanes), Load(bias + i, lanes)), lanes);
+    });
+    return stats;
+  }
+  static NormStats LayerNormBf16(const float* h, const float* weight, const float* bias, int n, float epsilon, Bf16* y) {
+    return LayerNorm(h, weight, bias, n, epsilon, y);
+  }
+  static NormStats LayerNormF32(const float* h, const float* weight, const float* bias, int n, float epsilon, float* y) {
+    return LayerNorm(h, weight, bias, n, epsilon, y);
+  }
+
+  static void LayerNormBackward(const float* dy, const float* h, const float* weight, NormStats stats, int n, float* dh) {
+    const Reg centre = V::Set(stats.mean);
+    const Reg factor = V::Set(stats.rstd);
+    Reg sum = V::Set(0.0f), along = V::Set(0.0f);
+    ForEach(n, [&](int i, int lanes) {
+      const Reg g = V::Mul(Load(dy + i, lanes), Load(weight + i, lanes));
+      sum = V::Add(sum, g);
+      along = V::Fma(g, V::Mul(V::Sub(Load(h + i, lanes), centre), factor), along);
+    });
+    // rstd * (g - mean(g) - v * mean(g v)), g = dy * weight, v = (h - mean) * rstd.
+    const Reg mean_g = V::Set(V::Sum(sum) / static_cast<float>(n));
+    const Reg mean_gv = V::Set(V::Sum(along) / static_cast<float>(n));
+    ForEach(n, [&](int i, int lanes) {
+      const Reg g = V::Mul(Load(dy + i, lanes), Load(weight + i, lanes));
+      const Reg v = V::Mul(V::Sub(Load(h + i, lanes), centre), factor);
+      const Reg through = V::Sub(V::Sub(g, mean_g), V::Mul(v, mean_gv));
+      Store(dh + i, V::Fma(through, factor, Load(dh + i, lanes)), lanes);
+    });
+  }
+
   static void Rope(const float* x, const float* cosine, const float* sine, int n, int head_width, float direction, Bf16* y) {
     const Reg sign = V::Set(direction);
     for (int head = 0; head < n; head += head_width) {
@@ -119,6 +172,35 @@ struct RowKernels {
       Store(act + i, V::Mul(silu, u), lanes);
       Store(d_up + i, V::Mul(d, silu), lanes);
       Store(d_gate + i, V::Mul(V::Mul(d, u), slope), lanes);
+    });
+  }
+
+  // 0.5 (1 + tanh(u / 2)) is sigmoid(u), so gelu(x) = x sigmoid(u) with u = x (a + b x^2), a = 2 sqrt(2 / pi), b = 0.044715 a.
+  static constexpr float kGeluA = 1.5957691216057308f;
+  static constexpr float kGeluB = 0.071354816272600247f;
+  // Beyond x^2 = 10^4 the sigmoid is 0 or 1 whatever the square is; cut there, nothing overflows.
+  static inline Reg GeluSquare(Reg x) { return V::Min(V::Mul(x, x), V::Set(1e4f)); }
+
+  static void Gelu(const Bf16* up, int n, Bf16* act) {
+    ForEach(n, [&](int i, int lanes) {
+      const Reg x = Load(up + i, lanes);
+      const Reg sigmoid = Sigmoid(V::Mul(x, V::Fma(GeluSquare(x), V::Set(kGeluB), V::Set(kGeluA))));
+      Store(act + i, V::Mul(x, sigmoid), lanes);
+    });
+  }
+
+  static void GeluBackward(const Bf16* d_act, const Bf16* up, int n, Bf16* d_up, Bf16* act) {
+    const Reg one = V::Set(1.0f);
+    ForEach(n, [&](int i, int lanes) {
+      const Reg x = Load(up + i, lanes);
+      const Reg square = GeluSquare(x);
+      const Reg sigmoid = Sigmoid(V::Mul(x, V::Fma(square, V::Set(kGeluB), V::Set(kGeluA))));
+      const Reg gelu = V::Mul(x, sigmoid);
+      // gelu' = sigmoid + gelu (1 - sigmoid) u', u' = a + 3 b x^2
+      const Reg inner = V::Fma(square, V::Set(3.0f * kGeluB), V::Set(kGeluA));
+      const Reg slope = V::Fma(V::Mul(gelu, V::Sub(one, sigmoid)), inner, sigmoid);
+      Store(act + i, gelu, lanes);
+      Store(d_up + i, V::Mul(Load(d_act + i, lanes), slope), lanes);
     });
   }
 
@@ -230,10 +312,30 @@ struct RowKernels {
   // The row part of the table; the file of the instruction set adds its products.
   static constexpr Kernels Table(const char* name, void (*gemm_tile)(const GemmTile&), int (*panels_at_once)(int),
                                  void (*pack_rows_panel)(const Bf16*, std::size_t, int, int, Bf16*)) {
-    return Kernels{name,       gemm_tile,   panels_at_once,   pack_rows_panel, ToBf16,
-                   AddRow,     RmsNormBf16, RmsNormF32,       RmsNormBackward, Rope,
-                   RopeHalves, SiluGate,    SiluGateBackward, Softmax,         SoftmaxBackward,
-                   Dot,        LogSumExp,   SoftmaxGradient,  FmaPanel};
+    return Kernels{name,
+                   gemm_tile,
+                   panels_at_once,
+                   pack_rows_panel,
+                   ToBf16,
+                   AddRow,
+                   RmsNormBf16,
+                   RmsNormF32,
+                   RmsNormBackward,
+                   LayerNormBf16,
+                   LayerNormF32,
+                   LayerNormBackward,
+                   Rope,
+                   RopeHalves,
+                   SiluGate,
+                   SiluGateBackward,
+                   Gelu,
+                   GeluBackward,
+                   Softmax,
+                   SoftmaxBackward,
+                   Dot,
+                   LogSumExp,
+                   SoftmaxGradient,
+                   FmaPanel};
   }
 };
 

@@ -1,17 +1,27 @@
-// make_toy OUT.gguf [SEED [interpreter]]: writes the toy base model of the tests (gguf/toy_model.h). Other seeds are other bases.
-// `interpreter`: of the shape that the mapper of tests/fixtures/compiler writes adapters for (scripts/make_compiler_fixture.py).
+// make_toy OUT.gguf [SEED [KIND]]: writes the toy base model of the tests (gguf/toy_model.h). Other seeds are other bases.
+// KIND: llama (the default) or gpt2; interpreter or gpt2-interpreter: of the shapes that the mappers of tests/fixtures/compiler and
+// compiler_gpt2 write adapters for (scripts/make_compiler_fixture.py).
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <string_view>
 #include <vector>
 
 #include "gguf/toy_model.h"
 
 int main(int argc, char** argv) {
-  if (argc < 2) return std::fprintf(stderr, "usage: make_toy OUT.gguf [SEED [interpreter]]\n"), 2;
+  if (argc < 2) return std::fprintf(stderr, "usage: make_toy OUT.gguf [SEED [llama|gpt2|interpreter|gpt2-interpreter]]\n"), 2;
   paw::gguf::ToyModelOptions options;
   if (argc > 2) options.seed = std::strtoull(argv[2], nullptr, 10);
-  if (argc > 3) {
+  const std::string_view kind = argc > 3 ? argv[3] : "llama";
+  if (kind.starts_with("gpt2")) options.architecture = "gpt2";
+  if (kind == "gpt2-interpreter") {
+    options.layers = 2;
+    options.width = 40;
+    options.heads = 5;
+    options.ff_width = 48;
+  }
+  if (kind == "interpreter") {
     options.architecture = "qwen3";
     options.layers = 2;
     options.width = 48;

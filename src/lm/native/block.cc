@@ -22,17 +22,55 @@ GemmJob Shifted(const GemmJob& to, int rows) {
   return job;
 }
 
-void Block::Norm(const float* h, const std::vector<float>& weight, int tokens, Bf16* x, float* rstd) {
+NormStats Block::NormRow(const float* h, const NormWeights& norm, Bf16* x) const {
+  const int width = shape_.width;
+  if (norm.bias.empty()) return {0.0f, kernels_.rms_norm(h, norm.weight.data(), width, shape_.norm_epsilon, x)};
+  return kernels_.layer_norm(h, norm.weight.data(), norm.bias.data(), width, shape_.norm_epsilon, x);
+}
+
+NormStats Block::NormRow(const float* h, const NormWeights& norm, float* x) const {
+  const int width = shape_.width;
+  if (norm.bias.empty()) return {0.0f, kernels_.rms_norm_f32(h, norm.weight.data(), width, shape_.norm_epsilon, x)};
+  return kernels_.layer_norm_f32(h, norm.weight.data(), norm.bias.data(), width, shape_.norm_epsilon, x);
+}
+
+void Block::Norm(const float* h, const NormWeights& norm, int tokens, Bf16* x, NormStats* stats) {
   const int width = shape_.width;
   pool_.RunRanges(tokens, kRowGrain, [&](int first, int last, int) {
     for (int t = first; t < last; ++t) {
-      const float r = kernels_.rms_norm(h + At(t, width), weight.data(), width, shape_.norm_epsilon, x + At(t, width));
-      if (rstd != nullptr) rstd[t] = r;
+      const NormStats found = NormRow(h + At(t, width), norm, x + At(t, width));
+      if (stats != nullptr) stats[t] = found;
+    }
+  });
+}
+
+void Block::NormBackward(const float* dx, const float* h, const NormWeights& norm, const NormStats* stats, int tokens, float* dh) {
+  const int width = shape_.width;
+  const float* weight = norm.weight.data();
+  pool_.RunRanges(tokens, kRowGrain, [&](int first, int last, int) {
+    for (int t = first; t < last; ++t) {
+      const std::size_t at = At(t, width);
+      if (norm.bias.empty()) {
+        kernels_.rms_norm_backward(dx + at, h + at, weight, stats[t].rstd, width, dh + at);
+      } else {
+        kernels_.layer_norm_backward(dx + at, h + at, weight, stats[t], width, dh + at);
+      }
+    }
+  });
+}
+
+void Block::AddPositions(std::span<const int> positions, float* h) {
+  if (weights_.positions.empty()) return;
+  const int width = shape_.width;
+  pool_.RunRanges(static_cast<int>(positions.size()), kRowGrain, [&](int first, int last, int) {
+    for (int t = first; t < last; ++t) {
+      kernels_.add(weights_.positions.data() + At(positions[static_cast<std::size_t>(t)], width), width, h + At(t, width));
     }
   });
 }
 
 void Block::Project(const LayerMatrices& matrices, int layer, std::span<const Product> products) {
+  const LayerMatrices& biases = weights_.layers[static_cast<std::size_t>(layer)].biases;
   low_rank_.clear();
   jobs_.clear();
   for (const Product& product : products) {
@@ -44,6 +82,7 @@ void Block::Project(const LayerMatrices& matrices, int layer, std::span<const Pr
       job.rows = span.count;
       job.columns = shape_.OutputsOf(product.projection);
       job.Add(matrices[static_cast<std::size_t>(product.projection)].Segment(x, static_cast<std::size_t>(inputs)));
+      if (shape_.biases()) job.Add(BiasSegment(biases[static_cast<std::size_t>(product.projection)]));
       if (span.lora != nullptr) {
         const PackedPair& pair = span.lora->pair(layer, product.projection);
         if (pair.present) {
@@ -73,7 +112,7 @@ void Block::RotatePairs(const float* in, const RopeTable& rope, std::span<const 
   });
 }
 
-// Of the shapes that this engine runs, llama rotates pairs and has no head norms, qwen3 rotates halves and has them.
+// Of the shapes whose heads come through here, llama rotates pairs and has no head norms, qwen3 rotates halves and has them.
 void Block::ShapeHeads(float* x, const std::vector<float>& norm, const RopeTable& rope, std::span<const int> positions, int width,
                        HeadActivations* kept, Bf16* out) {
   if (!shape_.head_norms()) {
@@ -130,11 +169,25 @@ void Block::ToBf16(const float* in, int tokens, int width, Bf16* out) {
   });
 }
 
-void Block::Gate(const Bf16* gate, const Bf16* up, int tokens, Bf16* act) {
+void Block::Activate(const Bf16* gate, const Bf16* up, int tokens, Bf16* act) {
   const int width = shape_.ff_width;
   pool_.RunRanges(tokens, kRowGrain, [&](int first, int last, int) {
+    const std::size_t at = At(first, width);
     const int count = (last - first) * width;
-    kernels_.silu_gate(gate + At(first, width), up + At(first, width), count, act + At(first, width));
+    gate == nullptr ? kernels_.gelu(up + at, count, act + at) : kernels_.silu_gate(gate + at, up + at, count, act + at);
+  });
+}
+
+void Block::ActivateBackward(const Bf16* d_act, const Bf16* gate, const Bf16* up, int tokens, Bf16* d_gate, Bf16* d_up, Bf16* act) {
+  const int width = shape_.ff_width;
+  pool_.RunRanges(tokens, kRowGrain, [&](int first, int last, int) {
+    const std::size_t at = At(first, width);
+    const int count = (last - first) * width;
+    if (gate == nullptr) {
+      kernels_.gelu_backward(d_act + at, up + at, count, d_up + at, act + at);
+    } else {
+      kernels_.silu_gate_backward(d_act + at, gate + at, up + at, count, d_gate + at, d_up + at, act + at);
+    }
   });
 }
 

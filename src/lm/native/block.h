@@ -1,4 +1,4 @@
-// The parts of a transformer block that inference and training share: norms, adapted projections, heads, the gated feed-forward.
+// The parts of a transformer block that inference and training share: norms, adapted projections, heads, activations, positions.
 //
 // All tokens of a call lie behind one another in row-major matrices (tokens, columns). Spans say which tokens use which adapter.
 // Thread rule: one call at a time a pool.
@@ -29,6 +29,21 @@ struct Product {
   GemmJob to;  // without segments
 };
 
+// The queries, keys and values that attention reads: matrices of their own, or columns of one that holds all three (gpt2).
+struct HeadRows {
+  const Bf16* q = nullptr;
+  const Bf16* k = nullptr;
+  const Bf16* v = nullptr;
+  std::size_t ldq = 0;   // elements between rows of q
+  std::size_t ldkv = 0;  // of k and of v
+
+  // The columns of qkv (tokens, query_width + 2 kv_width).
+  static HeadRows InOne(const ModelShape& shape, const Bf16* qkv) {
+    const auto ld = static_cast<std::size_t>(shape.OutputsOf(Projection::kQkv));
+    return {qkv, qkv + shape.query_width(), qkv + shape.query_width() + shape.kv_width(), ld, ld};
+  }
+};
+
 // What the norms of query or key heads need on the way back; empty for a shape without them.
 struct HeadActivations {
   Buffer<Bf16> x;      // (tokens, heads * head_width) before the norm
@@ -39,8 +54,15 @@ class Block {
  public:
   Block(const Weights& weights, ThreadPool& pool) : weights_(weights), shape_(weights.shape), kernels_(*weights.kernels), pool_(pool) {}
 
-  void Norm(const float* h, const std::vector<float>& weight, int tokens, Bf16* x, float* rstd);
-  // `matrices`: those of `layer`, which names the adapters' pairs.
+  // RMSNorm or LayerNorm of rows h (tokens, width) -> x; `stats` (tokens) may be null.
+  void Norm(const float* h, const NormWeights& norm, int tokens, Bf16* x, NormStats* stats);
+  NormStats NormRow(const float* h, const NormWeights& norm, Bf16* x) const;
+  NormStats NormRow(const float* h, const NormWeights& norm, float* x) const;
+  // dh (tokens, width) += what arrives of dx (tokens, width) through the norm.
+  void NormBackward(const float* dx, const float* h, const NormWeights& norm, const NormStats* stats, int tokens, float* dh);
+  // h (positions, width) += the learned vectors of the positions; nothing for a shape that rotates.
+  void AddPositions(std::span<const int> positions, float* h);
+  // `matrices`: those of `layer`, which names the biases and the adapters' pairs.
   void Project(const LayerMatrices& matrices, int layer, std::span<const Product> products);
   // From a projection to what attention reads, for queries or keys: x (positions, width) -> out, every head through its RMSNorm where
   // the shape has one (`norm`: its weights), then rotated. x is overwritten; `kept` may be null.
@@ -50,7 +72,10 @@ class Block {
   void ShapeHeadsBackward(float* d, const std::vector<float>& norm, const RopeTable& rope, std::span<const int> positions, int width,
                           const HeadActivations& kept, Bf16* dx);
   void ToBf16(const float* in, int tokens, int width, Bf16* out);
-  void Gate(const Bf16* gate, const Bf16* up, int tokens, Bf16* act);
+  // The feed-forward's activation, all (tokens, ff_width): silu(gate) * up, or gelu(up) where `gate` is null.
+  void Activate(const Bf16* gate, const Bf16* up, int tokens, Bf16* act);
+  // The way back; writes the activation again. Without a gate d_gate is not touched.
+  void ActivateBackward(const Bf16* d_act, const Bf16* gate, const Bf16* up, int tokens, Bf16* d_gate, Bf16* d_up, Bf16* act);
 
   const Weights& weights() const { return weights_; }
   const ModelShape& shape() const { return shape_; }

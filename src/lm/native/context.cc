@@ -2,6 +2,7 @@
 #include "lm/row_check.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <set>
 #include <string>
@@ -22,7 +23,7 @@ NativeContext::NativeContext(std::shared_ptr<const Weights> weights, std::shared
                              const ContextOptions& options)
     : weights_(std::move(weights)),
       adapters_(std::move(adapters)),
-      context_max_(options.context_max),
+      context_max_(weights_->positions.empty() ? options.context_max : std::min(options.context_max, weights_->shape.context_max)),
       pool_(options.threads),
       block_(*weights_, pool_),
       layers_(*weights_, pool_),
@@ -106,6 +107,7 @@ std::vector<NativeContext::Piece> NativeContext::Cut(const std::vector<Job>& job
       piece.parts.push_back({r, first, count, piece.tokens, job.keys, tree});
       if (piece.spans.empty() || piece.spans.back().lora != job.lora.get()) piece.spans.push_back({piece.tokens, 0, job.lora.get()});
       piece.spans.back().count += count;
+      if (job.lora != nullptr) piece.ldu = std::max(piece.ldu, job.lora->rank);
       piece.tokens += count;
       first += count;
     }
@@ -164,6 +166,7 @@ void NativeContext::RunPiece(Piece& piece, std::vector<Job>& jobs) {
   }
   float* h = h_.Reserve(Size(piece.tokens, shape.width));
   FillInput(piece, jobs, h);
+  block_.AddPositions(piece.positions, h);
   for (int layer = 0; layer < shape.layers; ++layer) {
     RunLayer(layer, piece, jobs, h);
     KeepHidden(layer, piece, jobs, h);
@@ -175,50 +178,74 @@ void NativeContext::RunPiece(Piece& piece, std::vector<Job>& jobs) {
   }
 }
 
+Product NativeContext::ProductOf(Projection p, const Piece& piece, const Bf16* x, const GemmJob& to) {
+  Bf16* u = u_[static_cast<std::size_t>(p)].Reserve(Size(piece.tokens, piece.ldu));
+  return {p, x, u, static_cast<std::size_t>(piece.ldu), piece.spans, to};
+}
+
+HeadRows NativeContext::ProjectHeads(int layer, const LayerMatrices& matrices, const Piece& piece, const Bf16* x) {
+  const ModelShape& shape = weights_->shape;
+  const int tokens = piece.tokens, query_width = shape.query_width(), kv_width = shape.kv_width();
+  const auto ldq = static_cast<std::size_t>(query_width), ldkv = static_cast<std::size_t>(kv_width);
+  if (shape.HasProjection(Projection::kQkv)) {
+    const int columns = shape.OutputsOf(Projection::kQkv);
+    Bf16* qkv = qkv_.Reserve(Size(tokens, columns));
+    const Product product = ProductOf(Projection::kQkv, piece, x, GemmJob().ToBf16(qkv, static_cast<std::size_t>(columns)));
+    block_.Project(matrices, layer, {&product, 1});
+    return HeadRows::InOne(shape, qkv);
+  }
+  const LayerWeights& weights = weights_->layers[static_cast<std::size_t>(layer)];
+  float* q32 = q32_.Reserve(Size(tokens, query_width));
+  float* k32 = k32_.Reserve(Size(tokens, kv_width));
+  Bf16* v = v_.Reserve(Size(tokens, kv_width));
+  const Product products[3] = {ProductOf(Projection::kQ, piece, x, GemmJob().ToF32(q32, ldq)),
+                               ProductOf(Projection::kK, piece, x, GemmJob().ToF32(k32, ldkv)),
+                               ProductOf(Projection::kV, piece, x, GemmJob().ToBf16(v, ldkv))};
+  block_.Project(matrices, layer, products);
+  Bf16* q = q_.Reserve(Size(tokens, query_width));
+  Bf16* k = k_.Reserve(Size(tokens, kv_width));
+  block_.ShapeHeads(q32, weights.query_norm, rope_, piece.positions, query_width, nullptr, q);
+  block_.ShapeHeads(k32, weights.key_norm, rope_, piece.positions, kv_width, nullptr, k);
+  return {q, k, v, ldq, ldkv};
+}
+
+void NativeContext::RunFeed(int layer, const LayerMatrices& matrices, const Piece& piece, const Bf16* x, float* h) {
+  const ModelShape& shape = weights_->shape;
+  const int tokens = piece.tokens;
+  const auto width = static_cast<std::size_t>(shape.width), ff_width = static_cast<std::size_t>(shape.ff_width);
+  Bf16* gate = shape.HasProjection(Projection::kGate) ? gate_.Reserve(Size(tokens, shape.ff_width)) : nullptr;
+  Bf16* up = up_.Reserve(Size(tokens, shape.ff_width));
+  Bf16* act = act_.Reserve(Size(tokens, shape.ff_width));
+  std::array<Product, 2> inner;
+  std::size_t count = 0;
+  if (gate != nullptr) inner[count++] = ProductOf(Projection::kGate, piece, x, GemmJob().ToBf16(gate, ff_width));
+  inner[count++] = ProductOf(Projection::kUp, piece, x, GemmJob().ToBf16(up, ff_width));
+  block_.Project(matrices, layer, std::span(inner).first(count));
+  block_.Activate(gate, up, tokens, act);
+  const Product down = ProductOf(Projection::kDown, piece, act, GemmJob().ToResidual(h, h, width));
+  block_.Project(matrices, layer, {&down, 1});
+}
+
 void NativeContext::RunLayer(int layer, const Piece& piece, const std::vector<Job>& jobs, float* h) {
   const ModelShape& shape = weights_->shape;
   const LayerWeights& weights = weights_->layers[static_cast<std::size_t>(layer)];
   const LayerMatrices& matrices = layers_.At(layer);
-  const int tokens = piece.tokens, width = shape.width, query_width = shape.query_width(), kv_width = shape.kv_width(),
-            ff_width = shape.ff_width;
-  const auto ld = [](int columns) { return static_cast<std::size_t>(columns); };
-  std::size_t ldu = 2;
-  for (const Span& span : piece.spans) ldu = std::max(ldu, span.lora == nullptr ? 0 : static_cast<std::size_t>(span.lora->rank));
-  const auto product = [&](Projection p, const Bf16* x, const GemmJob& to) {
-    return Product{p, x, u_[static_cast<std::size_t>(p)].Reserve(static_cast<std::size_t>(tokens) * ldu), ldu, piece.spans, to};
-  };
-  Bf16* x = x_.Reserve(Size(tokens, width));
-  block_.Norm(h, weights.attention_norm, tokens, x, nullptr);
-  float* q32 = q32_.Reserve(Size(tokens, query_width));
-  float* k32 = k32_.Reserve(Size(tokens, kv_width));
-  Bf16* v = v_.Reserve(Size(tokens, kv_width));
-  const Product qkv[3] = {product(Projection::kQ, x, GemmJob().ToF32(q32, ld(query_width))),
-                          product(Projection::kK, x, GemmJob().ToF32(k32, ld(kv_width))),
-                          product(Projection::kV, x, GemmJob().ToBf16(v, ld(kv_width)))};
-  block_.Project(matrices, layer, qkv);
-  block_.ShapeHeads(q32, weights.query_norm, rope_, piece.positions, query_width, nullptr, q_.Reserve(Size(tokens, query_width)));
-  block_.ShapeHeads(k32, weights.key_norm, rope_, piece.positions, kv_width, nullptr, k_.Reserve(Size(tokens, kv_width)));
+  Bf16* x = x_.Reserve(Size(piece.tokens, shape.width));
+  block_.Norm(h, weights.attention_norm, piece.tokens, x, nullptr);
+  heads_ = ProjectHeads(layer, matrices, piece, x);
   StoreKeys(layer, piece);
-  Bf16* attended = attended_.Reserve(Size(tokens, query_width));
+  Bf16* attended = attended_.Reserve(Size(piece.tokens, shape.query_width()));
   Attend(layer, piece, jobs);
-  const Product output = product(Projection::kOutput, attended, GemmJob().ToResidual(h, h, ld(width)));
+  const auto width = static_cast<std::size_t>(shape.width);
+  const Product output = ProductOf(Projection::kOutput, piece, attended, GemmJob().ToResidual(h, h, width));
   block_.Project(matrices, layer, {&output, 1});
-
-  block_.Norm(h, weights.feed_norm, tokens, x, nullptr);
-  Bf16* gate = gate_.Reserve(Size(tokens, ff_width));
-  Bf16* up = up_.Reserve(Size(tokens, ff_width));
-  Bf16* act = act_.Reserve(Size(tokens, ff_width));
-  const Product gate_up[2] = {product(Projection::kGate, x, GemmJob().ToBf16(gate, ld(ff_width))),
-                              product(Projection::kUp, x, GemmJob().ToBf16(up, ld(ff_width)))};
-  block_.Project(matrices, layer, gate_up);
-  block_.Gate(gate, up, tokens, act);
-  const Product down = product(Projection::kDown, act, GemmJob().ToResidual(h, h, ld(width)));
-  block_.Project(matrices, layer, {&down, 1});
+  block_.Norm(h, weights.feed_norm, piece.tokens, x, nullptr);
+  RunFeed(layer, matrices, piece, x, h);
 }
 
-// The keys and values of chains go into their sequences' pages; a tree's stay in k_ and v_.
+// The keys and values of chains go into their sequences' pages; a tree's stay in heads_.
 void NativeContext::StoreKeys(int layer, const Piece& piece) {
-  const int kv_width = weights_->shape.kv_width(), head_width = weights_->shape.head_width;
+  const int head_width = weights_->shape.head_width;
   pool_.Run(static_cast<int>(piece.parts.size()), [&](int task, int) {
     const Part& part = piece.parts[static_cast<std::size_t>(task)];
     if (part.tree) return;
@@ -226,9 +253,9 @@ void NativeContext::StoreKeys(int layer, const Piece& piece) {
       const int position = part.keys->length + t;
       KeyPage& page = *part.keys->pages[static_cast<std::size_t>(position / kPanel)];
       for (int kv_head = 0; kv_head < weights_->shape.kv_heads; ++kv_head) {
-        const std::size_t from = Size(part.at + t, kv_width) + Size(kv_head, head_width);
-        PutKey(pages_.head(), k_.get() + from, position % kPanel, pages_.Keys(page, layer, kv_head));
-        PutValue(pages_.head(), v_.get() + from, position % kPanel, pages_.Values(page, layer, kv_head));
+        const std::size_t from = static_cast<std::size_t>(part.at + t) * heads_.ldkv + Size(kv_head, head_width);
+        PutKey(pages_.head(), heads_.k + from, position % kPanel, pages_.Keys(page, layer, kv_head));
+        PutValue(pages_.head(), heads_.v + from, position % kPanel, pages_.Values(page, layer, kv_head));
       }
     }
   });
@@ -265,9 +292,10 @@ void NativeContext::Attend(int layer, const Piece& piece, const std::vector<Job>
       scratch.k_list.push_back(pages_.Keys(*part.keys->pages[static_cast<std::size_t>(page)], layer, kv_head));
       scratch.v_list.push_back(pages_.Values(*part.keys->pages[static_cast<std::size_t>(page)], layer, kv_head));
     }
-    const std::size_t at =
-        static_cast<std::size_t>(part.at + task.first) * query_width + Size(kv_head, pages_.head().heads * shape.head_width);
-    AttentionQueries queries{task.count, q_.get() + at, query_width, scratch.visible, attended_.get() + at, query_width};
+    const auto row = static_cast<std::size_t>(part.at + task.first);
+    const std::size_t column = Size(kv_head, pages_.head().heads * shape.head_width);
+    AttentionQueries queries{task.count,      heads_.q + row * heads_.ldq + column,         heads_.ldq,
+                             scratch.visible, attended_.get() + row * query_width + column, query_width};
     AttendForward(block_.kernels(), pages_.head(), queries, scratch.k_list.data(), scratch.v_list.data(), scratch.attention);
   });
 }
@@ -303,13 +331,15 @@ void NativeContext::AttendTree(int layer, int kv_head, const Part& part, const J
     for (int ancestor = t; ancestor >= 0; ancestor = job.row->parents[static_cast<std::size_t>(ancestor)]) {
       const int position = length % kPanel + job.depths[static_cast<std::size_t>(ancestor)];
       Bf16* page = own_pages + static_cast<std::size_t>(position / kPanel) * (key_size + value_size);
-      const std::size_t from = Size(part.at + ancestor, shape.kv_width()) + kv_column;
-      PutKey(head, k_.get() + from, position % kPanel, page);
-      PutValue(head, v_.get() + from, position % kPanel, page + key_size);
+      const std::size_t from = static_cast<std::size_t>(part.at + ancestor) * heads_.ldkv + kv_column;
+      PutKey(head, heads_.k + from, position % kPanel, page);
+      PutValue(head, heads_.v + from, position % kPanel, page + key_size);
     }
     const int visible = length + job.depths[static_cast<std::size_t>(t)] + 1;
-    const std::size_t at = static_cast<std::size_t>(part.at + t) * query_width + Size(kv_head, head.heads * shape.head_width);
-    AttentionQueries queries{1, q_.get() + at, query_width, {&visible, 1}, attended_.get() + at, query_width};
+    const auto row = static_cast<std::size_t>(part.at + t);
+    const std::size_t column = Size(kv_head, head.heads * shape.head_width);
+    AttentionQueries queries{
+        1, heads_.q + row * heads_.ldq + column, heads_.ldq, {&visible, 1}, attended_.get() + row * query_width + column, query_width};
     AttendForward(block_.kernels(), head, queries, scratch.k_list.data(), scratch.v_list.data(), scratch.attention);
   }
 }

@@ -42,6 +42,7 @@ class NativeContext final : public Context {
     std::vector<Span> spans;
     std::vector<int> positions;
     int tokens = 0;
+    int ldu = 2;  // the widest rank of its spans
   };
   // One row of the call with what was looked up for it.
   struct Job {
@@ -59,6 +60,12 @@ class NativeContext final : public Context {
   void RunPiece(Piece& piece, std::vector<Job>& jobs);
   void FillInput(const Piece& piece, const std::vector<Job>& jobs, float* h);
   void RunLayer(int layer, const Piece& piece, const std::vector<Job>& jobs, float* h);
+  // Projections of x (tokens, inputs), with the adapters of the piece's spans.
+  Product ProductOf(Projection p, const Piece& piece, const Bf16* x, const GemmJob& to);
+  // x (tokens, width) normalised -> what attention reads: q (tokens, query_width), k and v (tokens, kv_width).
+  HeadRows ProjectHeads(int layer, const LayerMatrices& matrices, const Piece& piece, const Bf16* x);
+  // h (tokens, width) += the feed-forward of x (tokens, width).
+  void RunFeed(int layer, const LayerMatrices& matrices, const Piece& piece, const Bf16* x, float* h);
   void StoreKeys(int layer, const Piece& piece);
   void Attend(int layer, const Piece& piece, const std::vector<Job>& jobs);
   void AttendTree(int layer, int kv_head, const Part& part, const Job& job, int thread);
@@ -85,7 +92,8 @@ class NativeContext final : public Context {
   };
   std::vector<ThreadScratch> scratch_;
   Buffer<float> h_, q32_, k32_, logits_;
-  Buffer<Bf16> x_, q_, k_, v_, attended_, gate_, up_, act_, chosen_x_;
+  Buffer<Bf16> x_, q_, k_, v_, qkv_, attended_, gate_, up_, act_, chosen_x_;
+  HeadRows heads_;  // of the layer and the piece that is being computed
   std::array<Buffer<Bf16>, kProjectionCount> u_;
   PackedMatrix chosen_;
   std::vector<TokenId> chosen_ids_;

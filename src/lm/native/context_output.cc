@@ -27,8 +27,7 @@ void NativeContext::KeepHidden(int layer, const Piece& piece, std::vector<Job>& 
         continue;
       }
       for (int t = 0; t < part.count - from; ++t) {
-        block_.kernels().rms_norm_f32(in + Size(t, shape.width), weights_->output_norm.data(), shape.width, shape.norm_epsilon,
-                                      out + Size(t, shape.width));
+        block_.NormRow(in + Size(t, shape.width), weights_->output_norm, out + Size(t, shape.width));
       }
     }
   }
@@ -76,8 +75,7 @@ void NativeContext::ComputeLogits(const Piece& piece, std::vector<Job>& jobs, co
   Bf16* x = chosen_x_.Reserve(Size(static_cast<int>(wanted.size()), shape.width));
   pool_.RunRanges(static_cast<int>(wanted.size()), 16, [&](int first, int last, int) {
     for (int i = first; i < last; ++i) {
-      block_.kernels().rms_norm(h + Size(wanted[static_cast<std::size_t>(i)].token, shape.width), weights_->output_norm.data(), shape.width,
-                                shape.norm_epsilon, x + Size(i, shape.width));
+      block_.NormRow(h + Size(wanted[static_cast<std::size_t>(i)].token, shape.width), weights_->output_norm, x + Size(i, shape.width));
     }
   });
   // Neighbours that want the whole vocabulary, or the same ids, go through one product.

@@ -2,6 +2,7 @@
 // checked in tests/engines_test.cc.
 #include "lm/native/native.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -178,7 +179,46 @@ TEST_P(NativeInference, EveryInstructionSetComputesTheSameModel) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Shapes, NativeInference, testing::Values("llama", "qwen3"), [](const auto& p) { return p.param; });
+// gpt2 has a vector a position: past the last one there is nothing to add, whatever the context would hold.
+TEST(NativeGpt2, LearnedPositionsEnd) {
+  gguf::ToyModelOptions options = ToyOf("gpt2");
+  options.context_max = 40;
+  const std::string path = ToyPath(options);
+  const auto model = Must(OpenNative(path, {}));
+  unlink(path.c_str());
+  ASSERT_NE(model, nullptr);
+  const std::vector<TokenId> tokens = RandomTokens(41, model->shape().vocabulary, 13);
+  auto context = Must(model->NewContext({1, 2048}));
+  ForwardRow row;
+  row.sequence = Must(context->NewSequence());
+  row.tokens = tokens;
+  const auto refused = context->Forward({&row, 1});
+  EXPECT_EQ(refused.code(), Code::kFailed);
+  EXPECT_THAT(refused.message(), testing::AllOf(testing::HasSubstr("found 41 tokens after 0"), testing::HasSubstr("at most 40 in all")));
+  row.tokens = std::span(tokens).first(39);
+  ASSERT_TRUE(context->Forward({&row, 1}).ok());
+  const std::vector<std::int32_t> siblings = {-1, -1}, chain = {-1, 0};
+  row.tokens = std::span(tokens).last(2);
+  row.parents = siblings;
+  EXPECT_TRUE(context->Forward({&row, 1}).ok()) << "two tokens that share the last position";
+  row.parents = chain;
+  EXPECT_EQ(context->Forward({&row, 1}).code(), Code::kFailed);
+  EXPECT_EQ(Must(context->Length(row.sequence)), 39);
+
+  auto trainable = Must(OpenNativeTrainable(model, {}));
+  const LoraWeights lora = RandomLora(model->shape(), 2, 0, 1);
+  LoraWeights gradient = ZerosLike(lora);
+  const auto code_of = [&](std::size_t prefix) {
+    const TrainTarget target{1, 3, 1.0f, 0.0f, {}};
+    const TrainRow train_row{std::span(tokens).first(2), {&target, 1}, -1};
+    const TrainGroup group{&lora, &gradient, std::span(tokens).first(prefix), {&train_row, 1}};
+    return trainable->ForwardBackward({&group, 1}, 1.0f).code();
+  };
+  EXPECT_EQ(code_of(38), Code::kOk);
+  EXPECT_EQ(code_of(39), Code::kFailed);
+}
+
+INSTANTIATE_TEST_SUITE_P(Shapes, NativeInference, testing::Values("llama", "qwen3", "gpt2"), [](const auto& p) { return p.param; });
 
 TEST(NativeModels, OtherArchitecturesAndBadFilesAreRefused) {
   EXPECT_EQ(OpenNative("/nonexistent/model.gguf", {}).code(), Code::kNotFound);

@@ -1,26 +1,15 @@
 // TrainPass, the way back.
 #include <algorithm>
-#include <cstring>
+#include <array>
 
 #include "lm/native/train_pass.h"
 
 namespace paw::native {
 namespace {
 
-constexpr int kRowGrain = 16;
-
 std::size_t Size(int rows, int columns) { return static_cast<std::size_t>(rows) * static_cast<std::size_t>(columns); }
 
 }  // namespace
-
-void TrainPass::NormBackward(const float* dx, const float* h, const std::vector<float>& weight, const float* rstd, int rows, float* dh) {
-  const int width = shape_.width;
-  block_.pool().RunRanges(rows, kRowGrain, [&](int first, int last, int) {
-    for (int t = first; t < last; ++t) {
-      block_.kernels().rms_norm_backward(dx + Size(t, width), h + Size(t, width), weight.data(), rstd[t], width, dh + Size(t, width));
-    }
-  });
-}
 
 void TrainPass::BackwardLow(int layer, std::span<const BackProduct> products) {
   std::vector<GemmJob> jobs;
@@ -72,35 +61,53 @@ void TrainPass::BackwardFeed(int layer, const TokenSet& rows, const LayerActivat
   const auto v = [&](Projection p) { return v_[static_cast<std::size_t>(p)].Reserve(Size(rows.count, ldu_)); };
   Bf16* act = act_.Reserve(Size(rows.count, ff_width));
   Bf16* d_act = d_act_.Reserve(Size(rows.count, ff_width));
-  Bf16* d_gate = d_gate_.Reserve(Size(rows.count, ff_width));
+  const bool gated = shape_.HasProjection(Projection::kGate);
+  Bf16* d_gate = gated ? d_gate_.Reserve(Size(rows.count, ff_width)) : nullptr;
   Bf16* d_up = d_up_.Reserve(Size(rows.count, ff_width));
-  const BackProduct products[3] = {{Projection::kDown, act, u(Projection::kDown), dy, rows.spans, v(Projection::kDown)},
-                                   {Projection::kGate, kept.x2.get(), u(Projection::kGate), d_gate, rows.spans, v(Projection::kGate)},
-                                   {Projection::kUp, kept.x2.get(), u(Projection::kUp), d_up, rows.spans, v(Projection::kUp)}};
-  BackwardLow(layer, {products, 1});
-  BackwardInput(layer, {products, 1}, GemmJob().ToBf16(d_act, static_cast<std::size_t>(ff_width)));
-  block_.pool().RunRanges(rows.count, kRowGrain, [&](int first, int last, int) {
-    const std::size_t at = Size(first, ff_width);
-    block_.kernels().silu_gate_backward(d_act + at, kept.gate.get() + at, kept.up.get() + at, (last - first) * ff_width, d_gate + at,
-                                        d_up + at, act + at);
-  });
-  BackwardLow(layer, {products + 1, 2});
+  const Bf16* x2 = kept.x2.get();
+  std::array<BackProduct, 3> all;
+  std::size_t count = 0;
+  all[count++] = {Projection::kDown, act, u(Projection::kDown), dy, rows.spans, v(Projection::kDown)};
+  if (gated) all[count++] = {Projection::kGate, x2, u(Projection::kGate), d_gate, rows.spans, v(Projection::kGate)};
+  all[count++] = {Projection::kUp, x2, u(Projection::kUp), d_up, rows.spans, v(Projection::kUp)};
+  const std::span<const BackProduct> products = std::span(all).first(count), down = products.first(1), inner = products.subspan(1);
+  BackwardLow(layer, down);
+  BackwardInput(layer, down, GemmJob().ToBf16(d_act, static_cast<std::size_t>(ff_width)));
+  block_.ActivateBackward(d_act, gated ? kept.gate.get() : nullptr, kept.up.get(), rows.count, d_gate, d_up, act);
+  BackwardLow(layer, inner);
   float* dx = dx_.Reserve(Size(rows.count, width));
-  BackwardInput(layer, {products + 1, 2}, GemmJob().ToF32(dx, static_cast<std::size_t>(width)));
+  BackwardInput(layer, inner, GemmJob().ToF32(dx, static_cast<std::size_t>(width)));
   AddGradients(layer, products, gradients);
   const LayerWeights& weights = weights_.forward->layers[static_cast<std::size_t>(layer)];
-  NormBackward(dx, kept.middle.get(), weights.feed_norm, kept.feed_rstd.get(), rows.count, dh);
+  block_.NormBackward(dx, kept.middle.get(), weights.feed_norm, kept.feed_stats.get(), rows.count, dh);
 }
 
-// d_attended_ -> q32_, k32_, v32_: the gradients of the rotated queries and keys and of the values.
+TrainPass::HeadGradients TrainPass::ReserveHeadGradients(const TrainBatch& batch, bool last) {
+  const int all = batch.all.count, query_width = shape_.query_width(), kv_width = shape_.kv_width();
+  const auto ldq = static_cast<std::size_t>(query_width), ldkv = static_cast<std::size_t>(kv_width);
+  if (!shape_.HasProjection(Projection::kQkv)) {
+    return {q32_.Reserve(Size(last ? batch.active.count : all, query_width)), k32_.Reserve(Size(all, kv_width)),
+            v32_.Reserve(Size(all, kv_width)), ldq, ldkv};
+  }
+  const int columns = shape_.OutputsOf(Projection::kQkv);
+  const auto ld = static_cast<std::size_t>(columns);
+  float* qkv = qkv32_.Reserve(Size(all, columns));
+  HeadGradients gradients{qkv, qkv + query_width, qkv + query_width + kv_width, ld, ld};
+  if (last) {  // of the active rows alone, to be put among all later
+    gradients.q = q32_.Reserve(Size(batch.active.count, query_width));
+    gradients.ldq = ldq;
+  }
+  return gradients;
+}
+
+// d_attended_ -> d_heads_: the gradients of what attention read.
 void TrainPass::BackwardAttention(const TrainBatch& batch, bool last, const LayerActivations& kept) {
   const AttentionShape shape{shape_.heads / shape_.kv_heads, shape_.head_width};
-  const auto query_width = static_cast<std::size_t>(shape_.query_width()), kv_width = static_cast<std::size_t>(shape_.kv_width());
+  const HeadRows& read = kept.heads;
+  const HeadGradients& d = d_heads_ = ReserveHeadGradients(batch, last);
+  const auto query_width = static_cast<std::size_t>(shape_.query_width());
   const auto heads = static_cast<std::size_t>(shape_.heads), head_width = static_cast<std::size_t>(shape_.head_width);
   const TokenSet& rows = last ? batch.active : batch.all;
-  float* dq = q32_.Reserve(Size(rows.count, shape_.query_width()));
-  float* dk = k32_.Reserve(Size(batch.all.count, shape_.kv_width()));
-  float* dv = v32_.Reserve(Size(batch.all.count, shape_.kv_width()));
   const std::size_t partial_size = batch.partial_tokens * head_width;  // of one head
   float* dk_partial = dk_partial_.Reserve(partial_size * static_cast<std::size_t>(shape_.kv_heads));
   float* dv_partial = dv_partial_.Reserve(partial_size * static_cast<std::size_t>(shape_.kv_heads));
@@ -111,22 +118,31 @@ void TrainPass::BackwardAttention(const TrainBatch& batch, bool last, const Laye
     const int count = last ? s.active_count : s.count;
     const std::size_t column = kv_head * static_cast<std::size_t>(shape.heads) * head_width, at = first * query_width + column;
     const AttentionQueries queries{count,
-                                   kept.q.get() + at,
-                                   query_width,
+                                   read.q + first * read.ldq + column,
+                                   read.ldq,
                                    std::span(rows.visible).subspan(first, static_cast<std::size_t>(count)),
                                    const_cast<Bf16*>(kept.attended.get()) + at,
                                    query_width,
                                    const_cast<float*>(kept.lse.get()) + first * heads + kv_head * static_cast<std::size_t>(shape.heads),
                                    heads};
-    const std::size_t own = static_cast<std::size_t>(s.first) * kv_width + kv_head * head_width;
-    AttentionKeys keys{kept.k.get() + own, kept.v.get() + own, nullptr, nullptr, kv_width, s.prefix_count, s.count};
-    AttentionGradient gradient{d_attended_.get() + at, query_width, dq + at, query_width, dk + own, dv + own, kv_width,
-                               s.prefix_count,         nullptr,     nullptr};
+    const std::size_t kv_column = kv_head * head_width, own_row = static_cast<std::size_t>(s.first);
+    const std::size_t own = own_row * read.ldkv + kv_column, d_own = own_row * d.ldkv + kv_column;
+    AttentionKeys keys{read.k + own, read.v + own, nullptr, nullptr, read.ldkv, s.prefix_count, s.count};
+    AttentionGradient gradient{d_attended_.get() + at,
+                               query_width,
+                               d.q + first * d.ldq + column,
+                               d.ldq,
+                               d.k + d_own,
+                               d.v + d_own,
+                               d.ldkv,
+                               s.prefix_count,
+                               nullptr,
+                               nullptr};
     if (s.prefix >= 0) {
       const std::size_t prefix =
-          static_cast<std::size_t>(batch.sequences[static_cast<std::size_t>(s.prefix)].first) * kv_width + kv_head * head_width;
-      keys.k_prefix = kept.k.get() + prefix;
-      keys.v_prefix = kept.v.get() + prefix;
+          static_cast<std::size_t>(batch.sequences[static_cast<std::size_t>(s.prefix)].first) * read.ldkv + kv_column;
+      keys.k_prefix = read.k + prefix;
+      keys.v_prefix = read.v + prefix;
       gradient.dk_prefix = dk_partial + kv_head * partial_size + s.partial_first * head_width;
       gradient.dv_prefix = dv_partial + kv_head * partial_size + s.partial_first * head_width;
     }
@@ -140,40 +156,30 @@ void TrainPass::BackwardAttention(const TrainBatch& batch, bool last, const Laye
       const int prefix_first = batch.sequences[static_cast<std::size_t>(s.prefix)].first;
       for (int j = 0; j < s.prefix_count; ++j) {
         const std::size_t from = kv_head * partial_size + (s.partial_first + static_cast<std::size_t>(j)) * head_width;
-        const std::size_t to = static_cast<std::size_t>(prefix_first + j) * kv_width + kv_head * head_width;
-        block_.kernels().add(dk_partial + from, shape_.head_width, dk + to);
-        block_.kernels().add(dv_partial + from, shape_.head_width, dv + to);
+        const std::size_t to = static_cast<std::size_t>(prefix_first + j) * d.ldkv + kv_head * head_width;
+        block_.kernels().add(dk_partial + from, shape_.head_width, d.k + to);
+        block_.kernels().add(dv_partial + from, shape_.head_width, d.v + to);
       }
     }
   });
 }
 
-void TrainPass::BackwardLayer(const TrainBatch& batch, int layer, bool need_input, const float* h, const LayerActivations& kept,
+void TrainPass::BackwardHeads(const TrainBatch& batch, int layer, bool need_input, const LayerActivations& kept, const BackProduct& output,
                               std::span<LoraWeights* const> gradients) {
   const bool last = IsLast(layer);
   const TokenSet& all = batch.all;
   const TokenSet& rows = last ? batch.active : batch.all;
   const int width = shape_.width, query_width = shape_.query_width(), kv_width = shape_.kv_width();
-  const auto ld = [](int columns) { return static_cast<std::size_t>(columns); };
+  const auto ld = static_cast<std::size_t>(width);
   const auto u = [&](Projection p) { return kept.u[static_cast<std::size_t>(p)].get(); };
   const auto v = [&](Projection p) { return v_[static_cast<std::size_t>(p)].Reserve(Size(all.count, ldu_)); };
-  BackwardFeed(layer, rows, kept, gradients);
-
-  float* dh = (last ? dh_active_ : dh_).get();
-  Bf16* dy = dy_.Reserve(Size(rows.count, width));
-  block_.ToBf16(dh, rows.count, width, dy);
-  const BackProduct output{Projection::kOutput, kept.attended.get(), u(Projection::kOutput), dy, rows.spans, v(Projection::kOutput)};
-  BackwardLow(layer, {&output, 1});
-  BackwardInput(layer, {&output, 1}, GemmJob().ToBf16(d_attended_.Reserve(Size(rows.count, query_width)), ld(query_width)));
-
-  BackwardAttention(batch, last, kept);
   Bf16* dq = dq_.Reserve(Size(rows.count, query_width));
   Bf16* dk = dk_.Reserve(Size(all.count, kv_width));
   Bf16* dv = dv_.Reserve(Size(all.count, kv_width));
   const LayerWeights& weights = weights_.forward->layers[static_cast<std::size_t>(layer)];
-  block_.ShapeHeadsBackward(q32_.get(), weights.query_norm, rope_, rows.positions, query_width, kept.q_heads, dq);
-  block_.ShapeHeadsBackward(k32_.get(), weights.key_norm, rope_, all.positions, kv_width, kept.k_heads, dk);
-  block_.ToBf16(v32_.get(), all.count, kv_width, dv);
+  block_.ShapeHeadsBackward(d_heads_.q, weights.query_norm, rope_, rows.positions, query_width, kept.q_heads, dq);
+  block_.ShapeHeadsBackward(d_heads_.k, weights.key_norm, rope_, all.positions, kv_width, kept.k_heads, dk);
+  block_.ToBf16(d_heads_.v, all.count, kv_width, dv);
   const Bf16* x1_rows = last ? kept.active_x1.get() : kept.x1.get();
   const BackProduct products[4] = {{Projection::kQ, x1_rows, u(Projection::kQ), dq, rows.spans, v(Projection::kQ)},
                                    {Projection::kK, kept.x1.get(), u(Projection::kK), dk, all.spans, v(Projection::kK)},
@@ -182,24 +188,73 @@ void TrainPass::BackwardLayer(const TrainBatch& batch, int layer, bool need_inpu
   BackwardLow(layer, {products, 3});
   AddGradients(layer, products, gradients);
   if (!need_input) return;
-
   float* dx = dx_.Reserve(Size(all.count, width));
   if (!last) {
-    BackwardInput(layer, {products, 3}, GemmJob().ToF32(dx, ld(width)));
-  } else {
-    float* dx_active = dx_active_.Reserve(Size(rows.count, width));
-    BackwardInput(layer, {products, 1}, GemmJob().ToF32(dx_active, ld(width)));
-    BackwardInput(layer, {products + 1, 2}, GemmJob().ToF32(dx, ld(width)));
-    float* dh_all = dh_.Reserve(Size(all.count, width));
-    std::fill_n(dh_all, Size(all.count, width), 0.0f);
-    for (std::size_t i = 0; i < batch.active_tokens.size(); ++i) {
-      const std::size_t token = Size(batch.active_tokens[i], width);
-      block_.kernels().add(dx_active + i * ld(width), width, dx + token);
-      std::memcpy(dh_all + token, dh_active_.get() + i * ld(width), ld(width) * sizeof(float));
-    }
-    dh = dh_all;
+    BackwardInput(layer, {products, 3}, GemmJob().ToF32(dx, ld));
+    return;
   }
-  NormBackward(dx, h, weights.attention_norm, kept.attention_rstd.get(), all.count, dh);
+  float* dx_active = dx_active_.Reserve(Size(rows.count, width));
+  BackwardInput(layer, {products, 1}, GemmJob().ToF32(dx_active, ld));
+  BackwardInput(layer, {products + 1, 2}, GemmJob().ToF32(dx, ld));
+  for (std::size_t i = 0; i < batch.active_tokens.size(); ++i) {
+    block_.kernels().add(dx_active + i * ld, width, dx + Size(batch.active_tokens[i], width));
+  }
+}
+
+void TrainPass::BackwardHeadsInOne(const TrainBatch& batch, int layer, bool need_input, const LayerActivations& kept,
+                                   const BackProduct& output, std::span<LoraWeights* const> gradients) {
+  constexpr auto kQkv = static_cast<std::size_t>(Projection::kQkv);
+  const int all = batch.all.count, columns = shape_.OutputsOf(Projection::kQkv), query_width = shape_.query_width();
+  if (IsLast(layer)) {  // a query that nothing read has no gradient
+    for (int t = 0; t < all; ++t) std::fill_n(qkv32_.get() + Size(t, columns), query_width, 0.0f);
+    for (std::size_t i = 0; i < batch.active_tokens.size(); ++i) {
+      std::copy_n(d_heads_.q + i * d_heads_.ldq, query_width, qkv32_.get() + Size(batch.active_tokens[i], columns));
+    }
+  }
+  Bf16* dqkv = dqkv_.Reserve(Size(all, columns));
+  block_.ToBf16(qkv32_.get(), all, columns, dqkv);
+  const BackProduct products[2] = {
+      {Projection::kQkv, kept.x1.get(), kept.u[kQkv].get(), dqkv, batch.all.spans, v_[kQkv].Reserve(Size(all, ldu_))}, output};
+  BackwardLow(layer, {products, 1});
+  AddGradients(layer, products, gradients);
+  if (!need_input) return;
+  BackwardInput(layer, {products, 1}, GemmJob().ToF32(dx_.Reserve(Size(all, shape_.width)), static_cast<std::size_t>(shape_.width)));
+}
+
+void TrainPass::BackwardLayer(const TrainBatch& batch, int layer, bool need_input, const float* h, const LayerActivations& kept,
+                              std::span<LoraWeights* const> gradients) {
+  const bool last = IsLast(layer);
+  const TokenSet& all = batch.all;
+  const TokenSet& rows = last ? batch.active : batch.all;
+  const int width = shape_.width, query_width = shape_.query_width();
+  const auto ld = [](int columns) { return static_cast<std::size_t>(columns); };
+  constexpr auto kOutput = static_cast<std::size_t>(Projection::kOutput);
+  BackwardFeed(layer, rows, kept, gradients);
+
+  float* dh = (last ? dh_active_ : dh_).get();
+  Bf16* dy = dy_.Reserve(Size(rows.count, width));
+  block_.ToBf16(dh, rows.count, width, dy);
+  const BackProduct output{
+      Projection::kOutput, kept.attended.get(), kept.u[kOutput].get(), dy, rows.spans, v_[kOutput].Reserve(Size(all.count, ldu_))};
+  BackwardLow(layer, {&output, 1});
+  BackwardInput(layer, {&output, 1}, GemmJob().ToBf16(d_attended_.Reserve(Size(rows.count, query_width)), ld(query_width)));
+
+  BackwardAttention(batch, last, kept);
+  if (shape_.HasProjection(Projection::kQkv)) {
+    BackwardHeadsInOne(batch, layer, need_input, kept, output, gradients);
+  } else {
+    BackwardHeads(batch, layer, need_input, kept, output, gradients);
+  }
+  if (!need_input) return;
+  if (last) {
+    dh = dh_.Reserve(Size(all.count, width));
+    std::fill_n(dh, Size(all.count, width), 0.0f);
+    for (std::size_t i = 0; i < batch.active_tokens.size(); ++i) {
+      std::copy_n(dh_active_.get() + i * ld(width), width, dh + Size(batch.active_tokens[i], width));
+    }
+  }
+  const LayerWeights& weights = weights_.forward->layers[static_cast<std::size_t>(layer)];
+  block_.NormBackward(dx_.get(), h, weights.attention_norm, kept.attention_stats.get(), all.count, dh);
 }
 
 }  // namespace paw::native

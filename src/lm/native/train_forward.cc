@@ -1,5 +1,6 @@
 // TrainPass, the way forward.
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 #include "lm/native/train_pass.h"
@@ -9,10 +10,12 @@ namespace {
 
 std::size_t Size(int rows, int columns) { return static_cast<std::size_t>(rows) * static_cast<std::size_t>(columns); }
 
+// The first `width` numbers of these rows of `in`, which lie ld apart.
 template <typename T>
-void GatherRows(const T* in, std::span<const int> rows, int width, T* out) {
+void GatherRows(const T* in, std::size_t ld, std::span<const int> rows, int width, T* out) {
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    std::memcpy(out + i * static_cast<std::size_t>(width), in + Size(rows[i], width), static_cast<std::size_t>(width) * sizeof(T));
+    std::memcpy(out + i * static_cast<std::size_t>(width), in + static_cast<std::size_t>(rows[i]) * ld,
+                static_cast<std::size_t>(width) * sizeof(T));
   }
 }
 
@@ -32,8 +35,9 @@ TrainPass::TrainPass(const TrainWeights& weights, Block& block)
 
 void TrainPass::Attend(const TrainBatch& batch, bool last, LayerActivations& kept) {
   const AttentionShape shape{shape_.heads / shape_.kv_heads, shape_.head_width};
-  const auto query_width = static_cast<std::size_t>(shape_.query_width()), kv_width = static_cast<std::size_t>(shape_.kv_width());
+  const auto query_width = static_cast<std::size_t>(shape_.query_width());
   const auto heads = static_cast<std::size_t>(shape_.heads);
+  const HeadRows& read = kept.heads;
   const TokenSet& rows = last ? batch.active : batch.all;
   block_.pool().Run(static_cast<int>(batch.sequences.size()) * shape_.kv_heads, [&](int task, int thread) {
     const TrainSequence& s = batch.sequences[static_cast<std::size_t>(task / shape_.kv_heads)];
@@ -43,23 +47,92 @@ void TrainPass::Attend(const TrainBatch& batch, bool last, LayerActivations& kep
     if (count == 0) return;
     const std::size_t column = kv_head * static_cast<std::size_t>(shape.heads * shape.head_width);
     AttentionQueries queries{count,
-                             kept.q.get() + first * query_width + column,
-                             query_width,
+                             read.q + first * read.ldq + column,
+                             read.ldq,
                              std::span(rows.visible).subspan(first, static_cast<std::size_t>(count)),
                              kept.attended.get() + first * query_width + column,
                              query_width,
                              kept.lse.get() + first * heads + kv_head * static_cast<std::size_t>(shape.heads),
                              heads};
     const std::size_t kv_column = kv_head * static_cast<std::size_t>(shape.head_width);
-    const std::size_t own = static_cast<std::size_t>(s.first) * kv_width + kv_column;
-    AttentionKeys keys{kept.k.get() + own, kept.v.get() + own, nullptr, nullptr, kv_width, s.prefix_count, s.count};
+    const std::size_t own = static_cast<std::size_t>(s.first) * read.ldkv + kv_column;
+    AttentionKeys keys{read.k + own, read.v + own, nullptr, nullptr, read.ldkv, s.prefix_count, s.count};
     if (s.prefix >= 0) {
-      const std::size_t prefix = static_cast<std::size_t>(batch.sequences[static_cast<std::size_t>(s.prefix)].first) * kv_width + kv_column;
-      keys.k_prefix = kept.k.get() + prefix;
-      keys.v_prefix = kept.v.get() + prefix;
+      const std::size_t prefix =
+          static_cast<std::size_t>(batch.sequences[static_cast<std::size_t>(s.prefix)].first) * read.ldkv + kv_column;
+      keys.k_prefix = read.k + prefix;
+      keys.v_prefix = read.v + prefix;
     }
     AttendForward(block_.kernels(), shape, queries, keys, scratch_[static_cast<std::size_t>(thread)].attention);
   });
+}
+
+void TrainPass::ForwardHeads(const TrainBatch& batch, int layer, LayerActivations& kept) {
+  const bool last = IsLast(layer);
+  const LayerWeights& weights = weights_.forward->layers[static_cast<std::size_t>(layer)];
+  const TokenSet& all = batch.all;
+  const TokenSet& rows = last ? batch.active : batch.all;
+  const int width = shape_.width, query_width = shape_.query_width(), kv_width = shape_.kv_width();
+  const auto ldq = static_cast<std::size_t>(query_width), ldkv = static_cast<std::size_t>(kv_width);
+  const auto u = [&](Projection p) { return kept.u[static_cast<std::size_t>(p)].get(); };
+  const Bf16* x1 = kept.x1.get();
+  const Bf16* x1_rows = x1;
+  if (last) {
+    GatherRows(x1, static_cast<std::size_t>(width), batch.active_tokens, width, kept.active_x1.Reserve(Size(rows.count, width)));
+    x1_rows = kept.active_x1.get();
+  }
+  float* q32 = q32_.Reserve(Size(rows.count, query_width));
+  float* k32 = k32_.Reserve(Size(all.count, kv_width));
+  Bf16* v = kept.v.Reserve(Size(all.count, kv_width));
+  const Product products[3] = {{Projection::kQ, x1_rows, u(Projection::kQ), Ldu(), rows.spans, GemmJob().ToF32(q32, ldq)},
+                               {Projection::kK, x1, u(Projection::kK), Ldu(), all.spans, GemmJob().ToF32(k32, ldkv)},
+                               {Projection::kV, x1, u(Projection::kV), Ldu(), all.spans, GemmJob().ToBf16(v, ldkv)}};
+  block_.Project(weights.projections, layer, products);
+  Bf16* q = kept.q.Reserve(Size(rows.count, query_width));
+  Bf16* k = kept.k.Reserve(Size(all.count, kv_width));
+  block_.ShapeHeads(q32, weights.query_norm, rope_, rows.positions, query_width, &kept.q_heads, q);
+  block_.ShapeHeads(k32, weights.key_norm, rope_, all.positions, kv_width, &kept.k_heads, k);
+  kept.heads = {q, k, v, ldq, ldkv};
+}
+
+// Every token's query is computed, in the last layer too, where only those of the active rows are read.
+void TrainPass::ForwardHeadsInOne(const TrainBatch& batch, int layer, LayerActivations& kept) {
+  const LayerWeights& weights = weights_.forward->layers[static_cast<std::size_t>(layer)];
+  const int columns = shape_.OutputsOf(Projection::kQkv), query_width = shape_.query_width();
+  const auto ld = static_cast<std::size_t>(columns);
+  Bf16* u = kept.u[static_cast<std::size_t>(Projection::kQkv)].get();
+  Bf16* qkv = kept.qkv.Reserve(Size(batch.all.count, columns));
+  const Product product{Projection::kQkv, kept.x1.get(), u, Ldu(), batch.all.spans, GemmJob().ToBf16(qkv, ld)};
+  block_.Project(weights.projections, layer, {&product, 1});
+  kept.heads = HeadRows::InOne(shape_, qkv);
+  if (!IsLast(layer)) return;
+  Bf16* q = kept.q.Reserve(Size(batch.active.count, query_width));
+  GatherRows(kept.heads.q, ld, batch.active_tokens, query_width, q);
+  kept.heads.q = q;
+  kept.heads.ldq = static_cast<std::size_t>(query_width);
+}
+
+// From kept.middle to kept.out.
+void TrainPass::ForwardFeed(int layer, const TokenSet& rows, LayerActivations& kept) {
+  const LayerWeights& weights = weights_.forward->layers[static_cast<std::size_t>(layer)];
+  const int width = shape_.width, ff_width = shape_.ff_width;
+  const auto ld = static_cast<std::size_t>(width), ld_ff = static_cast<std::size_t>(ff_width);
+  const auto u = [&](Projection p) { return kept.u[static_cast<std::size_t>(p)].get(); };
+  const float* middle = kept.middle.get();
+  Bf16* x2 = kept.x2.Reserve(Size(rows.count, width));
+  block_.Norm(middle, weights.feed_norm, rows.count, x2, kept.feed_stats.Reserve(Size(rows.count, 1)));
+  Bf16* gate = shape_.HasProjection(Projection::kGate) ? kept.gate.Reserve(Size(rows.count, ff_width)) : nullptr;
+  Bf16* up = kept.up.Reserve(Size(rows.count, ff_width));
+  std::array<Product, 2> inner;
+  std::size_t count = 0;
+  if (gate != nullptr) inner[count++] = {Projection::kGate, x2, u(Projection::kGate), Ldu(), rows.spans, GemmJob().ToBf16(gate, ld_ff)};
+  inner[count++] = {Projection::kUp, x2, u(Projection::kUp), Ldu(), rows.spans, GemmJob().ToBf16(up, ld_ff)};
+  block_.Project(weights.projections, layer, std::span(inner).first(count));
+  Bf16* act = act_.Reserve(Size(rows.count, ff_width));
+  block_.Activate(gate, up, rows.count, act);
+  float* out = kept.out.Reserve(Size(rows.count, width));
+  const Product down{Projection::kDown, act, u(Projection::kDown), Ldu(), rows.spans, GemmJob().ToResidual(middle, out, ld)};
+  block_.Project(weights.projections, layer, {&down, 1});
 }
 
 void TrainPass::ForwardLayer(const TrainBatch& batch, int layer, const float* h, LayerActivations& kept) {
@@ -67,53 +140,27 @@ void TrainPass::ForwardLayer(const TrainBatch& batch, int layer, const float* h,
   const LayerWeights& weights = weights_.forward->layers[static_cast<std::size_t>(layer)];
   const TokenSet& all = batch.all;
   const TokenSet& rows = last ? batch.active : batch.all;
-  const int width = shape_.width, query_width = shape_.query_width(), kv_width = shape_.kv_width(), ff_width = shape_.ff_width;
-  const auto ld = [](int columns) { return static_cast<std::size_t>(columns); };
+  const int width = shape_.width;
+  const auto ld = static_cast<std::size_t>(width);
   for (auto& u : kept.u) u.Reserve(Size(all.count, ldu_));
-  const auto u = [&](Projection p) { return kept.u[static_cast<std::size_t>(p)].get(); };
 
   Bf16* x1 = kept.x1.Reserve(Size(all.count, width));
-  block_.Norm(h, weights.attention_norm, all.count, x1, kept.attention_rstd.Reserve(Size(all.count, 1)));
-  const Bf16* x1_rows = x1;
-  const float* h_rows = h;
-  if (last) {
-    GatherRows(x1, batch.active_tokens, width, kept.active_x1.Reserve(Size(rows.count, width)));
-    GatherRows(h, batch.active_tokens, width, kept.active_in.Reserve(Size(rows.count, width)));
-    x1_rows = kept.active_x1.get();
-    h_rows = kept.active_in.get();
-  }
-  float* q32 = q32_.Reserve(Size(rows.count, query_width));
-  float* k32 = k32_.Reserve(Size(all.count, kv_width));
-  const Product qkv[3] = {
-      {Projection::kQ, x1_rows, u(Projection::kQ), Ldu(), rows.spans, GemmJob().ToF32(q32, ld(query_width))},
-      {Projection::kK, x1, u(Projection::kK), Ldu(), all.spans, GemmJob().ToF32(k32, ld(kv_width))},
-      {Projection::kV, x1, u(Projection::kV), Ldu(), all.spans, GemmJob().ToBf16(kept.v.Reserve(Size(all.count, kv_width)), ld(kv_width))}};
-  block_.Project(weights.projections, layer, qkv);
-  block_.ShapeHeads(q32, weights.query_norm, rope_, rows.positions, query_width, &kept.q_heads,
-                    kept.q.Reserve(Size(rows.count, query_width)));
-  block_.ShapeHeads(k32, weights.key_norm, rope_, all.positions, kv_width, &kept.k_heads, kept.k.Reserve(Size(all.count, kv_width)));
+  block_.Norm(h, weights.attention_norm, all.count, x1, kept.attention_stats.Reserve(Size(all.count, 1)));
+  shape_.HasProjection(Projection::kQkv) ? ForwardHeadsInOne(batch, layer, kept) : ForwardHeads(batch, layer, kept);
 
-  kept.attended.Reserve(Size(rows.count, query_width));
+  kept.attended.Reserve(Size(rows.count, shape_.query_width()));
   kept.lse.Reserve(Size(rows.count, shape_.heads));
   Attend(batch, last, kept);
+  const float* h_rows = h;
+  if (last) {
+    GatherRows(h, ld, batch.active_tokens, width, kept.active_in.Reserve(Size(rows.count, width)));
+    h_rows = kept.active_in.get();
+  }
   float* middle = kept.middle.Reserve(Size(rows.count, width));
-  const Product output{
-      Projection::kOutput, kept.attended.get(), u(Projection::kOutput), Ldu(), rows.spans, GemmJob().ToResidual(h_rows, middle, ld(width))};
+  Bf16* u = kept.u[static_cast<std::size_t>(Projection::kOutput)].get();
+  const Product output{Projection::kOutput, kept.attended.get(), u, Ldu(), rows.spans, GemmJob().ToResidual(h_rows, middle, ld)};
   block_.Project(weights.projections, layer, {&output, 1});
-
-  Bf16* x2 = kept.x2.Reserve(Size(rows.count, width));
-  block_.Norm(middle, weights.feed_norm, rows.count, x2, kept.feed_rstd.Reserve(Size(rows.count, 1)));
-  const Product gate_up[2] = {{Projection::kGate, x2, u(Projection::kGate), Ldu(), rows.spans,
-                               GemmJob().ToBf16(kept.gate.Reserve(Size(rows.count, ff_width)), ld(ff_width))},
-                              {Projection::kUp, x2, u(Projection::kUp), Ldu(), rows.spans,
-                               GemmJob().ToBf16(kept.up.Reserve(Size(rows.count, ff_width)), ld(ff_width))}};
-  block_.Project(weights.projections, layer, gate_up);
-  Bf16* act = act_.Reserve(Size(rows.count, ff_width));
-  block_.Gate(kept.gate.get(), kept.up.get(), rows.count, act);
-  const Product down{Projection::kDown,    act,
-                     u(Projection::kDown), Ldu(),
-                     rows.spans,           GemmJob().ToResidual(middle, kept.out.Reserve(Size(rows.count, width)), ld(width))};
-  block_.Project(weights.projections, layer, {&down, 1});
+  ForwardFeed(layer, rows, kept);
 }
 
 void TrainPass::RunFrozen(const TrainBatch& batch, int last, float* h) {
@@ -128,12 +175,12 @@ void TrainPass::RunFrozen(const TrainBatch& batch, int last, float* h) {
 void TrainPass::RunLoss(const TrainBatch& batch, float loss_scale, TrainLoss& loss) {
   const int rows = batch.active.count, width = shape_.width;
   const float* h = kept_.back().out.get();
-  block_.Norm(h, weights_.forward->output_norm, rows, final_x_.Reserve(Size(rows, width)), final_rstd_.Reserve(Size(rows, 1)));
+  block_.Norm(h, weights_.forward->output_norm, rows, final_x_.Reserve(Size(rows, width)), final_stats_.Reserve(Size(rows, 1)));
   float* dx = dx_.Reserve(Size(rows, width));
   loss_head_.ForwardBackward(final_x_.get(), rows, batch.targets, loss_scale, dx, loss);
   float* dh = dh_active_.Reserve(Size(rows, width));
   std::fill_n(dh, Size(rows, width), 0.0f);
-  NormBackward(dx, h, weights_.forward->output_norm, final_rstd_.get(), rows, dh);
+  block_.NormBackward(dx, h, weights_.forward->output_norm, final_stats_.get(), rows, dh);
 }
 
 void TrainPass::ForwardBackward(const TrainBatch& batch, int first, const float* h, float loss_scale,

@@ -1,6 +1,6 @@
 // TrainPass: forward with kept activations and backward of one chunk of a training batch, through the layers from the lowest adapted one.
 //
-// A layer, forward:   x1 = norm(h)  q,k,v = heads(project(x1))  h' = h + o(attend(q,k,v))  x2 = norm(h')  h = h' + down(silu(gate) up)
+// A layer, forward:   x1 = norm(h)  q,k,v = heads(project(x1))  h' = h + o(attend(q,k,v))  x2 = norm(h')  h = h' + down(activate(x2))
 // Backward runs the same lines from the last to the first. Inputs of products are bf16, sums and the residual stream fp32.
 // In the last layer only the active rows (targets) go past the keys and values.
 //
@@ -22,10 +22,11 @@ namespace paw::native {
 
 // What backward needs of a layer; shapes are (tokens or active rows, columns).
 struct LayerActivations {
-  Buffer<float> middle, out;                // h after attention; h after the layer
-  Buffer<float> attention_rstd, feed_rstd;  // of the two norms
-  Buffer<float> lse;                        // (rows, heads) of the softmax
-  Buffer<Bf16> x1, q, k, v, attended, x2, gate, up;
+  Buffer<float> middle, out;                      // h after attention; h after the layer
+  Buffer<NormStats> attention_stats, feed_stats;  // of the two norms
+  Buffer<float> lse;                              // (rows, heads) of the softmax
+  HeadRows heads;                                 // what attention read, in the buffers below
+  Buffer<Bf16> x1, q, k, v, qkv, attended, x2, gate, up;
   HeadActivations q_heads, k_heads;
   Buffer<float> active_in;  // last layer: h and x1 of the active rows
   Buffer<Bf16> active_x1;
@@ -47,12 +48,12 @@ class TrainPass {
  private:
   // One adapted projection on the way back.
   struct BackProduct {
-    Projection projection;
-    const Bf16* x;   // (rows, inputs) the projection's input
-    const Bf16* u;   // (rows, ldu)
-    const Bf16* dy;  // (rows, outputs)
+    Projection projection = Projection::kQ;
+    const Bf16* x = nullptr;   // (rows, inputs) the projection's input
+    const Bf16* u = nullptr;   // (rows, ldu)
+    const Bf16* dy = nullptr;  // (rows, outputs)
     std::span<const Span> spans;
-    Bf16* v;  // (rows, ldu) = scale * dy B
+    Bf16* v = nullptr;  // (rows, ldu) = scale * dy B
   };
 
   struct ThreadScratch {
@@ -77,12 +78,32 @@ class TrainPass {
     std::vector<GradientTerm> terms;
   };
 
+  // Where attention's backward puts the gradients of what it read: rows as HeadRows has them.
+  struct HeadGradients {
+    float* q = nullptr;
+    float* k = nullptr;
+    float* v = nullptr;
+    std::size_t ldq = 0;
+    std::size_t ldkv = 0;
+  };
+
   void ForwardLayer(const TrainBatch& batch, int layer, const float* h, LayerActivations& kept);
+  // kept.x1 -> kept.heads: through three projections, or through one (gpt2).
+  void ForwardHeads(const TrainBatch& batch, int layer, LayerActivations& kept);
+  void ForwardHeadsInOne(const TrainBatch& batch, int layer, LayerActivations& kept);
   void Attend(const TrainBatch& batch, bool last, LayerActivations& kept);
+  void ForwardFeed(int layer, const TokenSet& rows, LayerActivations& kept);
   void BackwardLayer(const TrainBatch& batch, int layer, bool need_input, const float* h, const LayerActivations& kept,
                      std::span<LoraWeights* const> gradients);
   void BackwardFeed(int layer, const TokenSet& rows, const LayerActivations& kept, std::span<LoraWeights* const> gradients);
+  HeadGradients ReserveHeadGradients(const TrainBatch& batch, bool last);
   void BackwardAttention(const TrainBatch& batch, bool last, const LayerActivations& kept);
+  // From d_heads_ to the gradients of A and B of the heads' projections and of `output`, and to dx_ (tokens, width), that of x1, where it is
+  // needed.
+  void BackwardHeads(const TrainBatch& batch, int layer, bool need_input, const LayerActivations& kept, const BackProduct& output,
+                     std::span<LoraWeights* const> gradients);
+  void BackwardHeadsInOne(const TrainBatch& batch, int layer, bool need_input, const LayerActivations& kept, const BackProduct& output,
+                          std::span<LoraWeights* const> gradients);
   void BackwardLow(int layer, std::span<const BackProduct> products);
   // to (+)= sum over products of dy W + v A; all products have the same rows.
   void BackwardInput(int layer, std::span<const BackProduct> products, const GemmJob& to);
@@ -90,7 +111,6 @@ class TrainPass {
   void AddTerm(const Bf16* right, int tokens, int columns, const GradientTerm& term);
   void TransposeLefts();
   void RunGradientTask(const GradientMatrix& matrix, int panel, ThreadScratch& scratch);
-  void NormBackward(const float* dx, const float* h, const std::vector<float>& weight, const float* rstd, int rows, float* dh);
   void RunLoss(const TrainBatch& batch, float loss_scale, TrainLoss& loss);
 
   bool IsLast(int layer) const { return layer + 1 == shape_.layers; }
@@ -105,10 +125,12 @@ class TrainPass {
 
   std::vector<LayerActivations> kept_;
   std::vector<ThreadScratch> scratch_;
-  Buffer<float> q32_, k32_, v32_;  // before rotation; on the way back the gradients
+  Buffer<float> q32_, k32_, v32_, qkv32_;  // before rotation; on the way back the gradients
+  HeadGradients d_heads_;                  // in these
   Buffer<Bf16> act_, final_x_;
-  Buffer<float> final_rstd_, dh_, dh_active_, dx_, dx_active_;
-  Buffer<Bf16> dy_, d_act_, d_gate_, d_up_, d_attended_, dq_, dk_, dv_;
+  Buffer<NormStats> final_stats_;
+  Buffer<float> dh_, dh_active_, dx_, dx_active_;
+  Buffer<Bf16> dy_, d_act_, d_gate_, d_up_, d_attended_, dq_, dk_, dv_, dqkv_;
   Buffer<float> dk_partial_, dv_partial_;  // (kv_heads, partial tokens, head_width)
   std::array<Buffer<Bf16>, kProjectionCount> v_;
   std::vector<Buffer<Bf16>> transposed_;

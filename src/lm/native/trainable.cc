@@ -88,6 +88,7 @@ class NativeTrainable final : public TrainableModel {
                    h + static_cast<std::size_t>(t) * static_cast<std::size_t>(shape().width));
       }
     });
+    block_.AddPositions(batch.all.positions, h);
   }
 
   // What the cache knows of a sequence of the batch.

@@ -25,7 +25,10 @@ class Loader {
       const StoredTensor* output = PAW_TRY(tensors_.Take("output.weight", {shape.width, shape.vocabulary}));
       if (resident) Pack(*output, weights_.output);
     }
-    weights_.output_norm = PAW_TRY(tensors_.TakeFloats("output_norm.weight", {shape.width}));
+    if (shape.rotation() == Rotation::kNone) {
+      weights_.positions = PAW_TRY(tensors_.TakeFloats("position_embd.weight", {shape.width, shape.context_max}));
+    }
+    weights_.output_norm = PAW_TRY(LoadNorm("output_norm"));
     weights_.layers.resize(static_cast<std::size_t>(shape.layers));
     for (int l = 0; l < shape.layers; ++l) PAW_TRY(LoadLayer(l, resident));
     return tensors_.ExpectAllTaken();
@@ -36,8 +39,8 @@ class Loader {
     const ModelShape& shape = weights_.shape;
     LayerWeights& layer = weights_.layers[static_cast<std::size_t>(index)];
     const std::string block = "blk." + std::to_string(index) + ".";
-    layer.attention_norm = PAW_TRY(tensors_.TakeFloats(block + "attn_norm.weight", {shape.width}));
-    layer.feed_norm = PAW_TRY(tensors_.TakeFloats(block + "ffn_norm.weight", {shape.width}));
+    layer.attention_norm = PAW_TRY(LoadNorm(block + "attn_norm"));
+    layer.feed_norm = PAW_TRY(LoadNorm(block + "ffn_norm"));
     if (shape.head_norms()) {
       layer.query_norm = PAW_TRY(tensors_.TakeFloats(block + "attn_q_norm.weight", {shape.head_width}));
       layer.key_norm = PAW_TRY(tensors_.TakeFloats(block + "attn_k_norm.weight", {shape.head_width}));
@@ -46,10 +49,30 @@ class Loader {
       const auto p = static_cast<Projection>(i);
       const auto at = static_cast<std::size_t>(i);
       if (!shape.HasProjection(p)) continue;
-      const StoredTensor* stored = PAW_TRY(tensors_.Take(block + ProjectionName(p) + ".weight", {shape.InputsOf(p), shape.OutputsOf(p)}));
+      const std::string name = block + ProjectionName(p);
+      const StoredTensor* stored = PAW_TRY(tensors_.Take(name + ".weight", {shape.InputsOf(p), shape.OutputsOf(p)}));
       resident ? Pack(*stored, layer.projections[at]) : void(layer.stored[at] = stored);
+      if (shape.biases()) PackBias(PAW_TRY(tensors_.TakeFloats(name + ".bias", {shape.OutputsOf(p)})), layer.biases[at]);
     }
     return Ok();
+  }
+
+  // NAME.weight, and NAME.bias where the shape has biases.
+  Result<NormWeights> LoadNorm(const std::string& name) {
+    NormWeights norm;
+    norm.weight = PAW_TRY(tensors_.TakeFloats(name + ".weight", {weights_.shape.width}));
+    if (weights_.shape.biases()) norm.bias = PAW_TRY(tensors_.TakeFloats(name + ".bias", {weights_.shape.width}));
+    return norm;
+  }
+
+  // A row of two bf16 numbers an output: the bias rounded, and what the rounding took.
+  static void PackBias(const std::vector<float>& bias, PackedMatrix& out) {
+    std::vector<Bf16> halves;
+    for (const float number : bias) {
+      halves.push_back(FloatToBf16(number));
+      halves.push_back(FloatToBf16(number - Bf16ToFloat(halves.back())));
+    }
+    PackColumns(halves.data(), static_cast<int>(bias.size()), 2, out);
   }
 
   void Pack(const StoredTensor& tensor, PackedMatrix& out) { PackStored(tensor, *weights_.kernels, pool_, out); }
@@ -61,9 +84,9 @@ class Loader {
 };
 
 Status CheckShape(const ModelShape& shape, const std::string& what) {
-  if (shape.architecture != "llama" && shape.architecture != "qwen3") {
+  if (shape.architecture != "llama" && shape.architecture != "qwen3" && shape.architecture != "gpt2") {
     return Unimplemented("opening " + what + " with the native engine: found architecture " + shape.architecture +
-                         ", expected llama or qwen3");
+                         ", expected llama, qwen3 or gpt2");
   }
   const auto odd = [&](const char* name, int value) {
     return Unimplemented("opening " + what + " with the native engine: found " + name + " " + std::to_string(value) +
@@ -126,6 +149,11 @@ void EmbedStored(const Weights& weights, TokenId token, float* h) {
 
 }  // namespace
 
+GemmSegment BiasSegment(const PackedMatrix& bias) {
+  static constexpr Bf16 kOnes[2] = {0x3f80, 0x3f80};
+  return bias.Segment(kOnes, 0);
+}
+
 void EmbedToken(const Weights& weights, TokenId token, float* h) {
   if (weights.streamed()) {
     EmbedStored(weights, token, h);
@@ -141,7 +169,8 @@ void EmbedToken(const Weights& weights, TokenId token, float* h) {
 }
 
 void RopeTable::Reserve(int positions) {
-  if (positions <= positions_) return;
+  if (rotation_ == Rotation::kNone || positions <= positions_) return;
+  const bool halves = rotation_ == Rotation::kHalves;
   const int half = head_width_ / 2;
   const auto size = static_cast<std::size_t>(positions) * static_cast<std::size_t>(head_width_);
   cosine_.resize(size);
@@ -150,8 +179,8 @@ void RopeTable::Reserve(int positions) {
     const double frequency = std::pow(static_cast<double>(base_), -2.0 * i / head_width_);
     for (int position = positions_; position < positions; ++position) {
       const std::size_t at = static_cast<std::size_t>(position) * static_cast<std::size_t>(head_width_);
-      const std::size_t first = at + static_cast<std::size_t>(halves_ ? i : 2 * i);
-      const std::size_t second = first + static_cast<std::size_t>(halves_ ? half : 1);
+      const std::size_t first = at + static_cast<std::size_t>(halves ? i : 2 * i);
+      const std::size_t second = first + static_cast<std::size_t>(halves ? half : 1);
       const double angle = position * frequency;
       cosine_[first] = cosine_[second] = static_cast<float>(std::cos(angle));
       sine_[second] = static_cast<float>(std::sin(angle));
