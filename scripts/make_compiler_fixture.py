@@ -13,6 +13,9 @@ lora_mapper.safetensors                                 a random mapper for the 
 expected.safetensors                                    for each of the 20 prompts in qwen2.prompts.jsonl, what torch computes in fp32:
   N.states (interpreter layers, 3, hidden) at prefix positions 0, 31 and 63; N.pooled; N.coefficients; N.A.<module>, N.B.<module>
   0.before_norm (64, hidden): the last block's output before the final norm, which the mapper must NOT be given
+
+tests/fixtures/compiler_gpt2/: the same compiler's mapper for the interpreter of tiny_gpt2_b.gguf, and of the first prompts
+  N.coefficients; N.A.<module>, N.B.<module>
 """
 
 import json
@@ -28,11 +31,15 @@ from make_mapper_fixtures import Case, LoraMapper
 
 FIXTURES = pathlib.Path(__file__).resolve().parent.parent / "tests" / "fixtures"
 FOLDER = FIXTURES / "compiler"
+FOLDER_GPT2 = FIXTURES / "compiler_gpt2"
 PREFIX = 64
 KEPT = [0, 31, 63]
 SPARE_ROWS = 3
 # The interpreter is tiny_qwen3_b of make_fixtures.py.
 INTERPRETER = Case("qwen3", 2, 48, 3, 1, 10, 40, hidden=32, trunk=(32,), bases=3, rank=2)
+# tiny_gpt2_b; of as many layers, so that both are given the same states.
+INTERPRETER_GPT2 = Case("gpt2", 2, 40, 5, 5, 8, 48, hidden=32, trunk=(32,), bases=3, rank=2)
+PROMPTS_GPT2 = 5
 
 
 def compiler(vocabulary):
@@ -65,6 +72,13 @@ def selected(layers):
     return [int((l + 1) * layers / INTERPRETER.layers) - 1 + 1 for l in range(INTERPRETER.layers)]
 
 
+def save_mapper(interpreter, folder):
+    folder.mkdir(parents=True, exist_ok=True)
+    mapper = LoraMapper(interpreter)
+    save_file(mapper.state_dict(), folder / "lora_mapper.safetensors", {"format": "pt", "lora_alpha": "16.0", "row_order": "hf"})
+    return mapper
+
+
 def main():
     torch.set_num_threads(1)
     torch.manual_seed(42)
@@ -76,10 +90,10 @@ def main():
     model = compiler(tokens + SPARE_ROWS)
     model.save_pretrained(FOLDER, max_shard_size="120KB")
     (FOLDER / "generation_config.json").unlink(missing_ok=True)
-    mapper = LoraMapper(INTERPRETER)
-    save_file(mapper.state_dict(), FOLDER / "lora_mapper.safetensors", {"format": "pt", "lora_alpha": "16.0", "row_order": "hf"})
+    mapper = save_mapper(INTERPRETER, FOLDER)
+    mapper_gpt2 = save_mapper(INTERPRETER_GPT2, FOLDER_GPT2)
 
-    expected = {}
+    expected, expected_gpt2 = {}, {}
     for n, line in enumerate((FIXTURES / "tokenizers" / "qwen2.prompts.jsonl").read_text(encoding="utf-8").splitlines()):
         states, before_norm = hidden_states(model, json.loads(line)["ids"])
         if n == 0:
@@ -88,8 +102,12 @@ def main():
         expected[f"{n}.states"] = encoding[:, KEPT].contiguous()
         with torch.no_grad():
             computed = mapper(encoding)
+            computed_gpt2 = mapper_gpt2(encoding)
         expected |= {f"{n}.{key}": tensor.contiguous() for key, tensor in computed.items() if key != "z"}
+        if n < PROMPTS_GPT2:
+            expected_gpt2 |= {f"{n}.{key}": tensor.contiguous() for key, tensor in computed_gpt2.items() if key not in ("z", "pooled")}
     write_safetensors(FOLDER / "expected.safetensors", expected, {})
+    write_safetensors(FOLDER_GPT2 / "expected.safetensors", expected_gpt2, {})
 
 
 if __name__ == "__main__":

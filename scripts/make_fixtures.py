@@ -9,6 +9,7 @@ program: nothing but this script asks for them. The fixtures it writes are commi
 
 tiny: two random checkpoints of a fixed seed for each of llama, qwen3 and gpt2 (scripts/fixture_models.py), each as
   NAME.gguf           the weights, F32, in llama.cpp's layout
+  NAME/               the same as save_pretrained writes them, of tiny_gpt2_b
   NAME.adapter.gguf   a LoRA with random A and B, F32, in llama.cpp's layout
   NAME.expected.gguf  what transformers computes in fp32: logits, hidden states, loss, gradients, AdamW steps (keys and tensors below)
 base: top logits, a loss and gradients of a seeded LoRA on the real weights (dequantised to fp32), as JSON.
@@ -101,7 +102,7 @@ TINY = {
                         alpha=2.0, first_layer=0, absent=[], lr=0.001, steps=20, after=[0, 9, 19]),
     # An output matrix of its own; a part of the pairs, in the upper layer.
     "tiny_gpt2_b": dict(architecture="gpt2", seed=16, vocab=96, width=40, ff=48, layers=2, heads=5, positions=32, tied=False, rank=2,
-                        alpha=3.0, first_layer=1, absent=[(1, "attn_output")], lr=0.001, steps=1, after=[]),
+                        alpha=3.0, first_layer=1, absent=[(1, "attn_output")], lr=0.001, steps=1, after=[], folder=True),
 }
 ADAMW = dict(beta1=0.9, beta2=0.95, eps=1e-8, weight_decay=0.1, clip=0.5)
 
@@ -159,6 +160,9 @@ def input_gradient(model, batch, loss_scale):
 def make_tiny(name, spec):
     architecture, model, random = random_model(spec)
     write_model(FIXTURES / f"{name}.gguf", architecture, model, name)
+    if spec.get("folder"):
+        model.save_pretrained(FIXTURES / name)
+        (FIXTURES / name / "generation_config.json").unlink(missing_ok=True)
     tokens = [int(t) for t in torch.randint(0, spec["vocab"], (12,), generator=random)]
     tensors = {"logits": forward(model, tokens)[0].detach().numpy()}
     for i, state in enumerate(block_outputs(architecture, model, tokens)):

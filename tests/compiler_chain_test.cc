@@ -30,6 +30,15 @@ struct Prompt {
   ThinkBlock think = ThinkBlock::kNone;
 };
 
+std::vector<float> NumbersOf(const safetensors::Checkpoint& checkpoint, const std::string& name) {
+  const safetensors::Tensor* tensor = checkpoint.Find(name);
+  if (tensor == nullptr) {
+    ADD_FAILURE() << "no tensor " << name;
+    return {};
+  }
+  return Must(safetensors::ReadFloats(*tensor, name));
+}
+
 class CompilerChain : public testing::Test {
  protected:
   CompilerChain() : folder_(FixturePath("compiler")) {
@@ -47,14 +56,7 @@ class CompilerChain : public testing::Test {
     }
   }
 
-  std::vector<float> Expected(const std::string& name) const {
-    const safetensors::Tensor* tensor = expected_->Find(name);
-    if (tensor == nullptr) {
-      ADD_FAILURE() << "no tensor " << name;
-      return {};
-    }
-    return Must(safetensors::ReadFloats(*tensor, name));
-  }
+  std::vector<float> Expected(const std::string& name) const { return NumbersOf(*expected_, name); }
 
   Encoding EncodePrompt(const LanguageModel& compiler, int n, int threads = 1) const {
     const Prompt& prompt = prompts_[static_cast<std::size_t>(n)];
@@ -93,13 +95,27 @@ std::vector<float> Half(const LoraWeights& lora, Projection projection, bool a) 
   return numbers;
 }
 
+// Every A and B of the LoRA against the tensors `prefix`A.<module> and `prefix`B.<module>.
+void ExpectLoraOf(const safetensors::Checkpoint& expected, const std::string& prefix, const LoraWeights& lora, const ModelShape& interpreter) {
+  for (const MapperModule& module : MapperModules(interpreter)) {
+    for (const bool a : {true, false}) {
+      const std::string name = prefix + (a ? "A." : "B.") + std::string(module.name);
+      EXPECT_LT(Difference(Half(lora, module.projection, a), NumbersOf(expected, name)), 1e-4) << name;
+    }
+  }
+}
+
+// A mapper of tests/fixtures, for the interpreter in FIXTURE.gguf.
+Result<Mapper> OpenMapper(const std::string& folder, const ModelShape& interpreter, ThreadPool& pool) {
+  const std::string path = FixturePath(folder + "/lora_mapper.safetensors");
+  return Mapper::Open(std::make_shared<safetensors::Checkpoint>(PAW_TRY(safetensors::Checkpoint::Open(PosixFs(), path))), interpreter, pool);
+}
+
 TEST_F(CompilerChain, AgreesWithPyTorchFromTheTextToTheLora) {
   const auto compiler = Must(OpenReference(folder_, {}));
   const auto interpreter = Must(OpenReference(FixturePath("tiny_qwen3_b.gguf"), {}));
   ThreadPool pool(1);
-  const auto checkpoint =
-      std::make_shared<safetensors::Checkpoint>(Must(safetensors::Checkpoint::Open(PosixFs(), folder_ + "/lora_mapper.safetensors")));
-  const Result<Mapper> opened = Mapper::Open(checkpoint, interpreter->shape(), pool);
+  const Result<Mapper> opened = OpenMapper("compiler", interpreter->shape(), pool);
   ASSERT_TRUE(opened.ok()) << opened.message();
   const Mapper& mapper = *opened;
   ASSERT_EQ(prompts_.size(), static_cast<std::size_t>(kPrompts));
@@ -111,13 +127,35 @@ TEST_F(CompilerChain, AgreesWithPyTorchFromTheTextToTheLora) {
     EXPECT_LT(Difference(pooled, Expected(prefix + "pooled")), 1e-4) << n;
     const std::vector<float> coefficients = Must(mapper.Coefficients(Must(mapper.Trunk(pooled, pool)), pool));
     EXPECT_LT(Difference(coefficients, Expected(prefix + "coefficients")), 1e-4) << n;
-    const LoraWeights lora = Must(mapper.Mix(coefficients, pool));
-    for (const MapperModule& module : MapperModules(interpreter->shape())) {
-      for (const bool a : {true, false}) {
-        const std::string name = prefix + (a ? "A." : "B.") + std::string(module.name);
-        EXPECT_LT(Difference(Half(lora, module.projection, a), Expected(name)), 1e-4) << name;
-      }
+    ExpectLoraOf(*expected_, prefix, Must(mapper.Mix(coefficients, pool)), interpreter->shape());
+  }
+}
+
+// The same compiler with a mapper for gpt2: one projection for the heads, c_proj in both places. What it writes runs on the interpreter.
+TEST_F(CompilerChain, WritesLorasForAGpt2Interpreter) {
+  const auto compiler = Must(OpenReference(folder_, {}));
+  const auto interpreter = Must(OpenNative(FixturePath("tiny_gpt2_b.gguf"), {}));
+  const auto oracle = Must(OpenReference(FixturePath("tiny_gpt2_b.gguf"), {}));
+  const auto expected = Must(safetensors::Checkpoint::Open(PosixFs(), FixturePath("compiler_gpt2/expected.safetensors")));
+  ThreadPool pool(1);
+  const Result<Mapper> mapper = OpenMapper("compiler_gpt2", interpreter->shape(), pool);
+  ASSERT_TRUE(mapper.ok()) << mapper.message();
+  const std::vector<TokenId> tokens = SomeTokens(20, interpreter->shape().vocabulary, 8);
+  for (int n = 0; n < 5; ++n) {
+    const std::string prefix = std::to_string(n) + ".";
+    const std::vector<float> pooled = Must(mapper->Pool(EncodePrompt(*compiler, n), pool));
+    const std::vector<float> coefficients = Must(mapper->Coefficients(Must(mapper->Trunk(pooled, pool)), pool));
+    EXPECT_LT(Difference(coefficients, NumbersOf(expected, prefix + "coefficients")), 1e-4) << n;
+    LoraWeights lora = Must(mapper->Mix(coefficients, pool));
+    ExpectLoraOf(expected, prefix, lora, interpreter->shape());
+    for (LoraPair& pair : lora.pairs) {  // random bases write a LoRA far larger than a trained one
+      for (float& number : pair.b) number *= 0.001f;
     }
+    const std::vector<std::byte> adapter = AdapterBytes(lora, interpreter->shape());
+    const AdapterId native = Must(interpreter->AddAdapter(adapter)), reference = Must(oracle->AddAdapter(adapter));
+    EXPECT_GT(Cosine(ForwardOnce(*interpreter, AllLogits(tokens, native)).logits, ForwardOnce(*oracle, AllLogits(tokens, reference)).logits),
+              0.999)
+        << n;
   }
 }
 

@@ -27,7 +27,8 @@ Status WeightSource::OpenGguf(Fs& fs) {
   gguf_ = PAW_TRY(fs.Map(what_));
   const gguf::File file = PAW_TRY(gguf::File::Open(gguf_.bytes(), what_));
   shape_ = PAW_TRY(ReadModelShape(file));
-  for (const gguf::Tensor& tensor : file.tensors()) tensors_.emplace(tensor.name, StoredTensor{tensor.dtype, tensor.ne, tensor.data});
+  for (const gguf::Tensor& tensor : file.tensors())
+    tensors_.emplace(tensor.name, StoredTensor{tensor.dtype, tensor.ne, tensor.data, false});
   return Ok();
 }
 
@@ -35,11 +36,13 @@ Status WeightSource::OpenFolder(Fs& fs) {
   shape_ = PAW_TRY(ReadHfShape(fs, what_));
   checkpoint_ = std::make_unique<safetensors::Checkpoint>(PAW_TRY(safetensors::Checkpoint::Open(fs, what_)));
   for (const auto& [name, tensor] : checkpoint_->tensors()) {
-    const std::string gguf_name = PAW_TRY(GgufNameOf(name, shape_, checkpoint_->what()));
-    if (gguf_name.empty()) continue;
-    const std::vector<std::int64_t> ne(tensor->shape.rbegin(), tensor->shape.rend());
-    if (!tensors_.emplace(gguf_name, StoredTensor{tensor->dtype, ne, tensor->data}).second) {
-      return Refused("reading " + checkpoint_->what() + ": found the tensor " + name + " with and without \"model.\", expected it once");
+    GgufPlace place = PAW_TRY(GgufPlaceOf(name, shape_, checkpoint_->what()));
+    if (place.name.empty()) continue;
+    std::vector<std::int64_t> ne(tensor->shape.rbegin(), tensor->shape.rend());
+    if (place.transposed) std::reverse(ne.begin(), ne.end());
+    if (!tensors_.emplace(place.name, StoredTensor{tensor->dtype, std::move(ne), tensor->data, place.transposed}).second) {
+      return Refused("reading " + checkpoint_->what() + ": found the tensor " + place.name + " a second time as " + name +
+                     ", expected it once");
     }
   }
   return Ok();
@@ -72,7 +75,13 @@ Result<std::vector<float>> TensorTaker::TakeFloats(std::string_view name, std::v
   for (const std::int64_t dimension : tensor->ne) count *= static_cast<std::size_t>(dimension);
   std::vector<float> values(count);
   Dequantize(tensor->dtype, tensor->data, values);
-  return values;
+  if (!tensor->transposed) return values;
+  const auto inputs = static_cast<std::size_t>(tensor->ne[0]), outputs = static_cast<std::size_t>(tensor->ne[1]);
+  std::vector<float> turned(count);
+  for (std::size_t i = 0; i < inputs; ++i) {
+    for (std::size_t o = 0; o < outputs; ++o) turned[o * inputs + i] = values[i * outputs + o];
+  }
+  return turned;
 }
 
 Status TensorTaker::ExpectAllTaken() const {

@@ -1,7 +1,8 @@
 // WeightSource: the tensors of a model under GGUF's names, whichever files they lie in, and the shape that they make.
 //
 //   a .gguf file   as llama.cpp's converter writes it
-//   a folder       config.json and model.safetensors (or shards and their index) as Hugging Face stores a checkpoint: qwen3
+//   a folder       config.json and model.safetensors (or shards and their index) as Hugging Face stores a checkpoint: qwen3,
+//                  gpt2
 //
 // TensorTaker is how an engine reads one: by name and shape, and none left over, because a tensor that an engine has no place for (a
 // bias, rotary factors) would be left out of its sums silently.
@@ -33,6 +34,7 @@ struct StoredTensor {
   DType dtype = DType::kF32;
   std::vector<std::int64_t> ne;
   std::span<const std::byte> data;
+  bool transposed = false;  // the bytes are those of (inputs, outputs): gpt2's Conv1D in a Hugging Face folder, never in blocks
 };
 
 class WeightSource {

@@ -3,11 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <map>
 #include <string>
 #include <vector>
 
 #include "fs/memory_fs.h"
+#include "fs/posix_fs.h"
 #include "lm/hf_checkpoint.h"
 #include "tests/fixture.h"
 
@@ -99,7 +101,7 @@ struct Change {
 TEST(WeightSource, RefusesWhatAPlainQwen3DoesNotHave) {
   const std::string config = "config.json";
   const std::vector<Change> changes = {
-      {config, R"("model_type": "qwen3")", R"("model_type": "llama")", Code::kUnimplemented, "found llama, expected qwen3"},
+      {config, R"("model_type": "qwen3")", R"("model_type": "llama")", Code::kUnimplemented, "found llama, expected qwen3 or gpt2"},
       {config, R"("attention_bias": false)", R"("attention_bias": true)", Code::kUnimplemented, "attention_bias: found true"},
       {config, R"("use_sliding_window": false)", R"("use_sliding_window": true)", Code::kUnimplemented, "use_sliding_window"},
       {config, R"("rope_type": "default")", R"("rope_type": "yarn")", Code::kUnimplemented, "found yarn"},
@@ -124,7 +126,7 @@ TEST(HfCheckpoint, NamesAreGgufs) {
   ModelShape shape;
   shape.architecture = "qwen3";
   shape.layers = 12;
-  const auto name = [&shape](std::string_view hf) { return GgufNameOf(hf, shape, "m").value_or("?"); };
+  const auto name = [&shape](std::string_view hf) { return GgufPlaceOf(hf, shape, "m").value_or(GgufPlace{"?"}).name; };
   EXPECT_EQ(name("model.embed_tokens.weight"), "token_embd.weight");
   EXPECT_EQ(name("embed_tokens.weight"), "token_embd.weight");
   EXPECT_EQ(name("model.layers.11.mlp.down_proj.weight"), "blk.11.ffn_down.weight");
@@ -136,6 +138,76 @@ TEST(HfCheckpoint, NamesAreGgufs) {
                               "model.layers.1x.mlp.down_proj.weight", "model.layers.1.self_attn.q_proj.bias", "", "model."}) {
     EXPECT_EQ(name(unknown), "?") << unknown;
   }
+}
+
+TEST(HfCheckpoint, NamesOfGpt2AreGgufsAndItsMatricesTransposed) {
+  ModelShape shape;
+  shape.architecture = "gpt2";
+  shape.layers = 2;
+  const auto place = [&shape](std::string_view hf) { return GgufPlaceOf(hf, shape, "m").value_or(GgufPlace{"?"}); };
+  for (const auto& [hf, gguf] : std::map<std::string, std::string>{{"h.1.attn.c_attn.weight", "blk.1.attn_qkv.weight"},
+                                                                   {"transformer.h.0.attn.c_proj.weight", "blk.0.attn_output.weight"},
+                                                                   {"transformer.h.0.mlp.c_fc.weight", "blk.0.ffn_up.weight"},
+                                                                   {"transformer.h.0.mlp.c_proj.weight", "blk.0.ffn_down.weight"}}) {
+    EXPECT_EQ(place(hf).name, gguf);
+    EXPECT_TRUE(place(hf).transposed) << hf;
+  }
+  EXPECT_EQ(place("transformer.h.1.mlp.c_proj.bias").name, "blk.1.ffn_down.bias");
+  EXPECT_FALSE(place("transformer.h.1.mlp.c_proj.bias").transposed);
+  EXPECT_EQ(place("wte.weight").name, "token_embd.weight");
+  EXPECT_FALSE(place("wte.weight").transposed);
+  EXPECT_EQ(place("transformer.wpe.weight").name, "position_embd.weight");
+  EXPECT_EQ(place("transformer.h.1.attn.bias").name, "") << "a mask";
+  EXPECT_EQ(place("lm_head.weight").name, "") << "tied";
+  for (const char* unknown :
+       {"transformer.h.2.ln_1.weight", "model.wte.weight", "h.0.crossattention.c_attn.weight", "h.0.attn.c_attn.lora"}) {
+    EXPECT_EQ(place(unknown).name, "?") << unknown;
+  }
+}
+
+// tests/fixtures/tiny_gpt2_b as save_pretrained wrote it: the tensors of tiny_gpt2_b.gguf to the bit.
+TEST(WeightSource, AGpt2FolderHoldsTheNumbersOfItsGguf) {
+  const auto folder = WeightSource::Open(PosixFs(), FixturePath("tiny_gpt2_b"));
+  const auto file = WeightSource::Open(PosixFs(), FixturePath("tiny_gpt2_b.gguf"));
+  ASSERT_TRUE(folder.ok()) << folder.message();
+  ASSERT_TRUE(file.ok()) << file.message();
+  EXPECT_EQ((*folder)->shape().context_max, (*file)->shape().context_max);
+  EXPECT_EQ((*folder)->shape().ff_width, (*file)->shape().ff_width);
+  EXPECT_EQ((*folder)->shape().norm_epsilon, (*file)->shape().norm_epsilon);
+  EXPECT_EQ((*folder)->shape().tied_output, (*file)->shape().tied_output);
+  ASSERT_EQ((*folder)->tensors().size(), (*file)->tensors().size());
+  TensorTaker from_folder(**folder), from_file(**file);
+  for (const auto& [name, tensor] : (*file)->tensors()) {
+    EXPECT_EQ(from_folder.TakeFloats(name, tensor.ne).value_or({}), from_file.TakeFloats(name, tensor.ne).value_or({})) << name;
+  }
+}
+
+TEST(WeightSource, RefusesWhatAPlainGpt2DoesNotHave) {
+  const std::vector<std::byte> bytes = ReadFixtureBytes("tiny_gpt2_b/config.json");
+  const std::string config(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  const std::vector<std::array<std::string, 3>> changes = {
+      {R"("activation_function": "gelu_new")", R"("activation_function": "relu")", "found relu, expected gelu_new"},
+      {R"("scale_attn_weights": true)", R"("scale_attn_weights": false)", "scale_attn_weights: found false"},
+      {R"("scale_attn_by_inverse_layer_idx": false)", R"("scale_attn_by_inverse_layer_idx": true)",
+       "scale_attn_by_inverse_layer_idx: found true"},
+      {R"("n_head": 5)", R"("n_head": 7)", "n_head: found 7, expected a divisor of 40"},
+      {R"("n_positions": 32)", R"("n_positions": 0)", "n_positions: found 0"},
+  };
+  for (const auto& [from, to, message] : changes) {
+    std::string changed = config;
+    ASSERT_NE(changed.find(from), std::string::npos) << from;
+    changed.replace(changed.find(from), from.size(), to);
+    MemoryFs fs;
+    ASSERT_TRUE(fs.MakeFolder("/model").ok());
+    ASSERT_TRUE(fs.PublishFile("/model/config.json", changed).ok());
+    EXPECT_THAT(ReadHfShape(fs, "/model").message(), HasSubstr(message)) << to;
+  }
+  std::string without = config;
+  without.replace(without.find(R"("n_inner": 48)"), 13, R"("n_inner": null)");
+  MemoryFs fs;
+  ASSERT_TRUE(fs.MakeFolder("/model").ok());
+  ASSERT_TRUE(fs.PublishFile("/model/config.json", without).ok());
+  EXPECT_EQ(ReadHfShape(fs, "/model").value_or({}).ff_width, 160) << "four times the width";
 }
 
 // An index and one shard that has the final norm twice, under both of its names.
@@ -150,7 +222,7 @@ TEST(WeightSource, ATensorUnderTwoNamesIsRefused) {
   ASSERT_TRUE(fs.PublishFile("/model/model.safetensors", *safetensors::Write(tensors, {})).ok());
   const auto source = WeightSource::Open(fs, "/model");
   EXPECT_EQ(source.code(), Code::kRefused);
-  EXPECT_THAT(source.message(), HasSubstr("with and without \"model.\""));
+  EXPECT_THAT(source.message(), HasSubstr("output_norm.weight a second time as norm.weight"));
 }
 
 }  // namespace

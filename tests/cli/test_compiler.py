@@ -172,6 +172,27 @@ class Compilers(PawTest):
             self.paw("compiler", "add", copy, "--interpreter", "small", "--name", "damaged", code=3)
         self.paw("compiler", "rm", "copied")
 
+    def test_a_gpt2_interpreter(self):
+        compiler, interpreter = self.folder / "compiler-gpt2", self.folder / "interpreter-gpt2.gguf"
+        shutil.copytree(FIXTURE, compiler)
+        shutil.copy(FIXTURE.parent / "compiler_gpt2" / "lora_mapper.safetensors", compiler)
+        subprocess.run([MAKE_TOY, interpreter, "6", "gpt2-interpreter"], check=True)
+        self.paw("base", "add", interpreter, "--name", "small-gpt2")
+        added = self.paw("compiler", "add", compiler, "--interpreter", "small-gpt2", "--name", "tiny-gpt2", "--json").json
+        self.assertEqual(added["mapper"]["coefficients"], 2 * 4 * 3 * 2)
+        words = ["compile", "--spec-file", self.spec, "--profile", "tiny-gpt2", "--pseudo-file", self.pseudo]
+        first, second, warm, again = (self.folder / f"gpt2-{i}.paw" for i in range(4))
+        self.assertEqual(self.paw(*words, "-o", first, "--json").json["labels"], LABELS)
+        self.paw(*words, "-o", second)
+        self.assertEqual(first.read_bytes(), second.read_bytes())
+        self.assertIn(self.paw("run", first, "moo").out.strip(), LABELS)
+        examples = write_jsonl(self.folder / "train.jsonl", rows(60))
+        self.paw(*words, "--examples", examples, "--steps", 3, "-o", warm)
+        self.paw("compile", "--replay", warm, "--examples", examples, "-o", again)
+        self.assertEqual(warm.read_bytes(), again.read_bytes())
+        misfit = self.paw("compiler", "add", FIXTURE, "--interpreter", "small-gpt2", "--name", "misfit", code=3)
+        self.assertIn("lora_mapper.safetensors", misfit.err)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -4,7 +4,7 @@ import subprocess
 import unittest
 import zipfile
 
-from harness import PAW, PawTest, rows, write_jsonl
+from harness import MAKE_TOY, PAW, SPEC, PawTest, rows, write_jsonl
 
 LABELS = ["cat", "cow", "dog"]
 
@@ -265,6 +265,29 @@ class Programs(PawTest):
         command = f"yes moo | head -2000 | '{PAW}' run animals - | head -1"
         done = subprocess.run(["bash", "-c", command], capture_output=True, env=self.environment, timeout=60, check=True)
         self.assertEqual(done.stderr, b"")
+
+
+class Gpt2Programs(PawTest):
+    def test_a_program_on_a_gpt2_base(self):
+        base, first, again = self.folder / "gpt2.gguf", self.folder / "gpt2.paw", self.folder / "gpt2-again.paw"
+        subprocess.run([MAKE_TOY, base, "3", "gpt2"], check=True)
+        self.paw("base", "add", base, "--name", "toy-gpt2")
+        spec = self.folder / "animals.txt"
+        spec.write_text(SPEC, encoding="utf-8")
+        examples = write_jsonl(self.folder / "train.jsonl", rows(60))
+        cases = write_jsonl(self.folder / "cases.jsonl", rows(12))
+        words = ("compile", "--spec-file", spec, "--examples", examples, "--base", "toy-gpt2", "--steps", 4, "--json")
+        self.assertEqual(self.paw(*words, "-o", first).json["labels"], LABELS)
+        self.paw("compile", "--replay", first, "--examples", examples, "-o", again)
+        self.assertEqual(first.read_bytes(), again.read_bytes())
+        for engine in ("native", "llamacpp", "reference"):
+            with self.subTest(engine):
+                answers = self.paw("run", first, "--jsonl", cases, "--engine", engine).json_lines
+                self.assertEqual(len(answers), 12)
+                for answer in answers:
+                    self.assertIn(answer["output"], LABELS)
+        self.assertEqual(self.paw("test", first, "--cases", cases, "--json").json["n"], 12)
+        self.assertIn("expected at most 2048", self.paw("run", first, "moo " * 1500, code=3).err)
 
 
 if __name__ == "__main__":

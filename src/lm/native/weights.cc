@@ -100,7 +100,33 @@ Status CheckShape(const ModelShape& shape, const std::string& what) {
 
 }  // namespace
 
+namespace {
+
+// The same of a matrix that lies as (inputs, outputs): its rows are the reduction.
+void PackTransposed(const StoredTensor& tensor, const Kernels& kernels, ThreadPool& pool, PackedMatrix& out) {
+  const int inputs = static_cast<int>(tensor.ne[0]), outputs = static_cast<int>(tensor.ne[1]);
+  const std::size_t number_bytes = tensor.data.size() / static_cast<std::size_t>(tensor.ne[0] * tensor.ne[1]);
+  out.Resize(outputs, inputs);
+  pool.Run(out.panels(), [&](int p, int) {
+    const int columns = std::min(kPanel, outputs - p * kPanel);
+    std::vector<float> values(static_cast<std::size_t>(columns));
+    std::vector<Bf16> rounded(static_cast<std::size_t>(inputs) * kPanel);
+    for (int i = 0; i < inputs; ++i) {
+      const std::size_t at = static_cast<std::size_t>(i) * static_cast<std::size_t>(outputs) + static_cast<std::size_t>(p) * kPanel;
+      Dequantize(tensor.dtype, tensor.data.subspan(at * number_bytes, values.size() * number_bytes), values);
+      kernels.to_bf16(values.data(), columns, 1.0f, rounded.data() + static_cast<std::size_t>(i) * kPanel);
+    }
+    kernels.pack_rows_panel(rounded.data(), kPanel, inputs, columns, out.data.get() + static_cast<std::size_t>(p) * out.panel_stride());
+  });
+}
+
+}  // namespace
+
 void PackStored(const StoredTensor& tensor, const Kernels& kernels, ThreadPool& pool, PackedMatrix& out) {
+  if (tensor.transposed) {
+    PackTransposed(tensor, kernels, pool, out);
+    return;
+  }
   const int inputs = static_cast<int>(tensor.ne[0]), outputs = static_cast<int>(tensor.ne[1]);
   const std::size_t row_bytes = tensor.data.size() / static_cast<std::size_t>(outputs);
   const bool as_it_is = tensor.dtype == DType::kBF16 && reinterpret_cast<std::uintptr_t>(tensor.data.data()) % alignof(Bf16) == 0;
