@@ -55,6 +55,10 @@ Result<std::unique_ptr<Suite>> MakeModelSuite() {
     options.dtype = dtype;
     samples.push_back(GgufSample("toy model " + std::string(DTypeName(dtype)), gguf::MakeToyModelGguf(options)));
   }
+  options.architecture = "gpt2";
+  options.context_max = 64;
+  options.dtype = DType::kF32;
+  samples.push_back(GgufSample("toy model gpt2", gguf::MakeToyModelGguf(options)));
   return std::unique_ptr<Suite>(std::make_unique<ModelSuite>(std::move(samples)));
 }
 

@@ -96,7 +96,8 @@ std::vector<float> Half(const LoraWeights& lora, Projection projection, bool a) 
 }
 
 // Every A and B of the LoRA against the tensors `prefix`A.<module> and `prefix`B.<module>.
-void ExpectLoraOf(const safetensors::Checkpoint& expected, const std::string& prefix, const LoraWeights& lora, const ModelShape& interpreter) {
+void ExpectLoraOf(const safetensors::Checkpoint& expected, const std::string& prefix, const LoraWeights& lora,
+                  const ModelShape& interpreter) {
   for (const MapperModule& module : MapperModules(interpreter)) {
     for (const bool a : {true, false}) {
       const std::string name = prefix + (a ? "A." : "B.") + std::string(module.name);
@@ -108,7 +109,8 @@ void ExpectLoraOf(const safetensors::Checkpoint& expected, const std::string& pr
 // A mapper of tests/fixtures, for the interpreter in FIXTURE.gguf.
 Result<Mapper> OpenMapper(const std::string& folder, const ModelShape& interpreter, ThreadPool& pool) {
   const std::string path = FixturePath(folder + "/lora_mapper.safetensors");
-  return Mapper::Open(std::make_shared<safetensors::Checkpoint>(PAW_TRY(safetensors::Checkpoint::Open(PosixFs(), path))), interpreter, pool);
+  return Mapper::Open(std::make_shared<safetensors::Checkpoint>(PAW_TRY(safetensors::Checkpoint::Open(PosixFs(), path))), interpreter,
+                      pool);
 }
 
 TEST_F(CompilerChain, AgreesWithPyTorchFromTheTextToTheLora) {
@@ -153,8 +155,9 @@ TEST_F(CompilerChain, WritesLorasForAGpt2Interpreter) {
     }
     const std::vector<std::byte> adapter = AdapterBytes(lora, interpreter->shape());
     const AdapterId native = Must(interpreter->AddAdapter(adapter)), reference = Must(oracle->AddAdapter(adapter));
-    EXPECT_GT(Cosine(ForwardOnce(*interpreter, AllLogits(tokens, native)).logits, ForwardOnce(*oracle, AllLogits(tokens, reference)).logits),
-              0.999)
+    EXPECT_GT(
+        Cosine(ForwardOnce(*interpreter, AllLogits(tokens, native)).logits, ForwardOnce(*oracle, AllLogits(tokens, reference)).logits),
+        0.999)
         << n;
   }
 }

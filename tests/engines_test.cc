@@ -274,6 +274,38 @@ INSTANTIATE_TEST_SUITE_P(OtherShapes, EngineOnTiny,
                                                           "toy_gpt2_q8_0")),
                          [](const auto& p) { return std::string(std::get<0>(p.param).name) + "_" + std::get<1>(p.param); });
 
+// Without the reference between them, as a program moves from one engine to the other.
+TEST(EnginesOnGpt2, NativeAndLlamaCppAgree) {
+  for (const std::string name : {"toy_gpt2", "toy_gpt2_q8_0"}) {
+    const Source source = SourceOf(name);
+    const auto native = Must(OpenNative(source.path, {})), llamacpp = Must(OpenLlamaCpp(source.path, {}));
+    ASSERT_NE(native, nullptr);
+    ASSERT_NE(llamacpp, nullptr);
+    const std::vector<TokenId> tokens = SomeTokens(40, native->shape().vocabulary, 9);
+    const AdapterId of_native = Must(native->AddAdapter(source.adapter)), of_llamacpp = Must(llamacpp->AddAdapter(source.adapter));
+    ExpectClose(ForwardOnce(*native, AllLogits(tokens, of_native)).logits, ForwardOnce(*llamacpp, AllLogits(tokens, of_llamacpp), 1).logits,
+                source.quantised ? kLlamaCpp.quantised : kNative.floats, name.c_str());
+  }
+}
+
+// tests/fixtures/tiny_gpt2_b, whose matrices lie transposed, against the GGUF of the same numbers.
+TEST(EnginesOnGpt2, AHuggingFaceFolderHasTheBitsOfItsGguf) {
+  const std::vector<std::int32_t> layers = {0, 2};
+  for (const ModelOpener open : {ModelOpener{OpenReference}, ModelOpener{OpenNative}, ModelOpener{OpenNativeStreamed}}) {
+    const auto file = Must(open(FixturePath("tiny_gpt2_b.gguf"), {})), folder = Must(open(FixturePath("tiny_gpt2_b"), {}));
+    ASSERT_NE(file, nullptr);
+    ASSERT_NE(folder, nullptr);
+    const std::vector<TokenId> tokens = SomeTokens(30, file->shape().vocabulary, 11);
+    ForwardRow row = AllLogits(tokens, kNoAdapter);
+    row.hidden_layers = layers;
+    if (open == OpenNativeStreamed) row.logits = LogitsAt::kNone;
+    const RowOutput expected = ForwardOnce(*file, row), found = ForwardOnce(*folder, row);
+    EXPECT_FALSE(expected.hidden.empty());
+    EXPECT_EQ(found.hidden, expected.hidden);
+    EXPECT_EQ(found.logits, expected.logits);
+  }
+}
+
 class EngineOnBase : public testing::TestWithParam<Engine> {};
 
 std::vector<std::byte> BaseAdapter(const ModelShape& shape) { return AdapterBytes(SeededLora(shape, 16, 16.0f, 0.05f, 0.02f), shape); }

@@ -8,6 +8,7 @@
 #include "lm/native/native.h"
 #include "lm/reference/reference.h"
 #include "tests/engine_helpers.h"
+#include "train/adamw.h"
 
 namespace paw {
 namespace {
@@ -222,6 +223,42 @@ TEST(NativeTraining, GradientsAreTorchs) {
     const Outcome found = Backward(*native, ReadBatch(expected.Batch()), adapter, static_cast<float>(expected.Number("loss_scale")));
     EXPECT_NEAR(found.loss.loss_sum, expected.Number("step0.loss"), kLossTolerance * found.loss.loss_sum) << name;
     EXPECT_GT(Cosine(Flat(found.gradient), Flat(expected.Lora("step0.gradient.", adapter))), kCosineFloor) << name;
+  }
+}
+
+// Each engine by its own gradients from the same start. Adam divides by a gradient's size, so that numbers near zero may go either way:
+// the distance walked is compared by direction. Seen: 0.992 or more.
+TEST(NativeTraining, TwentyStepsOfAdamWGoTheReferencesWay) {
+  for (const std::string name : {"tiny_qwen3_a", "tiny_gpt2_a"}) {
+    const Fixture expected(name + ".expected.gguf");
+    const OwnedBatch batch = ReadBatch(expected.Batch());
+    const std::unique_ptr<TrainableModel> models[] = {Reference(FixturePath(name + ".gguf")), Native(FixturePath(name + ".gguf"), 2)};
+    ASSERT_NE(models[0], nullptr);
+    ASSERT_NE(models[1], nullptr);
+    const LoraWeights start = Fixture(name + ".adapter.gguf").Adapter(models[0]->shape().layers);
+    std::vector<float> walked[2];
+    double losses[2][20] = {};
+    for (std::size_t m = 0; m < 2; ++m) {
+      LoraWeights weights = start;
+      AdamW optimizer(weights,
+                      {expected.Number("beta1"), expected.Number("beta2"), expected.Number("eps"), expected.Number("weight_decay")});
+      for (double& loss : losses[m]) {
+        Outcome step = Backward(*models[m], batch, weights, static_cast<float>(expected.Number("loss_scale")));
+        loss = step.loss.loss_sum;
+        ClipGradient(expected.Number("clip"), step.gradient);
+        ASSERT_TRUE(optimizer.Step(step.gradient, expected.Number("lr"), weights).ok());
+      }
+      walked[m] = Flat(weights);
+      const std::vector<float> from = Flat(start);
+      for (std::size_t i = 0; i < from.size(); ++i) walked[m][i] -= from[i];
+    }
+    EXPECT_LT(losses[0][19], 0.99 * losses[0][0]) << name << ": the loss should fall";
+    for (std::size_t step = 0; step < 20; ++step) {
+      EXPECT_NEAR(losses[1][step], losses[0][step], kLossTolerance * losses[0][step]) << name << " " << step;
+    }
+    EXPECT_GT(Cosine(walked[1], walked[0]), 0.98) << name;
+    EXPECT_NEAR(Norm(walked[1]), Norm(walked[0]), kNormTolerance * Norm(walked[0])) << name;
+    RecordProperty("cosine_" + name, std::to_string(Cosine(walked[1], walked[0])));
   }
 }
 

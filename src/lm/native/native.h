@@ -1,12 +1,13 @@
-// The native engine: the llama and qwen3 shapes on this machine's CPU in bf16 with fp32 sums, forward (lm.h) and forward with backward
-// (train.h).
+// The native engine: the llama, qwen3 and gpt2 shapes on this machine's CPU in bf16 with fp32 sums, forward (lm.h) and forward with
+// backward (train.h).
 //
 // A row's numbers depend neither on the batch it is in, nor on how its sequence was cut into calls, nor on the number of threads:
 // every output is one chain of additions in one order (kernels/kernels.h), and a label tree's branch has the bits of the same tokens
 // in a chain. They do depend on the instruction set, which engine_version() names.
 //
 // Thread rule: as lm.h and train.h say. Owner: contexts and trainable models keep the weights alive.
-// Errors: kUnimplemented for an architecture or a shape that this engine does not run; kRefused for a bad file.
+// Errors: kUnimplemented for an architecture or a shape that this engine does not run; kRefused for a bad file; kFailed for a row beyond
+// gpt2's learned positions.
 // Non-goals: quantised arithmetic, paging, other architectures (the engine issue).
 #pragma once
 

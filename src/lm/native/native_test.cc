@@ -145,6 +145,25 @@ TEST_P(NativeInference, AZeroAdapterIsNone) {
   EXPECT_EQ(context->Forward({&row, 1}).code(), Code::kRefused);
 }
 
+TEST_P(NativeInference, StreamedLayersGiveTheSameHiddenStates) {
+  const auto streamed = Must(OpenNativeStreamed(path_, {}));
+  ASSERT_NE(streamed, nullptr);
+  const std::vector<TokenId> tokens = RandomTokens(50, vocabulary_, 14);
+  const std::vector<std::int32_t> layers = {0, 4};
+  ForwardRow row;
+  row.tokens = tokens;
+  row.logits = LogitsAt::kNone;
+  row.hidden_layers = layers;
+  std::vector<std::vector<float>> hidden;
+  for (const LanguageModel* model : {model_.get(), streamed.get()}) {
+    auto context = Must(model->NewContext({2, 2048}));
+    row.sequence = Must(context->NewSequence());
+    hidden.push_back(Must(context->Forward({&row, 1})).at(0).hidden);
+  }
+  EXPECT_EQ(hidden[0].size(), 2u * 50 * 64);
+  EXPECT_TRUE(SameBits(hidden[1], hidden[0]));
+}
+
 TEST_P(NativeInference, FullContextsRefuseAndKeepWhatTheyHad) {
   auto context = NewContext(1, 50);
   const SequenceId sequence = Must(context->NewSequence());
