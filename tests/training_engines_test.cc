@@ -227,7 +227,7 @@ TEST(NativeTraining, GradientsAreTorchs) {
 }
 
 // Each engine by its own gradients from the same start. Adam divides by a gradient's size, so that numbers near zero may go either way:
-// the distance walked is compared by direction. Seen: 0.992 or more.
+// the way walked is compared by direction. Seen: 0.9996.
 TEST(NativeTraining, TwentyStepsOfAdamWGoTheReferencesWay) {
   for (const std::string name : {"tiny_qwen3_a", "tiny_gpt2_a"}) {
     const Fixture expected(name + ".expected.gguf");
@@ -256,7 +256,7 @@ TEST(NativeTraining, TwentyStepsOfAdamWGoTheReferencesWay) {
     for (std::size_t step = 0; step < 20; ++step) {
       EXPECT_NEAR(losses[1][step], losses[0][step], kLossTolerance * losses[0][step]) << name << " " << step;
     }
-    EXPECT_GT(Cosine(walked[1], walked[0]), 0.98) << name;
+    EXPECT_GT(Cosine(walked[1], walked[0]), kCosineFloor) << name;
     EXPECT_NEAR(Norm(walked[1]), Norm(walked[0]), kNormTolerance * Norm(walked[0])) << name;
     RecordProperty("cosine_" + name, std::to_string(Cosine(walked[1], walked[0])));
   }

@@ -69,14 +69,14 @@ Result<const StoredTensor*> TensorTaker::Take(std::string_view name, std::vector
   return &found->second;
 }
 
-Result<std::vector<float>> TensorTaker::TakeFloats(std::string_view name, std::vector<std::int64_t> ne) {
-  const StoredTensor* tensor = PAW_TRY(Take(name, std::move(ne)));
+Result<std::vector<float>> TensorTaker::TakeFloats(std::string_view name, const std::vector<std::int64_t>& ne) {
+  const StoredTensor* tensor = PAW_TRY(Take(name, ne));
   std::size_t count = 1;
-  for (const std::int64_t dimension : tensor->ne) count *= static_cast<std::size_t>(dimension);
+  for (const std::int64_t dimension : ne) count *= static_cast<std::size_t>(dimension);
   std::vector<float> values(count);
   Dequantize(tensor->dtype, tensor->data, values);
   if (!tensor->transposed) return values;
-  const auto inputs = static_cast<std::size_t>(tensor->ne[0]), outputs = static_cast<std::size_t>(tensor->ne[1]);
+  const auto inputs = static_cast<std::size_t>(ne.front()), outputs = count / inputs;
   std::vector<float> turned(count);
   for (std::size_t i = 0; i < inputs; ++i) {
     for (std::size_t o = 0; o < outputs; ++o) turned[o * inputs + i] = values[i * outputs + o];

@@ -66,7 +66,7 @@ class TensorTaker {
   // Dimensions of 1 at the end do not count.
   Result<const StoredTensor*> Take(std::string_view name, std::vector<std::int64_t> ne);
   // The same as fp32 numbers.
-  Result<std::vector<float>> TakeFloats(std::string_view name, std::vector<std::int64_t> ne);
+  Result<std::vector<float>> TakeFloats(std::string_view name, const std::vector<std::int64_t>& ne);
   Status ExpectAllTaken() const;
 
  private:

@@ -182,6 +182,21 @@ TEST(WeightSource, AGpt2FolderHoldsTheNumbersOfItsGguf) {
   }
 }
 
+// A model one number wide, whose matrices may be stored as a row.
+TEST(WeightSource, AMatrixWithOneOutputMayBeARow) {
+  const std::vector<float> numbers = {1.0f, 2.0f, 3.0f};
+  const std::vector<safetensors::Tensor> tensors = {{"h.0.mlp.c_proj.weight", DType::kF32, {3}, std::as_bytes(std::span(numbers))}};
+  MemoryFs fs;
+  ASSERT_TRUE(fs.MakeFolder("/model").ok());
+  ASSERT_TRUE(fs.PublishFile("/model/config.json", std::string(R"({"model_type": "gpt2", "n_layer": 1, "n_embd": 1, "n_head": 1,
+      "n_inner": 3, "n_positions": 4, "vocab_size": 5, "layer_norm_epsilon": 1e-5})"))
+                  .ok());
+  ASSERT_TRUE(fs.PublishFile("/model/model.safetensors", *safetensors::Write(tensors, {})).ok());
+  const auto source = WeightSource::Open(fs, "/model");
+  ASSERT_TRUE(source.ok()) << source.message();
+  EXPECT_EQ(TensorTaker(**source).TakeFloats("blk.0.ffn_down.weight", {3, 1}).value_or({}), numbers);
+}
+
 TEST(WeightSource, RefusesWhatAPlainGpt2DoesNotHave) {
   const std::vector<std::byte> bytes = ReadFixtureBytes("tiny_gpt2_b/config.json");
   const std::string config(reinterpret_cast<const char*>(bytes.data()), bytes.size());

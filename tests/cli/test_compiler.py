@@ -172,7 +172,12 @@ class Compilers(PawTest):
             self.paw("compiler", "add", copy, "--interpreter", "small", "--name", "damaged", code=3)
         self.paw("compiler", "rm", "copied")
 
-    def test_a_gpt2_interpreter(self):
+
+class Gpt2Interpreters(PawTest):
+    def test_mapper_and_warm_programs(self):
+        spec, pseudo = self.folder / "spec.txt", self.folder / "pseudo.txt"
+        spec.write_text(SPEC, encoding="utf-8")
+        pseudo.write_text(PSEUDO, encoding="utf-8")
         compiler, interpreter = self.folder / "compiler-gpt2", self.folder / "interpreter-gpt2.gguf"
         shutil.copytree(FIXTURE, compiler)
         shutil.copy(FIXTURE.parent / "compiler_gpt2" / "lora_mapper.safetensors", compiler)
@@ -180,7 +185,7 @@ class Compilers(PawTest):
         self.paw("base", "add", interpreter, "--name", "small-gpt2")
         added = self.paw("compiler", "add", compiler, "--interpreter", "small-gpt2", "--name", "tiny-gpt2", "--json").json
         self.assertEqual(added["mapper"]["coefficients"], 2 * 4 * 3 * 2)
-        words = ["compile", "--spec-file", self.spec, "--profile", "tiny-gpt2", "--pseudo-file", self.pseudo]
+        words = ["compile", "--spec-file", spec, "--profile", "tiny-gpt2", "--pseudo-file", pseudo]
         first, second, warm, again = (self.folder / f"gpt2-{i}.paw" for i in range(4))
         self.assertEqual(self.paw(*words, "-o", first, "--json").json["labels"], LABELS)
         self.paw(*words, "-o", second)

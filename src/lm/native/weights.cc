@@ -102,10 +102,13 @@ Status CheckShape(const ModelShape& shape, const std::string& what) {
 
 namespace {
 
-// The same of a matrix that lies as (inputs, outputs): its rows are the reduction.
+// Dimensions of 1 at the end may be missing.
+int OutputsOf(const StoredTensor& tensor) { return tensor.ne.size() < 2 ? 1 : static_cast<int>(tensor.ne[1]); }
+
+// PackStored of a matrix that lies as (inputs, outputs): its rows are the reduction.
 void PackTransposed(const StoredTensor& tensor, const Kernels& kernels, ThreadPool& pool, PackedMatrix& out) {
-  const int inputs = static_cast<int>(tensor.ne[0]), outputs = static_cast<int>(tensor.ne[1]);
-  const std::size_t number_bytes = tensor.data.size() / static_cast<std::size_t>(tensor.ne[0] * tensor.ne[1]);
+  const int inputs = static_cast<int>(tensor.ne[0]), outputs = OutputsOf(tensor);
+  const std::size_t number_bytes = tensor.data.size() / (static_cast<std::size_t>(inputs) * static_cast<std::size_t>(outputs));
   out.Resize(outputs, inputs);
   pool.Run(out.panels(), [&](int p, int) {
     const int columns = std::min(kPanel, outputs - p * kPanel);
@@ -127,7 +130,7 @@ void PackStored(const StoredTensor& tensor, const Kernels& kernels, ThreadPool& 
     PackTransposed(tensor, kernels, pool, out);
     return;
   }
-  const int inputs = static_cast<int>(tensor.ne[0]), outputs = static_cast<int>(tensor.ne[1]);
+  const int inputs = static_cast<int>(tensor.ne[0]), outputs = OutputsOf(tensor);
   const std::size_t row_bytes = tensor.data.size() / static_cast<std::size_t>(outputs);
   const bool as_it_is = tensor.dtype == DType::kBF16 && reinterpret_cast<std::uintptr_t>(tensor.data.data()) % alignof(Bf16) == 0;
   out.Resize(outputs, inputs);
