@@ -57,7 +57,7 @@ class PeftFolder : public testing::TestWithParam<Case> {
 TEST_P(PeftFolder, LogitsArePefts) {
   EXPECT_GT(Difference(ForwardOnce(*model_, AllLogits(tokens_, kNoAdapter)).logits, expected_), 0.1) << "the adapter should matter";
   EXPECT_LT(DistanceAs(DType::kF32), 1e-4) << "fp32 sums in another order";
-  EXPECT_LT(DistanceAs(DType::kF16), 2e-3) << "A and B rounded to 11 bits; seen 3e-4";
+  EXPECT_LT(DistanceAs(DType::kF16), 2e-3) << "A and B rounded to 11 bits; seen 7e-4";
   EXPECT_LT(DistanceAs(DType::kQ8_0), 0.03) << "8 bits a number, 32 to a scale";
 }
 

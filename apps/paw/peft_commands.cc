@@ -38,7 +38,7 @@ struct ExportArguments {
 };
 
 struct ImportArguments {
-  std::string folder, base, template_path, spec, spec_file, alias, output, adapter_type = "q4_0";
+  std::string folder, base, template_path, spec, spec_file, alias, output, adapter_type;
   int threads = 0;
   CLI::Option* spec_given = nullptr;
 };
@@ -85,7 +85,8 @@ class ImportCommand {
     PAW_TRY(workspace->CheckNames(arguments_.alias, arguments_.output));
     const PeftImport imported = PAW_TRY(ImportPeft(*workspace, request));
     for (const std::string& warning : imported.warnings) context_.Warn(warning);
-    Print(imported.bundle.manifest, PAW_TRY(workspace->Publish(imported.bundle, arguments_.alias, arguments_.output)));
+    Print(imported.bundle.manifest, AdapterTypeName(imported.adapter_type),
+          PAW_TRY(workspace->Publish(imported.bundle, arguments_.alias, arguments_.output)));
     return Ok();
   }
 
@@ -96,12 +97,12 @@ class ImportCommand {
     request.template_path = arguments_.template_path;
     if (arguments_.spec_given->count() > 0) request.spec = arguments_.spec;
     if (!arguments_.spec_file.empty()) request.spec = PAW_TRY(PosixFs().ReadText(arguments_.spec_file, kSpecBytesMax));
-    request.adapter_type = PAW_TRY(ParseAdapterType(arguments_.adapter_type));
+    if (!arguments_.adapter_type.empty()) request.adapter_type = PAW_TRY(ParseAdapterType(arguments_.adapter_type));
     request.threads = arguments_.threads;
     return request;
   }
 
-  void Print(const Manifest& manifest, const PublishedProgram& published) const {
+  void Print(const Manifest& manifest, const std::string& adapter_type, const PublishedProgram& published) const {
     const std::string kind = manifest.paw ? std::string(OutputKindName(manifest.paw->output_kind)) : "text";
     const std::vector<std::string> labels = manifest.paw ? manifest.paw->labels : std::vector<std::string>();
     if (context_.json) {
@@ -111,7 +112,7 @@ class ImportCommand {
                           {"path", published.path},
                           {"output", arguments_.output.empty() ? Json() : Json(arguments_.output)},
                           {"interpreter", manifest.interpreter},
-                          {"adapter_type", arguments_.adapter_type},
+                          {"adapter_type", adapter_type},
                           {"lora_rank", manifest.lora_rank},
                           {"lora_alpha", manifest.lora_alpha},
                           {"labels", labels},
@@ -122,7 +123,7 @@ class ImportCommand {
     if (!arguments_.alias.empty()) text += "Slug:       " + arguments_.alias + "\n";
     text += "Digest:     " + published.digest + "\n";
     text += "Base:       " + manifest.interpreter + "\n";
-    text += "Adapter:    rank " + std::to_string(manifest.lora_rank) + ", " + arguments_.adapter_type + "\n";
+    text += "Adapter:    rank " + std::to_string(manifest.lora_rank) + ", " + adapter_type + "\n";
     text += "Output:     " + kind + (labels.empty() ? "" : ", one of " + std::to_string(labels.size()) + " labels") + "\n";
     text += "File:       " + (arguments_.output.empty() ? published.path : arguments_.output) + "\n";
     std::fputs(ForStdout(text).c_str(), stdout);
@@ -158,9 +159,11 @@ void AddPeftCommands(CLI::App& app, Context& context) {
   from_peft->add_option("--spec-file", in->spec_file, "the specification in a file")->type_name("FILE")->excludes(in->spec_given);
   from_peft->add_option("--name,--slug", in->alias, "an alias for the program")->type_name("ALIAS");
   from_peft->add_option("-o,--output", in->output, "also write the program to this file")->type_name("X.paw");
-  from_peft->add_option("--adapter-type", in->adapter_type, "how the adapter is stored: q4_0, q5_0, q8_0 or f16")
+  from_peft
+      ->add_option("--adapter-type", in->adapter_type,
+                   "how the adapter is stored: q4_0, q5_0, q8_0 or f16; none: as meta.json says, else q4_0")
       ->check(CLI::IsMember({"q4_0", "q5_0", "q8_0", "f16"}))
-      ->capture_default_str();
+      ->type_name("TYPE");
   from_peft->add_option("--threads", in->threads, "0: all cores")->check(CLI::Range(0, 1024))->capture_default_str();
   from_peft->callback([&context, in] { context.action = [&context, in] { return ImportCommand(context, *in).Run(); }; });
 }

@@ -1,5 +1,6 @@
 #include "api/peft.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "adapter/adapter.h"
@@ -45,7 +46,8 @@ class Importer {
     base_ = PAW_TRY(ChooseBase());
     const ModelShape shape = PAW_TRY(ShapeOf(base_));
     const LoraWeights weights = PAW_TRY(ReadPeft(folder_.config, folder_.tensors, shape, "reading " + Path(kTensorsName)));
-    const Adapter adapter = PAW_TRY(ExportAdapter(weights, shape, {.dtype = request_.adapter_type, .threads = request_.threads}));
+    import_.adapter_type = PAW_TRY(ChooseType(weights));
+    const Adapter adapter = PAW_TRY(ExportAdapter(weights, shape, {.dtype = import_.adapter_type, .threads = request_.threads}));
     Bundle& bundle = import_.bundle;
     bundle.adapter_gguf = adapter.gguf;
     bundle.prompt_template = folder_.prompt_template;
@@ -100,6 +102,23 @@ class Importer {
                     std::string(kConfigName) + ", which is none of `paw base list`; expected --base NAME");
   }
 
+  // As it was stored before it became a folder: a compile without examples stores its zeros as F16.
+  Result<DType> ChooseType(const LoraWeights& weights) const {
+    if (request_.adapter_type) return *request_.adapter_type;
+    if (!folder_.manifest || !folder_.manifest->paw) return DType::kQ4_0;
+    const auto is_zero = [](const std::vector<float>& numbers) {
+      return std::all_of(numbers.begin(), numbers.end(), [](float number) { return number == 0.0f; });
+    };
+    if (std::all_of(weights.pairs.begin(), weights.pairs.end(), [&](const LoraPair& pair) { return is_zero(pair.a) && is_zero(pair.b); })) {
+      return DType::kF16;
+    }
+    const std::string what = "reading " + Path(kMetaName) + ": paw: training";
+    const std::string name = PAW_TRY(FindString(folder_.manifest->paw->training, "adapter_type", what)).value_or("q4_0");
+    const Result<DType> type = ParseAdapterType(name);
+    if (!type.ok()) return Refused(what + ": key \"adapter_type\": found " + Quoted(name) + ", expected q4_0, q5_0, q8_0 or f16");
+    return type;
+  }
+
   // Whether meta.json was written for the base chosen.
   bool ManifestFitsBase() const {
     if (!folder_.manifest) return false;
@@ -135,7 +154,7 @@ class Importer {
         ProgramId({kSnapshot, base_.profile.sha256, manifest.spec, Sha256Hex(bundle.adapter_gguf), bundle.prompt_template});
     manifest.paw->training = {{"source", "peft"},
                               {"base_model", folder_.config.base_model},
-                              {"adapter_type", AdapterTypeName(request_.adapter_type)},
+                              {"adapter_type", AdapterTypeName(import_.adapter_type)},
                               {"adapter_model", Sha256Hex(folder_.tensors)}};
     import_.warnings.emplace_back("quality unmeasured: no held-out score belongs to this adapter; `paw test` measures it");
     return manifest;

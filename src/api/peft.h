@@ -36,15 +36,16 @@ Result<PeftExport> ExportPeft(Workspace& workspace, const std::string& reference
 
 struct PeftImportRequest {
   std::string folder;
-  std::string base;                 // a name or a path; empty: what meta.json says, else adapter_config.json
-  std::string template_path;        // in place of the folder's prompt_template.txt
-  std::optional<std::string> spec;  // in place of meta.json's
-  DType adapter_type = DType::kQ4_0;
-  int threads = 0;  // 0: all cores
+  std::string base;                   // a name or a path; empty: what meta.json says, else adapter_config.json
+  std::string template_path;          // in place of the folder's prompt_template.txt
+  std::optional<std::string> spec;    // in place of meta.json's
+  std::optional<DType> adapter_type;  // nullopt: as the program of meta.json was stored, else Q4_0
+  int threads = 0;                    // 0: all cores
 };
 
 struct PeftImport {
   Bundle bundle;
+  DType adapter_type = DType::kQ4_0;
   std::vector<std::string> warnings;
 };
 

@@ -73,6 +73,15 @@ class Peft(PawTest):
         self.assertEqual(done.json["slug"], "back")
         self.assertEqual(self.answers("back"), self.answers("animals"))
 
+    def test_any_program_comes_back_in_f32(self):
+        self.paw("compile", "Greet the person whose name is given.", "--base", "toy", "-o", self.folder / "zeros.paw")
+        self.compile_animals(self.folder / "five.paw", "--adapter-type", "q5_0")
+        for name in ("zeros", "five"):
+            with self.subTest(name):
+                self.paw("export", "peft", self.folder / f"{name}.paw", self.folder / name, "--dtype", "f32")
+                self.paw("import", "peft", self.folder / name, "-o", self.folder / f"{name}-back.paw")
+                self.assertEqual((self.folder / f"{name}-back.paw").read_bytes(), (self.folder / f"{name}.paw").read_bytes())
+
     def test_there_and_back_in_16_bits_is_a_new_program(self):
         for dtype, stored in (("bf16", "BF16"), ("f16", "F16")):
             with self.subTest(dtype):
