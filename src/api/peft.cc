@@ -114,7 +114,7 @@ class Importer {
     }
     const std::string what = "reading " + Path(kMetaName) + ": paw: training";
     const std::string name = PAW_TRY(FindString(folder_.manifest->paw->training, "adapter_type", what)).value_or("q4_0");
-    const Result<DType> type = ParseAdapterType(name);
+    Result<DType> type = ParseAdapterType(name);
     if (!type.ok()) return Refused(what + ": key \"adapter_type\": found " + Quoted(name) + ", expected q4_0, q5_0, q8_0 or f16");
     return type;
   }
