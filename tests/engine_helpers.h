@@ -159,8 +159,8 @@ inline LoraWeights SeededLora(const ModelShape& shape, std::int32_t rank, float 
   return lora;
 }
 
-// A LoRA as an adapter GGUF in fp32.
-inline std::vector<std::byte> AdapterBytes(const LoraWeights& lora, const ModelShape& shape) {
+// A LoRA as an adapter GGUF.
+inline std::vector<std::byte> AdapterBytes(const LoraWeights& lora, const ModelShape& shape, DType dtype = DType::kF32) {
   gguf::Writer writer;
   writer.SetString("general.architecture", shape.architecture);
   writer.SetString("general.type", "adapter");
@@ -174,8 +174,8 @@ inline std::vector<std::byte> AdapterBytes(const LoraWeights& lora, const ModelS
       const std::string name = "blk." + std::to_string(l) + "." + ProjectionName(p) + ".weight.lora_";
       const std::int64_t a_ne[] = {shape.InputsOf(p), lora.rank};
       const std::int64_t b_ne[] = {lora.rank, shape.OutputsOf(p)};
-      EXPECT_TRUE(writer.AddTensor(name + "a", DType::kF32, a_ne, std::span<const float>(pair.a)).ok());
-      EXPECT_TRUE(writer.AddTensor(name + "b", DType::kF32, b_ne, std::span<const float>(pair.b)).ok());
+      EXPECT_TRUE(writer.AddTensor(name + "a", dtype, a_ne, std::span<const float>(pair.a)).ok());
+      EXPECT_TRUE(writer.AddTensor(name + "b", dtype, b_ne, std::span<const float>(pair.b)).ok());
     }
   }
   return writer.Finish();

@@ -74,6 +74,7 @@ void AddCompileCommand(CLI::App& app, Context& context);
 void AddRunCommand(CLI::App& app, Context& context);
 void AddTestCommand(CLI::App& app, Context& context);
 void AddProgramCommands(CLI::App& app, Context& context);  // info, list, rm, alias, verify
+void AddPeftCommands(CLI::App& app, Context& context);     // export peft, import peft
 void AddBaseCommand(CLI::App& app, Context& context);
 void AddCompilerCommand(CLI::App& app, Context& context);
 void AddBenchCommand(CLI::App& app, Context& context);

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "adapter/adapter.h"
 #include "api/workspace.h"
 #include "apps/paw/command.h"
 #include "apps/paw/compile_view.h"
@@ -44,6 +45,7 @@ struct Arguments {
   int threads = 0;
   bool offline = false, is_private = false;
   std::string profile, pseudo_file, pseudo_prompt;
+  std::string adapter_type = "q4_0";
   bool raw_pseudo = false, no_stage_cache = false;
   std::vector<std::string> overrides;
   std::string reject_label;
@@ -160,6 +162,7 @@ class CompileCommand {
     if (arguments_.reject_given->count() > 0) options.reject_label = arguments_.reject_label;
     options.pseudo_text = PAW_TRY(ReadOption(arguments_.pseudo_file, kPseudoProgramBytesMax));
     options.raw_pseudo = arguments_.raw_pseudo;
+    options.adapter_type = PAW_TRY(ParseAdapterType(arguments_.adapter_type));
     options.cancel = context_.cancel;
     return options;
   }
@@ -353,11 +356,14 @@ void AddCompileCommand(CLI::App& app, Context& context) {
           ->add_option("--reject-label", a.reject_label,
                        "the label for \"none of these\": a threshold is fitted for it (told by its name, such as oos; \"\": none)")
           ->type_name("LABEL");
+  CLI::Option* adapter_type = command->add_option("--adapter-type", a.adapter_type, "how the adapter is stored: q4_0, q5_0, q8_0 or f16")
+                                  ->check(CLI::IsMember({"q4_0", "q5_0", "q8_0", "f16"}))
+                                  ->capture_default_str();
   command->add_option("--threads", a.threads, "0: all cores")->check(CLI::Range(0, 1024))->capture_default_str();
   CLI::Option* set =
       command->add_option("--set", a.overrides, "a training setting; may be repeated")->type_name("KEY=VALUE")->expected(1)->take_all();
-  a.recorded = {a.spec_given, a.spec_option_given, spec_file, minutes,     steps,         effort,    tokens, seed,
-                set,          a.reject_given,      profile,   pseudo_file, pseudo_prompt, raw_pseudo};
+  a.recorded = {a.spec_given, a.spec_option_given, spec_file, minutes,     steps,         effort,     tokens,      seed,
+                set,          a.reject_given,      profile,   pseudo_file, pseudo_prompt, raw_pseudo, adapter_type};
   command->add_flag("--offline", a.offline, "never touch a network (paw compile never does)");
   command->add_flag("--private", a.is_private, "accepted for the official spelling: nothing leaves this machine");
   command->callback(

@@ -9,6 +9,7 @@
 
 #include "adapter/spread.h"
 #include "base/limits.h"
+#include "base/text.h"
 #include "gguf/writer.h"
 #include "lm/adapter_check.h"
 
@@ -75,21 +76,41 @@ LoraWeights ZeroWeights(const ModelShape& shape, float alpha) {
   return weights;
 }
 
+DType StoredAs(DType dtype, std::int64_t row) { return row % BlockWeights(dtype) == 0 ? dtype : DType::kF16; }
+
+// Whether rows of `row` numbers lose nothing by being stored.
+bool Holds(DType dtype, std::int32_t row, const std::vector<float>& numbers) {
+  const DType stored = StoredAs(dtype, row);
+  const Result<std::int64_t> bytes = BytesOf(stored, static_cast<std::int64_t>(numbers.size()));
+  if (!bytes.ok()) return false;
+  std::vector<std::byte> blocks(static_cast<std::size_t>(*bytes));
+  if (!Quantize(stored, numbers, blocks).ok()) return false;
+  std::vector<float> back(numbers.size());
+  Dequantize(stored, blocks, back);
+  return back == numbers;
+}
+
+double LevelsOf(DType dtype) { return dtype == DType::kQ8_0 ? 127.0 : dtype == DType::kQ5_0 ? 16.0 : 8.0; }
+
 // Each pair on its own: the result does not depend on the number of threads.
-void SpreadAll(LoraWeights& weights, std::int32_t threads) {
+void SpreadAll(LoraWeights& weights, DType dtype, std::int32_t threads) {
   const std::size_t cores = std::max(1u, std::thread::hardware_concurrency());
   const std::size_t workers = std::min(weights.pairs.size(), threads > 0 ? static_cast<std::size_t>(threads) : cores);
   std::atomic<std::size_t> next = 0;
   const auto work = [&] {
-    for (std::size_t i = next++; i < weights.pairs.size(); i = next++) SpreadOverRanks(weights.pairs[i], weights.rank);
+    for (std::size_t i = next++; i < weights.pairs.size(); i = next++) {
+      LoraPair& pair = weights.pairs[i];
+      if (!pair.present()) continue;
+      const auto inputs = static_cast<std::int32_t>(pair.a.size() / static_cast<std::size_t>(weights.rank));
+      if (Holds(dtype, inputs, pair.a) && Holds(dtype, weights.rank, pair.b)) continue;
+      SpreadOverRanks(pair, weights.rank, LevelsOf(dtype));
+    }
   };
   std::vector<std::thread> others;
   for (std::size_t i = 1; i < workers; ++i) others.emplace_back(work);
   work();
   for (std::thread& other : others) other.join();
 }
-
-DType StoredAs(DType dtype, std::int64_t row) { return row % BlockWeights(dtype) == 0 ? dtype : DType::kF16; }
 
 Result<std::vector<std::byte>> Write(const LoraWeights& weights, const ModelShape& shape, DType dtype) {
   gguf::Writer writer;
@@ -122,7 +143,28 @@ Result<std::vector<std::byte>> WriteLargeEnough(LoraWeights& weights, const Mode
   return bytes;
 }
 
+struct NamedType {
+  std::string_view name;
+  DType dtype;
+};
+constexpr std::array<NamedType, 4> kAdapterTypes = {
+    {{"q4_0", DType::kQ4_0}, {"q5_0", DType::kQ5_0}, {"q8_0", DType::kQ8_0}, {"f16", DType::kF16}}};
+
 }  // namespace
+
+Result<DType> ParseAdapterType(std::string_view name) {
+  for (const NamedType& type : kAdapterTypes) {
+    if (type.name == name) return type.dtype;
+  }
+  return Usage("choosing the number format of an adapter: found " + Quoted(name) + ", expected q4_0, q5_0, q8_0 or f16");
+}
+
+std::string AdapterTypeName(DType dtype) {
+  for (const NamedType& type : kAdapterTypes) {
+    if (type.dtype == dtype) return std::string(type.name);
+  }
+  return std::string(DTypeName(dtype));
+}
 
 Result<Adapter> ExportAdapter(const LoraWeights& weights, const ModelShape& shape, const ExportOptions& options) {
   PAW_TRY(CheckWeights(weights, shape));
@@ -135,7 +177,7 @@ Result<Adapter> ExportAdapter(const LoraWeights& weights, const ModelShape& shap
   } else {
     const auto block = static_cast<std::int32_t>(BlockWeights(options.dtype));
     stored = Padded(weights, (weights.rank + block - 1) / block * block);
-    if (block > 1 && options.spread) SpreadAll(stored, options.threads);
+    if (block > 1 && options.spread) SpreadAll(stored, options.dtype, options.threads);
   }
   adapter.gguf = PAW_TRY(WriteLargeEnough(stored, shape, adapter.dtype));
   adapter.rank = stored.rank;

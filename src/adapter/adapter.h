@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -28,6 +29,10 @@ struct Adapter {
   float alpha = 0.0f;     // in the file; alpha / rank is the weights' scale
 };
 
+// The number format of an adapter as users name it: "q4_0", "q5_0", "q8_0" or "f16". kUsage for any other name.
+Result<DType> ParseAdapterType(std::string_view name);
+std::string AdapterTypeName(DType dtype);
+
 struct ExportOptions {
   DType dtype = DType::kQ4_0;
   bool spread = true;        // block types only: re-factor each pair so that it loses least (adapter/spread.h)
@@ -35,7 +40,8 @@ struct ExportOptions {
 };
 
 // Ranks are padded with zeros up to whole blocks, alpha with them so that the scale stays. A row of A that is no whole number of
-// blocks is stored as F16. Weights without any pair become one pair of zeros: the least adapter that everyone accepts.
+// blocks is stored as F16. Weights without any pair become one pair of zeros: the least adapter that everyone accepts. A pair that the
+// format holds exactly, because it was read from such a file, stays as it is: reading and writing again gives the same bytes.
 Result<Adapter> ExportAdapter(const LoraWeights& weights, const ModelShape& shape, const ExportOptions& options);
 Result<Adapter> ExportAdapter(const LoraWeights& weights, const ModelShape& shape, DType dtype = DType::kQ4_0);
 

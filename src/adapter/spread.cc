@@ -186,17 +186,17 @@ std::vector<float> RowsTimes(const std::vector<float>& rows, std::size_t count, 
   return out;
 }
 
-// The squared error that a block's scale causes in each of its numbers: uniform rounding at step peak / 8, or the whole number where
-// the step swallows it. errors (count)
-void BlockErrors(const float* numbers, std::size_t count, double* errors) {
+// The squared error that a block's scale causes in each of its numbers: uniform rounding at step peak / levels, or the whole number
+// where the step swallows it. errors (count)
+void BlockErrors(const float* numbers, std::size_t count, double levels, double* errors) {
   float peak = 0.0f;
   for (std::size_t i = 0; i < count; ++i) peak = std::max(peak, std::abs(numbers[i]));
-  const double rounding = static_cast<double>(peak) * peak / (64.0 * 12.0);
+  const double rounding = static_cast<double>(peak) * peak / (levels * levels * 12.0);
   for (std::size_t i = 0; i < count; ++i) errors[i] = std::min(rounding, static_cast<double>(numbers[i]) * numbers[i]);
 }
 
-// The squared error of B A that Q4_0 would cause.
-double ForeseenError(const std::vector<float>& a, const std::vector<float>& b, std::size_t n) {
+// The squared error of B A that a block type of so many levels would cause.
+double ForeseenError(const std::vector<float>& a, const std::vector<float>& b, std::size_t n, double levels) {
   const std::size_t inputs = a.size() / n;
   std::vector<double> a_norms(n, 0.0);   // |a_k|^2
   std::vector<double> a_errors(n, 0.0);  // |error of a_k|^2
@@ -205,7 +205,7 @@ double ForeseenError(const std::vector<float>& a, const std::vector<float>& b, s
     for (std::size_t start = 0; start < inputs; start += kBlock) {
       const float* block = a.data() + k * inputs + start;
       const std::size_t count = std::min(kBlock, inputs - start);
-      BlockErrors(block, count, errors.data());
+      BlockErrors(block, count, levels, errors.data());
       for (std::size_t i = 0; i < count; ++i) {
         a_norms[k] += static_cast<double>(block[i]) * block[i];
         a_errors[k] += errors[i];
@@ -217,7 +217,7 @@ double ForeseenError(const std::vector<float>& a, const std::vector<float>& b, s
     for (std::size_t start = 0; start < n; start += kBlock) {
       const float* block = b.data() + row + start;
       const std::size_t count = std::min(kBlock, n - start);
-      BlockErrors(block, count, errors.data());
+      BlockErrors(block, count, levels, errors.data());
       for (std::size_t i = 0; i < count; ++i) {
         error += static_cast<double>(block[i]) * block[i] * a_errors[start + i] + errors[i] * a_norms[start + i];
       }
@@ -232,7 +232,7 @@ bool AllFinite(const std::vector<float>& values) {
 
 }  // namespace
 
-bool SpreadOverRanks(LoraPair& pair, std::int32_t rank) {
+bool SpreadOverRanks(LoraPair& pair, std::int32_t rank, double levels) {
   const auto n = static_cast<std::size_t>(rank);
   if (!pair.present() || n < 2) return false;
   const std::size_t inputs = pair.a.size() / n;
@@ -263,7 +263,7 @@ bool SpreadOverRanks(LoraPair& pair, std::int32_t rank) {
   std::vector<float> b = RowsTimes(pair.b, outputs, m);
   std::vector<float> a = TransposedRows(RowsTimes(a_columns, inputs, m_inverse_transposed), inputs, n);
   if (!AllFinite(a) || !AllFinite(b)) return false;
-  if (!(ForeseenError(a, b, n) < kWorthwhile * ForeseenError(pair.a, pair.b, n))) return false;
+  if (!(ForeseenError(a, b, n, levels) < kWorthwhile * ForeseenError(pair.a, pair.b, n, levels))) return false;
   pair.a = std::move(a);
   pair.b = std::move(b);
   return true;

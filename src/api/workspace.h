@@ -45,6 +45,8 @@ class Workspace {
   // The base itself behind the official base-mode template, without an adapter.
   Result<std::shared_ptr<const Program>> PlainBase(const std::string& base, const std::string& style);
 
+  // A base by name, or by the path of a GGUF, which is copied into the store; empty: the default base.
+  Result<BaseEntry> NamedBase(const std::string& base);
   // Before the work begins: whether the alias is a name and the folder of the output is there.
   Status CheckNames(const std::string& alias, const std::string& output_path);
   // Fills in the base of a compile: options().base, else the one of `made_for` (a replay), else the default. A base that is a path is
@@ -60,7 +62,6 @@ class Workspace {
 
  private:
   Workspace() = default;
-  Result<BaseEntry> NamedBase(const std::string& base);
   Result<std::shared_ptr<BaseModel>> OpenBase(const BaseEntry& base);
   static Status UseBase(const BaseEntry& base, const std::string& style, CompileOptions& options);
 

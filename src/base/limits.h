@@ -53,6 +53,9 @@ inline constexpr std::uint64_t kAdapterKeysMax = 64;
 inline constexpr std::uint64_t kAdapterTensorsMax = 4096;
 inline constexpr std::uint64_t kAdapterStringBytesMax = 64 * kKiB;
 inline constexpr std::int32_t kAdapterRankMax = 256;
+// PEFT folders. A configuration that names each of 200 modules has 8 KiB; rank 256 on every projection of Qwen3-0.6B has 650 MB in fp32.
+inline constexpr std::size_t kPeftConfigBytesMax = 1 * kMiB;
+inline constexpr std::size_t kPeftTensorBytesMax = 2 * kGiB;
 
 // Mappers. Published: 64 bases and a trunk of one layer; its ablations go to 128 bases and a trunk of three.
 inline constexpr std::int32_t kMapperBasesMax = 1024;

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "adapter/adapter.h"
 #include "base/random.h"
 #include "base/sha256.h"
 #include "base/text.h"
@@ -289,17 +290,13 @@ Status Compilation::DraftBundle(const PromptTemplate& prompt) {
   Json options = {{"seed", inputs_.options.seed}, {"budget", inputs_.budget_record}, {"settings", SettingsToJson(settings_)}};
   if (inputs_.options.reject_label) options["reject_label"] = *inputs_.options.reject_label;
   if (pseudo_strategy_ != "template") options["pseudo_program"] = pseudo_.text;
+  if (inputs_.options.adapter_type != DType::kQ4_0) options["adapter_type"] = AdapterTypeName(inputs_.options.adapter_type);
   manifest.program_id = ProgramId({compiler_digest, profile.sha256, spec_.text, data_digest_, WriteJson(options)});
-  manifest.paw->output_kind = contract_.kind;
-  manifest.paw->labels = contract_.labels;
-  if (contract_.kind == OutputKind::kJson) {
-    Json& json = manifest.paw->other["json"];
-    json["containers_only"] = true;
-    json["alternatives"] = contract_.json_literal ? Json::array({*contract_.json_literal}) : Json::array();
-  }
+  RecordOutputs(contract_, *manifest.paw);
   draft.prompt_template = prompt.text();
   if (!pseudo_.text.empty()) draft.pseudo_program = pseudo_.text;
   scorer_ = std::make_unique<HeldOutScorer>(base_, std::move(draft), held_out_, inputs_.options.threads, inputs_.options.cancel);
+  scorer_->StoreAs(inputs_.options.adapter_type);
   return Ok();
 }
 
@@ -441,6 +438,7 @@ Json Compilation::TrainingRecord() const {
                  {"engine_id", base_->lm().engine_id()},
                  {"engine_version", base_->lm().engine_version()}};
   if (inputs_.options.reject_label) record["reject_label"] = *inputs_.options.reject_label;
+  if (inputs_.options.adapter_type != DType::kQ4_0) record["adapter_type"] = AdapterTypeName(inputs_.options.adapter_type);
   if (!mapper_record_.is_null()) record["mapper"] = mapper_record_;
   if (!train_.empty()) {
     record["plan"] = PlanToJson(plan_);

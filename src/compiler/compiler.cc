@@ -3,9 +3,19 @@
 #include <algorithm>
 #include <utility>
 
+#include "adapter/adapter.h"
 #include "compiler/compilation.h"
 
 namespace paw {
+
+void RecordOutputs(const OutputContract& contract, PawRecord& record) {
+  record.output_kind = contract.kind;
+  record.labels = contract.labels;
+  if (contract.kind != OutputKind::kJson) return;
+  Json& json = record.other["json"];
+  json["containers_only"] = true;
+  json["alternatives"] = contract.json_literal ? Json::array({*contract.json_literal}) : Json::array();
+}
 
 Result<CompileReport> Compile(const std::string& spec_text, const std::vector<Example>& examples, const CompileOptions& options,
                               const std::function<void(const CompileEvent&)>& on_event) {
@@ -44,6 +54,11 @@ Result<CompileReport> Replay(const Bundle& bundle, const std::vector<Example>& e
   inputs.budget_record = *PAW_TRY(GetObject(record, "budget", "replaying: the training record"));
   inputs.examples_digest = PAW_TRY(GetString(record, "data_digest", "replaying: the training record"));
   inputs.options.reject_label = PAW_TRY(FindString(record, "reject_label", "replaying: the training record"));
+  if (const auto type = PAW_TRY(FindString(record, "adapter_type", "replaying: the training record"))) {
+    const Result<DType> parsed = ParseAdapterType(*type);
+    if (!parsed.ok()) return Refused("replaying: the training record: " + parsed.message());
+    inputs.options.adapter_type = *parsed;
+  }
   if (FindMember(record, "plan") != nullptr) {
     const Json* plan = PAW_TRY(GetObject(record, "plan", "replaying: the training record"));
     inputs.plan = PAW_TRY(PlanFromJson(*plan));

@@ -18,6 +18,8 @@
 #include "prompt/template.h"
 #include "runtime/program.h"
 #include "spec/examples.h"
+#include "spec/outputs.h"
+#include "tensor/dtype.h"
 
 namespace paw {
 
@@ -45,6 +47,7 @@ struct CompileOptions {
   std::optional<std::string> reject_label;
   std::optional<MapperOptions> mapper;  // the compiler whose mapper makes the LoRA, before any training; nullopt: none
   std::string pseudo_text;              // a pseudo-program to take in place of one written here; empty: none
+  DType adapter_type = DType::kQ4_0;    // how the adapter is stored; held-out rows are scored with it stored so
   bool raw_pseudo = false;              // take a language model's or the given text as it is: no repair
   const CancelFlag* cancel = nullptr;
 };
@@ -67,6 +70,9 @@ struct CompileReport {
   std::vector<CompileEvent> curve;    // the events of "train" and "score"
   nlohmann::json timings;             // stage -> seconds (never in the bundle)
 };
+
+// What a program answers with, as its manifest says it.
+void RecordOutputs(const OutputContract& contract, PawRecord& record);
 
 Result<CompileReport> Compile(const std::string& spec_text, const std::vector<Example>& examples, const CompileOptions& options,
                               const std::function<void(const CompileEvent&)>& on_event);

@@ -18,6 +18,7 @@ HeldOutScorer::HeldOutScorer(std::shared_ptr<BaseModel> base, Bundle draft, cons
 Result<Bundle> HeldOutScorer::WithAdapter(const LoraWeights& weights) const {
   Bundle bundle = draft_;
   ExportOptions options;
+  options.dtype = dtype_;
   options.threads = threads_;
   options.spread = spread_;
   Adapter adapter = PAW_TRY(ExportAdapter(weights, base_->lm().shape(), options));

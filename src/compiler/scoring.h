@@ -18,6 +18,7 @@
 #include "lm/lora.h"
 #include "runtime/program.h"
 #include "spec/examples.h"
+#include "tensor/dtype.h"
 
 namespace paw {
 
@@ -36,6 +37,8 @@ class HeldOutScorer {
   // Fits the temperature of the label distribution on the first held-out rows and writes it into the draft.
   Status Calibrate(const LoraWeights& weights, std::int64_t rows);
 
+  // The number format of adapters from now on; Q4_0 until then.
+  void StoreAs(DType dtype) { dtype_ = dtype; }
   // From now on weights are stored as they are, without a re-factoring: a mapper's program is then the one that its coefficients expand to.
   void ExportAsMapped() { spread_ = false; }
   // The draft with these weights as its adapter.
@@ -53,6 +56,7 @@ class HeldOutScorer {
   Bundle draft_;
   std::vector<TestCase> cases_;
   int threads_;
+  DType dtype_ = DType::kQ4_0;
   bool spread_ = true;
   const CancelFlag* cancel_;
 };

@@ -1,5 +1,6 @@
 #include "lm/lora.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace paw {
@@ -25,6 +26,12 @@ class SplitMix64 {
 
 // Part of what a seed means: it stays when a projection is added. kQkv shares its number with the next layer's kQ; no model has both.
 constexpr std::uint64_t kStreamsPerLayer = 7;
+
+// The row of transformers that stands at `row` of GGUF.
+std::size_t HfRowOf(std::size_t row, std::size_t head_width) {
+  const std::size_t in_head = row % head_width;
+  return row - in_head + in_head % 2 * (head_width / 2) + in_head / 2;
+}
 
 }  // namespace
 
@@ -72,6 +79,28 @@ LoraWeights ZerosLike(const LoraWeights& other) {
     zeros.pairs[i].b.assign(other.pairs[i].b.size(), 0.0f);
   }
   return zeros;
+}
+
+bool HasOwnRowOrder(const ModelShape& shape, Projection projection) {
+  return shape.rotation() == Rotation::kPairs && (projection == Projection::kQ || projection == Projection::kK);
+}
+
+std::vector<float> RowsFromHf(const std::vector<float>& b, std::int32_t rank, std::int32_t head_width) {
+  const auto width = static_cast<std::size_t>(rank);
+  std::vector<float> out(b.size());
+  for (std::size_t row = 0; row < b.size() / width; ++row) {
+    std::copy_n(b.data() + HfRowOf(row, static_cast<std::size_t>(head_width)) * width, width, out.data() + row * width);
+  }
+  return out;
+}
+
+std::vector<float> RowsToHf(const std::vector<float>& b, std::int32_t rank, std::int32_t head_width) {
+  const auto width = static_cast<std::size_t>(rank);
+  std::vector<float> out(b.size());
+  for (std::size_t row = 0; row < b.size() / width; ++row) {
+    std::copy_n(b.data() + row * width, width, out.data() + HfRowOf(row, static_cast<std::size_t>(head_width)) * width);
+  }
+  return out;
 }
 
 }  // namespace paw

@@ -43,4 +43,11 @@ LoraWeights MakeLora(const ModelShape& shape, std::int32_t rank, float alpha, st
 // The same layout, every number zero. Used for gradients and for the adapter of a program without examples.
 LoraWeights ZerosLike(const LoraWeights& other);
 
+// Whether the rows of this projection stand in another order in GGUF than in transformers: q and k of llama, whose GGUF files rotate
+// adjacent rows of a head where transformers rotates its halves. Row 2i + s of a head here is row s * head_width / 2 + i there.
+bool HasOwnRowOrder(const ModelShape& shape, Projection projection);
+// B of such a projection, (heads * head_width, rank), brought from transformers' order to GGUF's, and back.
+std::vector<float> RowsFromHf(const std::vector<float>& b, std::int32_t rank, std::int32_t head_width);
+std::vector<float> RowsToHf(const std::vector<float>& b, std::int32_t rank, std::int32_t head_width);
+
 }  // namespace paw

@@ -50,6 +50,19 @@ TEST(Lora, APairsStartDependsOnSeedAndPlaceOnly) {
   EXPECT_NE(all.pair(2, Projection::kUp).a, MakeLora(shape, 4, 8.0f, 0, 8).pair(2, Projection::kUp).a);
 }
 
+// A head of 4 rows, two of them: transformers' halves (0 1 | 2 3) become the pairs (0 2)(1 3).
+TEST(Lora, RowsOfHeadsGoFromHalvesToPairsAndBack) {
+  const std::vector<float> hf = {0, 1, 10, 11, 20, 21, 30, 31, 40, 41, 50, 51, 60, 61, 70, 71};  // (8, 2)
+  const std::vector<float> pairs = {0, 1, 20, 21, 10, 11, 30, 31, 40, 41, 60, 61, 50, 51, 70, 71};
+  EXPECT_EQ(RowsFromHf(hf, 2, 4), pairs);
+  EXPECT_EQ(RowsToHf(pairs, 2, 4), hf);
+  ModelShape shape = SmallShape();
+  EXPECT_TRUE(HasOwnRowOrder(shape, Projection::kQ));
+  EXPECT_FALSE(HasOwnRowOrder(shape, Projection::kV));
+  shape.architecture = "qwen3";
+  EXPECT_FALSE(HasOwnRowOrder(shape, Projection::kQ));
+}
+
 TEST(Lora, ZerosLikeKeepsTheLayout) {
   const LoraWeights zeros = ZerosLike(MakeLora(SmallShape(), 4, 8.0f, 2, 7));
   EXPECT_EQ(zeros.LowestAdaptedLayer(), 2);

@@ -214,17 +214,10 @@ void Mapper::MixBases(std::span<const float> factors, std::size_t half, LoraWeig
   });
 }
 
-// Row 2i + s of a head in llama's GGUF files is row s * width / 2 + i of transformers.
 void Mapper::PermuteRows(LoraWeights& lora, ThreadPool& pool) const {
-  const auto width = static_cast<std::size_t>(interpreter_.head_width), rank = static_cast<std::size_t>(lora.rank);
   pool.Run(2 * lora.layers, [&](int task, int) {
     std::vector<float>& b = lora.pair(task / 2, task % 2 == 0 ? Projection::kQ : Projection::kK).b;
-    const std::vector<float> hf = b;
-    for (std::size_t row = 0; row < b.size() / rank; ++row) {
-      const std::size_t in_head = row % width;
-      const std::size_t from = row - in_head + in_head % 2 * (width / 2) + in_head / 2;
-      std::copy_n(hf.data() + from * rank, rank, b.data() + row * rank);
-    }
+    b = RowsFromHf(b, lora.rank, interpreter_.head_width);
   });
 }
 

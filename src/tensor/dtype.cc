@@ -180,12 +180,14 @@ void QuantizeQ8_0(const float* in, std::size_t blocks, std::uint8_t* out) {
   }
 }
 
-// Numbers above this cannot be stored: a half, or a block's half scale, would become infinite.
+// Numbers above this cannot be stored: they, or a block's half scale, would become infinite.
 float LargestStored(DType dtype) {
   constexpr float kHalfMax = 65504.0f;
   switch (dtype) {
     case DType::kF16:
       return kHalfMax;
+    case DType::kBF16:
+      return Bf16ToFloat(0x7f7f);
     case DType::kQ4_0:
       return kHalfMax * 8.0f;
     case DType::kQ5_0:

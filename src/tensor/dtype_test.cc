@@ -138,6 +138,8 @@ TEST(DType, NumbersThatCannotBeStoredAreRefused) {
   weights.assign(32, std::numeric_limits<float>::denorm_min());  // 1 / scale overflows
   EXPECT_TRUE(Quantize(DType::kQ4_0, weights, out).ok());
   EXPECT_EQ(Quantize(DType::kQ4_0, weights, std::span(out).first(17)).code(), Code::kInternal);
+  const std::vector<float> huge = {3.4e38f};  // rounds to an infinite bf16
+  EXPECT_EQ(Quantize(DType::kBF16, huge, std::span(out).first(2)).code(), Code::kRefused);
 }
 
 TEST(DType, ShortSpansAreNeverOverrun) {
