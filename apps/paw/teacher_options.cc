@@ -12,7 +12,7 @@ namespace paw::cli {
 namespace {
 
 std::string Counts(const TeacherProgress& progress) {
-  std::string text = std::to_string(progress.batches) + " batches";
+  std::string text = BatchesText(progress.batches);
   if (const std::string dropped = DroppedText(progress.dropped); !dropped.empty()) text += ", " + dropped;
   return text + "; " + std::to_string(progress.asked) + " requests, " + std::to_string(progress.tokens) + " tokens";
 }

@@ -165,7 +165,7 @@ Status Compilation::ReadSpec() {
     if (inputs_.teacher_pairs != TeacherRows(examples_)) {
       return Refused("replaying: found " + std::to_string(TeacherRows(examples_)) +
                      " pairs of a teacher among the examples, expected the " + std::to_string(inputs_.teacher_pairs) +
-                     " of the program, as the file that `paw compile --teacher-save` wrote has them");
+                     " of the program (`paw compile --teacher-save` writes a file with them)");
     }
     return Refused("replaying: found examples with digest " + data_digest_ + ", expected " + inputs_.examples_digest);
   }

@@ -131,6 +131,7 @@ Status SetUp(CURL* handle, const HttpRequest& request, const curl_slist* headers
   options.Set(CURLOPT_PROTOCOLS_STR, "http,https");
   options.Set(CURLOPT_FOLLOWLOCATION, 0L);
   options.Set(CURLOPT_NOSIGNAL, 1L);
+  if (IsThisMachine(request.url)) options.Set(CURLOPT_PROXY, "");
   options.Set(CURLOPT_USERAGENT, "paw");
   options.Set(CURLOPT_HTTPHEADER, headers);
   options.Set(CURLOPT_TIMEOUT_MS, static_cast<long>(std::ceil(request.seconds_max * 1000)));

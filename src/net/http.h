@@ -8,7 +8,7 @@
 //
 // A reply of any status is a reply, errors of the server too. A redirect is not followed: it comes back as the 3xx that it is, so that a
 // body and its key go to the place that was named and to no other. No cookies, no .netrc, no compression, no other protocol; a proxy is
-// taken from the environment as curl takes it (https_proxy, no_proxy). Certificates are checked.
+// taken from the environment as curl takes it (https_proxy, no_proxy), but never for this machine. Certificates are checked.
 //
 // Thread rule: one Http may be used from many threads at once. Owner: the caller. Errors name the address without its query:
 //   kUsage        a request that cannot be sent: not an http(s) address, a name or password in it, a line end in a header, over a limit

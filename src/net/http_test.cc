@@ -74,7 +74,6 @@ class OneReply {
 class HttpTest : public testing::Test {
  protected:
   void SetUp() override {
-    setenv("no_proxy", "*", 1);
     auto http = OpenHttp();
     ASSERT_TRUE(http.ok()) << http.message();
     http_ = std::move(http).value();
@@ -107,6 +106,16 @@ TEST_F(HttpTest, SendsABodyAndTakesTheReply) {
   EXPECT_NE(sent.find("\r\nAuthorization: Bearer a-secret\r\n"), std::string::npos);
   EXPECT_TRUE(sent.ends_with("\r\n\r\n{\"question\": 1} the end")) << sent;
   EXPECT_EQ(sent.find("Expect:"), std::string::npos);
+}
+
+TEST_F(HttpTest, ThisMachineIsReachedWithoutAProxy) {
+  setenv("no_proxy", "", 1);
+  setenv("http_proxy", "http://127.0.0.1:1", 1);
+  OneReply server("HTTP/1.1 204 No Content\r\n\r\n");
+  const auto reply = Post(server.url());
+  unsetenv("http_proxy");
+  ASSERT_TRUE(reply.ok()) << reply.message();
+  EXPECT_EQ(reply->status, 204);
 }
 
 TEST_F(HttpTest, GetsToo) {

@@ -79,13 +79,15 @@ std::string OutputRule(const TeacherTask& task) {
 
 // Some rows of the user's, those of the wanted labels first, as many as the space allows.
 std::vector<Example> ShownExamples(const TeacherTask& task, const std::vector<std::string>& focus, Random& random) {
-  std::vector<Example> rows = task.shown;
+  std::vector<const Example*> rows;
+  for (const Example& row : task.shown) rows.push_back(&row);
   random.Shuffle(rows);
   std::stable_partition(rows.begin(), rows.end(),
-                        [&focus](const Example& row) { return std::find(focus.begin(), focus.end(), row.output) != focus.end(); });
+                        [&focus](const Example* row) { return std::find(focus.begin(), focus.end(), row->output) != focus.end(); });
   std::vector<Example> shown;
   std::size_t bytes = 0;
-  for (const Example& row : rows) {
+  for (const Example* candidate : rows) {
+    const Example& row = *candidate;
     if (shown.size() == kShownExamples) break;
     if (bytes + row.input.size() + row.output.size() > kShownExampleBytes) continue;
     bytes += row.input.size() + row.output.size();
@@ -113,11 +115,12 @@ std::string Head(const TeacherTask& task, const std::vector<Example>& shown) {
 }
 
 std::string Named(std::span<const std::string> known, Random& random) {
-  std::vector<std::string> inputs(known.begin(), known.end());
+  std::vector<const std::string*> inputs;
+  for (const std::string& input : known) inputs.push_back(&input);
   random.Shuffle(inputs);
   inputs.resize(std::min(inputs.size(), kNamedInputs));
   std::string text;
-  for (const std::string& input : inputs) text += "- " + Quoted(input, kNamedInputBytes) + "\n";
+  for (const std::string* input : inputs) text += "- " + Quoted(*input, kNamedInputBytes) + "\n";
   return text;
 }
 

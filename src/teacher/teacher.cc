@@ -27,8 +27,9 @@ namespace {
 constexpr std::int64_t kBatchPairs = 20;
 constexpr std::int64_t kBatchPairsMin = 5;  // the last few pairs are not asked for one by one
 constexpr std::int64_t kRoundBatches = kTeacherParallelMax;
-constexpr std::size_t kReadingsMax = 3;  // answers to one question, until one can be read
-constexpr int kEmptyRoundsMax = 2;       // rounds in a row without a new pair
+constexpr std::size_t kReadingsMax = 3;        // answers to one question, until one can be read
+constexpr std::size_t kKnownOfTheUser = 1000;  // inputs of the user's that may be named as there already
+constexpr int kEmptyRoundsMax = 2;             // rounds in a row without a new pair
 constexpr const char* kWhat = "asking a teacher";
 
 using Reasons = std::map<std::string, std::int64_t>;
@@ -87,7 +88,9 @@ class Asking {
       : task_(std::move(task)), options_(options), endpoint_(endpoint), journal_(journal), on_event_(on_event) {
     for (const Example& row : task_.own) own_.insert(CollapsedInput(row.input));
     taken_ = own_;
-    for (const Example& row : task_.shown) known_.push_back(row.input);
+    for (const Example& row : task_.shown) {
+      if (known_.size() < kKnownOfTheUser) known_.push_back(row.input);
+    }
     teacher_ = options.model + (options.check_model.empty() ? "" : " checked by " + options.check_model);
     progress_.wanted = options.pairs;
   }
@@ -256,7 +259,7 @@ class Asking {
   Result<TeacherReport> Report(bool nothing_new) {
     progress_.tokens = journal_.tokens();
     const std::string in_all =
-        std::to_string(progress_.batches) + " batches" + (progress_.dropped.empty() ? "" : " (" + DroppedText(progress_.dropped) + ")");
+        BatchesText(progress_.batches) + (progress_.dropped.empty() ? "" : " (" + DroppedText(progress_.dropped) + ")");
     std::string why = "after " + in_all;
     if (nothing_new) why = "the last rounds brought nothing new, " + why;
     if (limit_reached_) {
@@ -297,6 +300,8 @@ class Asking {
 };
 
 }  // namespace
+
+std::string BatchesText(std::int64_t batches) { return std::to_string(batches) + (batches == 1 ? " batch" : " batches"); }
 
 std::string DroppedText(const std::map<std::string, std::int64_t>& dropped) {
   std::int64_t total = 0;

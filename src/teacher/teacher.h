@@ -75,6 +75,7 @@ struct TeacherReport {
 Result<TeacherReport> AskTeacher(Fs& fs, Http& http, std::string_view spec_text, const std::vector<Example>& examples,
                                  const TeacherOptions& options, const std::function<void(const TeacherProgress&)>& on_event);
 
+std::string BatchesText(std::int64_t batches);  // "1 batch", "2 batches"
 // "31 dropped: 20 no label, 11 twice"; empty for none.
 std::string DroppedText(const std::map<std::string, std::int64_t>& dropped);
 

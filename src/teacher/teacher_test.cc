@@ -9,7 +9,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "fs/memory_fs.h"
-#include "fs/path.h"
+#include "teacher/prompts.h"
 
 namespace paw {
 namespace {
@@ -391,6 +391,38 @@ TEST_F(TeacherTest, TheQuestionHoldsWhatAnAnswerNeeds) {
   });
   EXPECT_EQ(MustAsk(http).pairs.size(), 100u);
   EXPECT_EQ(questions.size(), 5u) << "no two alike";
+}
+
+TEST(AskForPairs, ManyLabelsTakeTurns) {
+  std::string spec = "Name the colour. Return one of: ";
+  for (int i = 0; i < 40; ++i) spec += (i == 0 ? "colour" : ", colour") + std::to_string(i + 100);
+  const auto task = MakeTeacherTask(spec + ".", {}, 3);
+  ASSERT_TRUE(task.ok()) << task.message();
+  ASSERT_EQ(task->contract.labels.size(), 40u);
+  std::set<std::string> wanted;
+  for (std::int64_t batch = 0; batch < 5; ++batch) {
+    const std::string question = QuestionOf(AskForPairs(*task, "m", batch, 20, {}, 0));
+    const std::size_t begin = question.find("evenly over ");
+    ASSERT_NE(begin, std::string::npos) << question;
+    for (const std::string_view label : Split(std::string_view(question).substr(begin, question.find(".\n", begin) - begin), '"')) {
+      if (label.starts_with("colour")) wanted.insert(std::string(label));
+    }
+  }
+  EXPECT_EQ(wanted.size(), 40u);
+}
+
+TEST(AskForPairs, SaysWhatAnOutputLooksLike) {
+  std::vector<Example> rows;
+  for (int i = 0; i < 6; ++i) rows.push_back({"row " + std::to_string(i), R"({"what":)" + std::to_string(i) + R"(,"when":null})", i + 1});
+  const auto json = MakeTeacherTask("Take the facts out of the line, as JSON.", rows, 1);
+  ASSERT_TRUE(json.ok()) << json.message();
+  const std::string question = QuestionOf(AskForPairs(*json, "m", 0, 20, {}, 1));
+  EXPECT_NE(question.find(R"(exactly the keys "what", "when")"), std::string::npos) << question;
+  EXPECT_NE(question.find("could not be read"), std::string::npos);
+  const auto text = MakeTeacherTask("Write the input backwards.", {}, 1);
+  ASSERT_TRUE(text.ok());
+  const std::vector<std::string> known = {"a \"strange\"\ninput"};
+  EXPECT_NE(QuestionOf(AskForPairs(*text, "m", 0, 20, known, 0)).find(R"(- "a \"strange\"\ninput")"), std::string::npos);
 }
 
 }  // namespace
