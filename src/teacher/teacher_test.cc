@@ -71,7 +71,8 @@ std::string GoodPairs(const Json& request, std::int64_t more = 0) {
 // The check model: as the teacher, but it disagrees about every tenth input.
 std::string CheckedOutputs(const Json& request) {
   Json outputs = Json::array();
-  for (const std::string_view line : SplitLines(QuestionOf(request))) {
+  const std::string question = QuestionOf(request);
+  for (const std::string_view line : SplitLines(question)) {
     const std::size_t at = line.find(". \"sound ");
     if (at == std::string_view::npos) continue;
     const int i = std::atoi(std::string(line.substr(line.rfind('/') + 1)).c_str());
