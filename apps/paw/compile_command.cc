@@ -10,6 +10,7 @@
 #include "apps/paw/command.h"
 #include "apps/paw/compile_view.h"
 #include "apps/paw/run_tests.h"
+#include "apps/paw/teacher_options.h"
 #include "apps/paw/terminal.h"
 #include "base/limits.h"
 #include "base/text.h"
@@ -29,11 +30,19 @@ constexpr const char* kFooter =
     "Budget: --minutes is wall time; --effort, --tokens and --steps are amounts of work, and give the same bytes every time on the same\n"
     "kind of machine. --replay builds the bytes of a program again from the record inside it and the same examples.\n"
     "\n"
+    "A teacher is a large language model behind an OpenAI-compatible endpoint (POST URL/chat/completions) that you name: it is sent the\n"
+    "specification and examples that are not held out, and writes pairs, which join the examples for training. A key is taken from\n"
+    "PAW_TEACHER_KEY. --teacher-check-model asks a second model for the output of each new input and keeps the pairs on which both agree\n"
+    "(labels exactly, JSON by value, text word for word). Every reply is kept: a compile that was stopped goes on where it was, and the\n"
+    "same command again asks nothing. --teacher-limit bounds the tokens; --minutes begins when the teacher is done. --teacher-save writes\n"
+    "all rows, yours and the teacher's, as an examples file: with it --replay needs no network.\n"
+    "\n"
     "Examples:\n"
     "  paw compile \"Is the message urgent? Return one of: urgent, normal.\" --name urgency\n"
     "  paw compile --spec-file spec.txt --examples train.jsonl --test test.jsonl --minutes 10 --name triage\n"
     "  paw compile --spec-file spec.txt --examples train.csv --steps 400 --seed 7 -o triage.paw\n"
     "  paw compile --spec-file spec.txt --profile paw-4b --name triage\n"
+    "  paw compile --spec-file spec.txt --teacher http://127.0.0.1:8000/v1 --teacher-model NAME --teacher-save pairs.jsonl --name triage\n"
     "  paw compile --replay triage.paw --examples train.csv -o again.paw";
 
 struct Arguments {
@@ -48,6 +57,7 @@ struct Arguments {
   std::string adapter_type = "q4_0";
   bool raw_pseudo = false, no_stage_cache = false;
   std::vector<std::string> overrides;
+  TeacherArguments teacher;
   std::string reject_label;
   CLI::Option* reject_given = nullptr;
   std::vector<CLI::Option*> recorded;  // what a program's record holds
@@ -87,6 +97,7 @@ class CompileCommand {
   Status Work() {
     const bool replay = !arguments_.replay.empty();
     if (replay) PAW_TRY(RefuseBesideReplay());
+    PAW_TRY(CheckTeacherArguments(arguments_.teacher, Offline()));
     CompileOptions options = PAW_TRY(Options());
     if (!replay) PAW_TRY(ReadSpec());
     std::vector<Example> examples = PAW_TRY(ReadExampleFile());
@@ -95,6 +106,7 @@ class CompileCommand {
     if (!arguments_.test.empty()) cases = PAW_TRY(LoadCases(arguments_.test));  // a bad test file is found before the work, not after
     workspace_ = PAW_TRY(Workspace::Open({context_.cache_dir, arguments_.base, EngineKind::kNative, arguments_.threads, Offline()}));
     PAW_TRY(workspace_->CheckNames(arguments_.alias, arguments_.output));
+    PAW_TRY(workspace_->CheckNames("", arguments_.teacher.save));
     std::optional<Bundle> old;
     if (replay) old = PAW_TRY(workspace_->store().Read(arguments_.replay));
     const std::string profile = old ? PAW_TRY(CompilerOf(old->manifest)) : arguments_.profile;
@@ -105,8 +117,11 @@ class CompileCommand {
       options.mapper->pseudo_prompt = PAW_TRY(ReadOption(arguments_.pseudo_prompt, kTemplateBytesMax));
     }
     if (!replay && !context_.json) context_.Say("Compiling: " + Shorten(ReplaceAll(spec_, "\n", " "), 80));
+    std::optional<TeacherReport> teacher;
+    if (!arguments_.teacher.url.empty()) teacher = PAW_TRY(Teach(examples));
     CompileReport report = PAW_TRY(Compile(old, examples, options));
     view_.Finish();
+    if (teacher) report.stages["teacher"] = TeacherJson(*teacher);
     for (const std::string& warning : report.warnings) context_.Warn(warning);
     PublishedProgram published = PAW_TRY(workspace_->Publish(report.bundle, arguments_.alias, arguments_.output));
     if (!arguments_.keep_stages.empty()) PAW_TRY(WriteStages(report));
@@ -114,6 +129,20 @@ class CompileCommand {
     if (!cases.empty()) test = PAW_TRY(Test(published, std::move(cases)));
     Print(report, published, test);
     return Ok();
+  }
+
+  // The teacher's pairs join the examples.
+  Result<TeacherReport> Teach(std::vector<Example>& examples) {
+    const CancellableScope cancellable;
+    TeacherOptions teacher;
+    teacher.seed = arguments_.seed;
+    teacher.root = workspace_->store().root();
+    teacher.cancel = context_.cancel;
+    TeacherReport report = PAW_TRY(AskTeacherFor(spec_, examples, arguments_.teacher, std::move(teacher), view_));
+    view_.Finish();
+    for (const std::string& warning : report.warnings) context_.Warn(warning);
+    if (!context_.json) context_.Say(TeacherText(report));
+    return report;
   }
 
   // The name of the registered compiler that made a program; empty for one that no mapper made, or whose compiler is not here.
@@ -289,6 +318,7 @@ class CompileCommand {
                  {"training", record.training},
                  {"warnings", report.warnings},
                  {"held_out", nullptr}};
+    if (const Json* teacher = FindMember(report.stages, "teacher"); teacher != nullptr) json["teacher"] = *teacher;
     if (record.held_out) {
       json["held_out"] = {{"metric", record.held_out->metric},
                           {"n", record.held_out->n},
@@ -359,13 +389,15 @@ void AddCompileCommand(CLI::App& app, Context& context) {
   CLI::Option* adapter_type = command->add_option("--adapter-type", a.adapter_type, "how the adapter is stored: q4_0, q5_0, q8_0 or f16")
                                   ->check(CLI::IsMember({"q4_0", "q5_0", "q8_0", "f16"}))
                                   ->capture_default_str();
+  const std::vector<CLI::Option*> teacher = AddTeacherOptions(*command, a.teacher);
   command->add_option("--threads", a.threads, "0: all cores")->check(CLI::Range(0, 1024))->capture_default_str();
   CLI::Option* set =
       command->add_option("--set", a.overrides, "a training setting; may be repeated")->type_name("KEY=VALUE")->expected(1)->take_all();
   a.recorded = {a.spec_given, a.spec_option_given, spec_file, minutes,     steps,         effort,     tokens,      seed,
                 set,          a.reject_given,      profile,   pseudo_file, pseudo_prompt, raw_pseudo, adapter_type};
-  command->add_flag("--offline", a.offline, "never touch a network (paw compile never does)");
-  command->add_flag("--private", a.is_private, "accepted for the official spelling: nothing leaves this machine");
+  a.recorded.insert(a.recorded.end(), teacher.begin(), teacher.end());
+  command->add_flag("--offline", a.offline, "never touch a network (paw compile does for --teacher only)");
+  command->add_flag("--private", a.is_private, "accepted for the official spelling: nothing leaves this machine, but to a --teacher");
   command->callback(
       [&context, arguments] { context.action = [&context, arguments] { return CompileCommand(context, *arguments).Run(); }; });
 }

@@ -83,6 +83,20 @@ inline constexpr std::size_t kExampleFileBytesMax = 1 * kGiB;  // a file of rows
 inline constexpr std::size_t kRowBytesMax = 4 * kMiB;          // one line of JSONL
 inline constexpr std::size_t kBatchRowsMax = 4096;             // rows of one Forward call
 
+// A teacher: the endpoint that the user names (teacher/), over HTTP (net/).
+inline constexpr std::size_t kModelNameBytesMax = 1024;             // two names of models and a few words
+inline constexpr std::size_t kUrlBytesMax = 2 * kKiB;               // what servers commonly take
+inline constexpr std::size_t kHttpRequestBytesMax = 16 * kMiB;      // a prompt of a million tokens is about 4 MiB
+inline constexpr std::size_t kHttpReplyBytesMax = 64 * kMiB;        // the most that a caller may ask for
+inline constexpr std::size_t kHttpHeaderBytesMax = 64 * kKiB;       // of one reply, all lines
+inline constexpr double kHttpSecondsMax = 3600;                     // of one exchange
+inline constexpr std::size_t kTeacherReplyBytesMax = 4 * kMiB;      // twenty pairs of long rows are under 100 KiB
+inline constexpr std::size_t kTeacherTextBytesMax = 32 * kKiB;      // of an input or output it makes
+inline constexpr std::size_t kTeacherRowsPerReplyMax = 200;         // ten times what is asked for
+inline constexpr std::int64_t kTeacherPairsMax = 100'000;           // of one compile
+inline constexpr std::int64_t kTeacherTokensMax = 100'000'000'000;  // of a spend limit, and of one reply's own count
+inline constexpr std::size_t kTeacherJournalBytesMax = 1 * kGiB;    // 100,000 pairs take about 50 MiB
+
 // Store and names.
 inline constexpr std::size_t kAliasBytesMax = 128;  // official slugs are at most 50 and one "user/" before
 inline constexpr std::size_t kStoreEntriesMax = 1'000'000;

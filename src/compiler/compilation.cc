@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 #include <utility>
 
 #include "adapter/adapter.h"
@@ -50,6 +51,19 @@ std::size_t MeanBytes(const std::vector<Example>& examples) {
 
 // Two standard errors of the difference between two weights on the same rows, when they disagree on one row in twenty.
 double ScoreMargin(std::int64_t rows) { return 2 * std::sqrt(0.05 / static_cast<double>(rows)); }
+
+std::int64_t TeacherRows(std::span<const Example> rows) {
+  return std::count_if(rows.begin(), rows.end(), [](const Example& row) { return !row.teacher.empty(); });
+}
+
+// {"pairs": n, "models": [...]}: who made the rows that the user did not; null where there are none.
+Json TeacherRecord(const std::vector<Example>& rows) {
+  Json models = Json::array();
+  for (const Example& row : rows) {
+    if (!row.teacher.empty() && std::find(models.begin(), models.end(), row.teacher) == models.end()) models.push_back(row.teacher);
+  }
+  return models.empty() ? Json() : Json({{"pairs", TeacherRows(rows)}, {"models", models}});
+}
 
 std::vector<Example> Pick(const std::vector<Example>& rows, const std::vector<std::size_t>& indices) {
   std::vector<Example> picked;
@@ -149,6 +163,11 @@ Status Compilation::ReadSpec() {
   examples_ = std::move(set.rows);
   data_digest_ = DigestOf(examples_);
   if (!inputs_.examples_digest.empty() && inputs_.examples_digest != data_digest_) {
+    if (inputs_.teacher_pairs != TeacherRows(examples_)) {
+      return Refused("replaying: found " + std::to_string(TeacherRows(examples_)) +
+                     " pairs of a teacher among the examples, expected the " + std::to_string(inputs_.teacher_pairs) +
+                     " of the program (`paw compile --teacher-save` writes a file with them)");
+    }
     return Refused("replaying: found examples with digest " + data_digest_ + ", expected " + inputs_.examples_digest);
   }
   if (set.duplicates_dropped > 0) report_.warnings.push_back(std::to_string(set.duplicates_dropped) + " repeated examples dropped");
@@ -186,6 +205,11 @@ Status Compilation::SplitRows() {
   held_out_ = Pick(examples_, split.held_out);
   // The first rows of the held-out part are scored alone before the end: they must not all be of one label.
   Random(inputs_.options.seed, "held-out").Shuffle(held_out_);
+  if (const std::int64_t taught = TeacherRows(held_out_); taught > 0) {
+    report_.warnings.push_back("the held-out score is of the teacher's opinion: found " + std::to_string(taught) +
+                               " of its pairs among the " + std::to_string(held_out_.size()) + " rows held out, because fewer than " +
+                               std::to_string(kHeldOutRowsMin) + " examples are the user's own");
+  }
   if (held_out_.empty()) {
     report_.warnings.push_back("quality unmeasured: found " + std::to_string(examples_.size()) + " examples, " +
                                std::to_string(kHeldOutRowsMin) + " are needed to hold some out");
@@ -418,6 +442,8 @@ Status Compilation::ScoreBest() {
   held_out.ci95_low = report.accuracy_interval.low;
   held_out.ci95_high = report.accuracy_interval.high;
   if (report.macro_f1) held_out.other["macro_f1"] = *report.macro_f1;
+  const auto scored = std::span<const Example>(held_out_).first(std::min(held_out_.size(), static_cast<std::size_t>(report.rows)));
+  if (const std::int64_t taught = TeacherRows(scored); taught > 0) held_out.other["teacher_pairs"] = taught;
   if (report.calibration_error) held_out.other["calibration_error"] = *report.calibration_error;
   CompileEvent event;
   event.stage = "score";
@@ -439,6 +465,7 @@ Json Compilation::TrainingRecord() const {
                  {"engine_version", base_->lm().engine_version()}};
   if (inputs_.options.reject_label) record["reject_label"] = *inputs_.options.reject_label;
   if (inputs_.options.adapter_type != DType::kQ4_0) record["adapter_type"] = AdapterTypeName(inputs_.options.adapter_type);
+  if (const Json teacher = TeacherRecord(examples_); !teacher.is_null()) record["teacher"] = teacher;
   if (!mapper_record_.is_null()) record["mapper"] = mapper_record_;
   if (!train_.empty()) {
     record["plan"] = PlanToJson(plan_);

@@ -31,10 +31,11 @@ struct CompileInputs {
   std::string spec_text;
   std::vector<Example> examples;
   CompileOptions options;
-  Json budget_record;           // what the budget was asked as; part of the program id
-  std::optional<Plan> plan;     // replay: the recorded plan, in place of the budget
-  std::string examples_digest;  // replay: what the examples must digest to
-  std::string pseudo_strategy;  // replay: how options.pseudo_text came to be; empty: as the options say
+  Json budget_record;            // what the budget was asked as; part of the program id
+  std::optional<Plan> plan;      // replay: the recorded plan, in place of the budget
+  std::string examples_digest;   // replay: what the examples must digest to
+  std::int64_t teacher_pairs{};  // replay: how many of them a teacher made
+  std::string pseudo_strategy;   // replay: how options.pseudo_text came to be; empty: as the options say
 };
 
 class Compilation {
@@ -81,7 +82,7 @@ class Compilation {
   std::string reject_label_;       // empty: no threshold
   std::vector<Example> examples_;  // spec pairs first, then the given ones
   std::string data_digest_;
-  std::vector<Example> train_, held_out_;
+  std::vector<Example> train_, held_out_;  // a teacher's rows are held out only where the user's own are too few (spec/split.h)
   TrainSettings settings_;
   std::shared_ptr<BaseModel> base_;
   PseudoProgram pseudo_;

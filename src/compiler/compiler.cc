@@ -53,6 +53,9 @@ Result<CompileReport> Replay(const Bundle& bundle, const std::vector<Example>& e
   inputs.options.overrides = *PAW_TRY(GetObject(record, "settings", "replaying: the training record"));
   inputs.budget_record = *PAW_TRY(GetObject(record, "budget", "replaying: the training record"));
   inputs.examples_digest = PAW_TRY(GetString(record, "data_digest", "replaying: the training record"));
+  if (const Json* teacher = FindMember(record, "teacher"); teacher != nullptr) {
+    inputs.teacher_pairs = PAW_TRY(GetInt(*teacher, "pairs", "replaying: the training record"));
+  }
   inputs.options.reject_label = PAW_TRY(FindString(record, "reject_label", "replaying: the training record"));
   if (const auto type = PAW_TRY(FindString(record, "adapter_type", "replaying: the training record"))) {
     const Result<DType> parsed = ParseAdapterType(*type);

@@ -2,6 +2,9 @@
 //
 // Thread rule: one Compile call uses the machine's cores; calls may run at once, each slower. Nothing is written: the caller publishes.
 // Errors: kRefused for a malformed spec or examples, kFailed when the compile cannot be done, kInterrupted on cancel.
+// Examples that a teacher made (teacher/) come as rows among the others that say so (Example::teacher): they are trained on, held out only
+// where the user's own rows are too few, and counted in the training record. So a compile with a teacher is a compile of a set of rows,
+// and its replay needs those rows and no network.
 // Reproducible: with a budget of steps the bundle's bytes depend on the inputs, the options, the engine version and the machine class only.
 #pragma once
 
@@ -54,7 +57,7 @@ struct CompileOptions {
 
 // One line of a compile's life, for the progress bar and for --json.
 struct CompileEvent {
-  std::string stage;  // "spec", "pseudo", "encode", "map", "prepare", "train", "score", "bundle"
+  std::string stage;  // "teacher" (before a compile: teacher/), "spec", "pseudo", "encode", "map", "prepare", "train", "score", "bundle"
   std::int64_t step = 0, steps = 0;
   double loss = 0;                 // running mean, train only
   std::optional<double> held_out;  // latest held-out score

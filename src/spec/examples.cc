@@ -15,6 +15,7 @@ namespace paw {
 namespace {
 
 constexpr std::size_t kContradictionsShown = 8;
+constexpr const char* kTeacherKey = "paw_teacher";
 
 std::string Place(std::string_view name, std::int64_t line) {
   return "reading examples from " + std::string(name) + ", line " + std::to_string(line);
@@ -24,6 +25,7 @@ Status CheckRow(const Example& row, std::string_view name) {
   const std::string place = Place(name, row.line);
   PAW_TRY(CheckText(row.input, kInputBytesMax, place + ", input"));
   PAW_TRY(CheckText(row.output, kOutputBytesMax, place + ", output"));
+  PAW_TRY(CheckText(row.teacher, kModelNameBytesMax, place + ", " + kTeacherKey));
   if (Trim(row.output).empty()) return Refused(place + ": found an empty output, expected text");
   return Ok();
 }
@@ -55,6 +57,7 @@ Result<std::vector<Example>> ReadJsonl(std::string_view bytes, std::string_view 
     row.input = PAW_TRY(TextMember(object, "input", place));
     row.output = PAW_TRY(TextMember(object, "output", place));
     row.line = number;
+    row.teacher = PAW_TRY(FindString(object, kTeacherKey, place)).value_or("");
     PAW_TRY(CheckRow(row, name));
     rows.push_back(std::move(row));
     PAW_TRY(CheckCount(rows.size(), name));
@@ -109,7 +112,10 @@ Status ContradictionError(const std::vector<std::pair<const Example*, const Exam
 
 }  // namespace
 
-std::string WhereOf(const Example& row) { return "line " + std::to_string(row.line) + (row.in_spec ? " of the spec" : ""); }
+std::string WhereOf(const Example& row) {
+  if (!row.teacher.empty()) return "pair " + std::to_string(row.line) + " of the teacher";
+  return "line " + std::to_string(row.line) + (row.in_spec ? " of the spec" : "");
+}
 
 Result<ExampleFormat> FormatOf(std::string_view file_name) {
   const std::string lower = LowerAscii(file_name);
@@ -163,13 +169,28 @@ Result<ExampleSet> CheckExamples(std::vector<Example> rows, std::string_view nam
   return set;
 }
 
+std::string WriteExamples(std::span<const Example> rows) {
+  std::string text;
+  for (const Example& row : rows) {
+    Json line = {{"input", row.input}, {"output", row.output}};
+    if (!row.teacher.empty()) line[kTeacherKey] = row.teacher;
+    text += WriteJson(line) + "\n";
+  }
+  return text;
+}
+
 std::string DigestOf(std::span<const Example> rows) {
   Sha256Stream stream;
+  const auto add = [&stream](const std::string& text) {
+    stream.Update(std::to_string(text.size()) + ":");
+    stream.Update(text);
+  };
   for (const Example& row : rows) {
-    for (const std::string* text : {&row.input, &row.output}) {
-      stream.Update(std::to_string(text->size()) + ":");
-      stream.Update(*text);
-    }
+    add(row.input);
+    add(row.output);
+    if (row.teacher.empty()) continue;
+    stream.Update("teacher ");  // no length begins like this
+    add(row.teacher);
   }
   return stream.FinishHex();
 }

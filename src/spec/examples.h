@@ -5,6 +5,9 @@
 // JSONL: one object a line with texts "input" and "output"; other members are ignored, blank lines skipped. CSV and TSV: a header with
 // columns input and output, RFC 4180 quotes. A byte order mark at the start is skipped. Outputs are kept exactly as they stand.
 //
+// A row that a teacher made (teacher/) says so for as long as it lives: in memory (Example::teacher), in a file (the JSONL member
+// "paw_teacher") and in the digest. So what may be held out (split.h) does not depend on how the rows came together.
+//
 // Thread rule: plain values and pure functions. Errors: kRefused with the line number of the row; nothing is half-read.
 #pragma once
 
@@ -23,6 +26,7 @@ struct Example {
   std::string output;
   std::int32_t line = 0;  // where it begins in its file (or in the spec), from 1
   bool in_spec = false;   // taken from the Input:/Output: pairs of the spec
+  std::string teacher{};  // the language model that made it; empty: the user's own
 
   bool operator==(const Example& other) const { return input == other.input && output == other.output; }
 };
@@ -46,10 +50,14 @@ Result<ExampleSet> ReadExamples(std::string_view bytes, std::string_view name);
 // few spelled out, the rest counted). Rows from the spec come first when both are given.
 Result<ExampleSet> CheckExamples(std::vector<Example> rows, std::string_view name);
 
+// The rows as JSONL: ReadExamples gives them back, with their teachers.
+std::string WriteExamples(std::span<const Example> rows);
+
 // SHA-256 over the rows in order, each text with its length before it: the order matters, because it decides the order of training.
+// A teacher's row has the teacher's name as a third text.
 std::string DigestOf(std::span<const Example> rows);
 
-// "line 12" or "line 12 of the spec".
+// "line 12", "line 12 of the spec" or "pair 12 of the teacher".
 std::string WhereOf(const Example& row);
 
 }  // namespace paw

@@ -105,5 +105,21 @@ TEST(DigestOf, DependsOnEveryByteAndTheOrder) {
   EXPECT_EQ(DigestOf(one).size(), 64u);
 }
 
+TEST(Examples, ATeachersRowsSayAndKeepSo) {
+  const std::vector<Example> rows = {{"a", "x", 1}, {"b \"quoted\"\n", "{\"k\":1}", 2, false, "some-model"}};
+  const std::string text = WriteExamples(rows);
+  const auto read = ReadExamples(text, "saved.jsonl");
+  ASSERT_TRUE(read.ok()) << read.message();
+  EXPECT_EQ(read->rows, rows);
+  EXPECT_EQ(read->rows[0].teacher, "");
+  EXPECT_EQ(read->rows[1].teacher, "some-model");
+  EXPECT_EQ(WhereOf(read->rows[1]), "pair 2 of the teacher");
+  EXPECT_EQ(DigestOf(read->rows), DigestOf(rows));
+  std::vector<Example> unmarked = rows;
+  unmarked[1].teacher.clear();
+  EXPECT_NE(DigestOf(unmarked), DigestOf(rows));
+  EXPECT_FALSE(ReadExamples("{\"input\":\"a\",\"output\":\"x\",\"paw_teacher\":1}", "saved.jsonl").ok());
+}
+
 }  // namespace
 }  // namespace paw

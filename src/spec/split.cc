@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "base/random.h"
 
@@ -15,11 +16,26 @@ namespace {
 
 using Group = std::vector<std::size_t>;  // rows with the same collapsed input
 
+// Which rows may be held out: the user's own where these are enough (an input that a teacher wrote too stays for training), else all.
+std::vector<bool> MayBeHeldOut(std::span<const Example> rows) {
+  std::vector<bool> may(rows.size(), true);
+  const auto own = std::count_if(rows.begin(), rows.end(), [](const Example& row) { return row.teacher.empty(); });
+  if (static_cast<std::size_t>(own) == rows.size() || static_cast<std::size_t>(own) < kHeldOutRowsMin) return may;
+  std::unordered_set<std::string> taught;
+  for (const Example& row : rows) {
+    if (!row.teacher.empty()) taught.insert(CollapsedInput(row.input));
+  }
+  for (std::size_t i = 0; i < rows.size(); ++i) may[i] = !taught.contains(CollapsedInput(rows[i].input));
+  return may;
+}
+
 // Groups of one stratum, shuffled by the seed. Strata are sorted by name, so that nothing depends on hashing.
-std::map<std::string, std::vector<Group>> ShuffledStrata(std::span<const Example> rows, std::uint64_t seed, bool stratify) {
+std::map<std::string, std::vector<Group>> ShuffledStrata(std::span<const Example> rows, const std::vector<bool>& may, std::uint64_t seed,
+                                                         bool stratify) {
   std::unordered_map<std::string, std::size_t> group_of;
   std::vector<Group> groups;
   for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (!may[i]) continue;
     const auto [found, is_new] = group_of.try_emplace(CollapsedInput(rows[i].input), groups.size());
     if (is_new) groups.emplace_back();
     groups[found->second].push_back(i);
@@ -68,12 +84,14 @@ std::string CollapsedInput(std::string_view input) {
 
 ExampleSplit SplitExamples(std::span<const Example> rows, std::uint64_t seed, const SplitOptions& options) {
   ExampleSplit split;
-  const std::size_t wanted = options.held_out_rows > 0 ? options.held_out_rows : HeldOutRowsFor(rows.size());
+  const std::vector<bool> may = MayBeHeldOut(rows);
+  const auto candidates = static_cast<std::size_t>(std::count(may.begin(), may.end(), true));
+  const std::size_t wanted = options.held_out_rows > 0 ? options.held_out_rows : HeldOutRowsFor(candidates);
   std::vector<bool> held_out(rows.size(), false);
-  if (rows.size() >= kHeldOutRowsMin && wanted > 0) {
-    const double share = std::min(0.5, static_cast<double>(wanted) / static_cast<double>(rows.size()));
+  if (candidates >= kHeldOutRowsMin && wanted > 0) {
+    const double share = std::min(0.5, static_cast<double>(wanted) / static_cast<double>(candidates));
     double owed = 0;  // rows still to hold out, carried from stratum to stratum so that the total comes out right
-    for (const auto& [output, groups] : ShuffledStrata(rows, seed, options.stratify)) {
+    for (const auto& [output, groups] : ShuffledStrata(rows, may, seed, options.stratify)) {
       owed += share * static_cast<double>(RowsIn(groups));
       // The last group always stays: a label never loses its only rows to the test.
       for (std::size_t g = 0; g + 1 < groups.size() && owed >= 0.5 * static_cast<double>(groups[g].size()); ++g) {

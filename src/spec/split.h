@@ -3,6 +3,10 @@
 // Rows whose inputs are equal without case and with blanks collapsed stay on one side, so that the held-out score is of unseen inputs.
 // With labels the split is stratified; a label with one group of rows keeps it for training. Below kHeldOutRowsMin rows nothing is
 // held out: say "quality unmeasured".
+//
+// Rows of a teacher (Example::teacher) are for training: where the user's own rows are kHeldOutRowsMin or more, held-out rows come from
+// those alone, so that the score is of what the user wrote; and the split of the user's rows is the one they would have without a
+// teacher, so that a teacher can be shown the training half only. With fewer rows of the user's, all rows count.
 // Thread rule: pure functions.
 #pragma once
 

@@ -77,5 +77,34 @@ TEST(CollapsedInput, FoldsCaseAndBlanks) {
   EXPECT_EQ(CollapsedInput(" \n"), "");
 }
 
+// `own` rows of the user's, then `taught` of a teacher's.
+std::vector<Example> Taught(int own, int taught) {
+  std::vector<Example> rows = Rows(own, 3);
+  for (int i = 0; i < taught; ++i)
+    rows.push_back({"taught " + std::to_string(i), "label " + std::to_string(i % 3), i + 1, false, "teacher"});
+  return rows;
+}
+
+TEST(SplitExamples, HoldsOutTheUsersRowsWhereTheyAreEnough) {
+  const std::vector<Example> rows = Taught(60, 500);
+  const ExampleSplit split = SplitExamples(rows, 4, {});
+  EXPECT_EQ(split.held_out, SplitExamples(Rows(60, 3), 4, {}).held_out) << "as without a teacher";
+  EXPECT_EQ(split.train.size() + split.held_out.size(), rows.size());
+}
+
+TEST(SplitExamples, HoldsOutAllKindsWhereTheUsersRowsAreFew) {
+  const std::vector<Example> rows = Taught(39, 161);
+  std::size_t taught = 0;
+  for (const std::size_t i : SplitExamples(rows, 4, {}).held_out) taught += rows[i].teacher.empty() ? 0 : 1;
+  EXPECT_GT(taught, 20u);
+}
+
+TEST(SplitExamples, AnInputThatATeacherWroteTooStaysForTraining) {
+  std::vector<Example> rows = Rows(60, 3);
+  for (int i = 0; i < 60; ++i)
+    rows.push_back({" ROW " + std::to_string(i), rows[static_cast<std::size_t>(i)].output, i + 1, false, "teacher"});
+  EXPECT_TRUE(SplitExamples(rows, 4, {}).held_out.empty());
+}
+
 }  // namespace
 }  // namespace paw

@@ -1,0 +1,97 @@
+#include "teacher/journal.h"
+
+#include "base/json.h"
+#include "base/limits.h"
+#include "base/text.h"
+#include "fs/path.h"
+
+namespace paw {
+namespace {
+
+constexpr const char* kPairsName = "pairs";
+constexpr const char* kOutputsName = "outputs";
+
+struct Line {
+  std::int64_t batch = 0;
+  TeacherStep step = TeacherStep::kPairs;
+  TeacherReply reply;
+};
+
+Result<Line> ParseLine(std::string_view text, const std::string& what) {
+  const Json json = PAW_TRY(ParseJson(text, what, 8 * kTeacherReplyBytesMax));  // an escaped byte takes six
+  Line line;
+  line.batch = PAW_TRY(GetInt(json, "batch", what));
+  const std::string step = PAW_TRY(GetString(json, "step", what));
+  if (step != kPairsName && step != kOutputsName) {
+    return Refused(what + ": found the step " + Quoted(step) + ", expected " + kPairsName + " or " + kOutputsName);
+  }
+  line.step = step == kPairsName ? TeacherStep::kPairs : TeacherStep::kOutputs;
+  line.reply.tokens = PAW_TRY(GetInt(json, "tokens", what));
+  if (line.reply.tokens < 0 || line.reply.tokens > kTeacherTokensMax) {
+    return Refused(what + ": found " + std::to_string(line.reply.tokens) + " tokens, expected 0 to " + std::to_string(kTeacherTokensMax));
+  }
+  line.reply.text = PAW_TRY(FindString(json, "text", what));
+  line.reply.problem = PAW_TRY(FindString(json, "problem", what)).value_or("");
+  return line;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<TeacherJournal>> TeacherJournal::Open(Fs& fs, const std::string& root, const std::string& key) {
+  std::unique_ptr<TeacherJournal> journal(new TeacherJournal());
+  const std::string folder = JoinPath(root, "teacher");
+  PAW_TRY(fs.MakeFolders(folder));
+  journal->path_ = JoinPath(folder, key + ".jsonl");
+  journal->lock_ = PAW_TRY(fs.TryLock(journal->path_ + ".lock", LockMode::kExclusive));
+  if (journal->lock_ == nullptr) {
+    return Unavailable("asking a teacher: found another compile at work on the same questions (" +
+                       Printable(journal->path_, kPathBytesMax) + "), expected none");
+  }
+  PAW_TRY(journal->Load(fs));
+  return journal;
+}
+
+Status TeacherJournal::Load(Fs& fs) {
+  LineLog log = PAW_TRY(fs.OpenLineLog(path_));
+  file_ = std::move(log.file);
+  if (log.bytes == 0) return Ok();
+  const std::string text = PAW_TRY(fs.ReadText(path_, kTeacherJournalBytesMax));
+  std::string_view rest = text;
+  std::string_view line;
+  for (int number = 1; TakeLine(rest, line); ++number) {
+    const std::string what = "reading a teacher's answers from " + Printable(path_, kPathBytesMax) + ", line " + std::to_string(number);
+    Line read = PAW_TRY(ParseLine(line, what));
+    tokens_ += read.reply.tokens;
+    replies_[{read.batch, read.step}].push_back(std::move(read.reply));
+  }
+  return Ok();
+}
+
+std::optional<TeacherReply> TeacherJournal::Find(std::int64_t batch, TeacherStep step, std::size_t attempt) const {
+  const std::scoped_lock hold(mutex_);
+  const auto found = replies_.find({batch, step});
+  if (found == replies_.end() || found->second.size() <= attempt) return std::nullopt;
+  return found->second[attempt];
+}
+
+Status TeacherJournal::Append(std::int64_t batch, TeacherStep step, const TeacherReply& reply) {
+  Json line = {{"batch", batch}, {"step", step == TeacherStep::kPairs ? kPairsName : kOutputsName}, {"tokens", reply.tokens}};
+  if (reply.text) {
+    line["text"] = *reply.text;
+  } else {
+    line["problem"] = reply.problem;
+  }
+  const std::scoped_lock hold(mutex_);
+  PAW_TRY(file_->Write(WriteJson(line) + "\n"));
+  PAW_TRY(file_->Sync());
+  tokens_ += reply.tokens;
+  replies_[{batch, step}].push_back(reply);
+  return Ok();
+}
+
+std::int64_t TeacherJournal::tokens() const {
+  const std::scoped_lock hold(mutex_);
+  return tokens_;
+}
+
+}  // namespace paw

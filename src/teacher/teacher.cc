@@ -1,0 +1,329 @@
+#include "teacher/teacher.h"
+
+#include <algorithm>
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <unordered_set>
+#include <utility>
+
+#include "base/json.h"
+#include "base/limits.h"
+#include "base/random.h"
+#include "base/sha256.h"
+#include "base/text.h"
+#include "spec/split.h"
+#include "teacher/endpoint.h"
+#include "teacher/journal.h"
+#include "teacher/prompts.h"
+#include "teacher/reading.h"
+#include "teacher/task.h"
+
+namespace paw {
+namespace {
+
+constexpr std::int64_t kBatchPairs = 20;
+constexpr std::int64_t kBatchPairsMin = 5;  // the last few pairs are not asked for one by one
+constexpr std::int64_t kRoundBatches = kTeacherParallelMax;
+constexpr std::size_t kReadingsMax = 3;        // answers to one question, until one can be read
+constexpr std::size_t kKnownOfTheUser = 1000;  // inputs of the user's that may be named as there already
+constexpr int kEmptyRoundsMax = 2;             // rounds in a row without a new pair
+constexpr const char* kWhat = "asking a teacher";
+
+using Reasons = std::map<std::string, std::int64_t>;
+
+// What the replies to one batch come to: a pure function of these and the task, whatever the other batches brought.
+struct BatchAnswer {
+  std::vector<Example> pairs;
+  Reasons dropped;
+  bool given_up = false;  // no answer could be read
+  bool stopped = false;   // the token limit came first
+};
+
+struct Batch {
+  std::int64_t index = 0;
+  std::int64_t count = 0;               // pairs asked for
+  std::optional<BatchAnswer> answer{};  // set when it is there
+};
+
+Status CheckOptions(const TeacherOptions& options) {
+  for (const std::string* name : {&options.model, &options.check_model}) {
+    PAW_TRY(CheckText(*name, kModelNameBytesMax / 4, std::string(kWhat) + ": the name of the model"));
+  }
+  if (options.model.empty()) return Usage(std::string(kWhat) + ": found no model, expected --teacher-model NAME");
+  if (options.pairs < 1 || options.pairs > kTeacherPairsMax) {
+    return Usage(std::string(kWhat) + ": found " + std::to_string(options.pairs) + " pairs, expected 1 to " +
+                 std::to_string(kTeacherPairsMax));
+  }
+  if (options.parallel < 1 || options.parallel > kTeacherParallelMax || options.tokens_max < 0) {
+    return Usage(std::string(kWhat) + ": found " + std::to_string(options.parallel) + " requests at once and a limit of " +
+                 std::to_string(options.tokens_max) + " tokens, expected 1 to " + std::to_string(kTeacherParallelMax) + " and 0 or more");
+  }
+  return Ok();
+}
+
+// Everything that the questions and the reading of the answers depend on.
+std::string KeyOf(const TeacherTask& task, const TeacherOptions& options, const std::string& url) {
+  const OutputContract& contract = task.contract;
+  const Json parts = {{"url", url},
+                      {"model", options.model},
+                      {"check_model", options.check_model},
+                      {"spec", task.spec.text},
+                      {"kind", OutputKindName(contract.kind)},
+                      {"labels", contract.labels},
+                      {"literal", contract.json_literal ? Json(*contract.json_literal) : Json()},
+                      {"keys", task.json_keys},
+                      {"examples", DigestOf(task.own)},
+                      {"prompts", kTeacherPromptVersion},
+                      {"seed", task.seed}};
+  return Sha256Hex(WriteJson(parts));
+}
+
+class Asking {
+ public:
+  Asking(TeacherTask task, const TeacherOptions& options, const Endpoint& endpoint, TeacherJournal& journal,
+         const std::function<void(const TeacherProgress&)>& on_event)
+      : task_(std::move(task)), options_(options), endpoint_(endpoint), journal_(journal), on_event_(on_event) {
+    for (const Example& row : task_.own) own_.insert(CollapsedInput(row.input));
+    taken_ = own_;
+    for (const Example& row : task_.shown) {
+      if (known_.size() < kKnownOfTheUser) known_.push_back(row.input);
+    }
+    teacher_ = options.model + (options.check_model.empty() ? "" : " checked by " + options.check_model);
+    progress_.wanted = options.pairs;
+  }
+
+  Result<TeacherReport> Run() {
+    const std::int64_t batches_max = 4 * ((options_.pairs + kBatchPairs - 1) / kBatchPairs) + 2 * kRoundBatches;
+    int empty_rounds = 0;
+    while (progress_.kept < options_.pairs && !limit_reached_ && empty_rounds < kEmptyRoundsMax && progress_.batches < batches_max) {
+      const std::int64_t before = progress_.kept;
+      std::vector<Batch> round = PlanRound();
+      PAW_TRY(AskRound(round));
+      empty_rounds = progress_.kept == before ? empty_rounds + 1 : 0;
+    }
+    return Report(empty_rounds == kEmptyRoundsMax);
+  }
+
+ private:
+  std::vector<Batch> PlanRound() const {
+    const std::int64_t missing = options_.pairs - progress_.kept;
+    const std::int64_t batches = std::clamp<std::int64_t>((missing + kBatchPairs - 1) / kBatchPairs, 1, kRoundBatches);
+    std::vector<Batch> round;
+    for (std::int64_t i = 0; i < batches; ++i) {
+      round.push_back({progress_.batches + i, std::clamp(missing - i * kBatchPairs, kBatchPairsMin, kBatchPairs)});
+    }
+    return round;
+  }
+
+  Status AskRound(std::vector<Batch>& round) {
+    const std::vector<std::string> known = known_;  // as it was before the round
+    std::atomic<std::size_t> next{0};
+    std::size_t merged = 0;
+    const auto work = [&] {
+      for (std::size_t i = next++; i < round.size(); i = next++) {
+        Result<BatchAnswer> answer = Answer(round[i], known);
+        const std::scoped_lock hold(mutex_);
+        if (!answer.ok()) {
+          if (failure_.ok()) failure_ = answer.status();
+          failed_ = true;
+          return;
+        }
+        round[i].answer = std::move(answer).value();
+        for (; merged < round.size() && round[merged].answer; ++merged) Merge(*round[merged].answer);
+      }
+    };
+    {
+      std::vector<std::jthread> helpers;
+      const std::size_t threads = std::min(round.size(), static_cast<std::size_t>(options_.parallel));
+      while (helpers.size() + 1 < threads) helpers.emplace_back(work);
+      work();
+    }
+    return failure_;
+  }
+
+  // Under the lock.
+  void Merge(BatchAnswer& answer) {
+    limit_reached_ = limit_reached_ || answer.stopped;
+    if (answer.stopped) return;
+    ++progress_.batches;
+    given_up_ += answer.given_up ? 1 : 0;
+    for (const auto& [reason, count] : answer.dropped) progress_.dropped[reason] += count;
+    for (Example& pair : answer.pairs) {
+      if (progress_.kept == options_.pairs) break;
+      if (!taken_.insert(CollapsedInput(pair.input)).second) {
+        ++progress_.dropped["twice"];
+        continue;
+      }
+      known_.push_back(pair.input);
+      pair.teacher = teacher_;
+      pair.line = static_cast<std::int32_t>(++progress_.kept);
+      pairs_.push_back(std::move(pair));
+    }
+    Emit("");
+  }
+
+  // Under the lock.
+  void Emit(const std::string& note) {
+    if (!on_event_) return;
+    progress_.tokens = journal_.tokens();
+    progress_.note = note;
+    on_event_(progress_);
+    progress_.note.clear();
+  }
+
+  Result<BatchAnswer> Answer(const Batch& batch, const std::vector<std::string>& known) {
+    BatchAnswer answer;
+    const auto ask = [&](int attempt) { return AskForPairs(task_, options_.model, batch.index, batch.count, known, attempt); };
+    auto pairs = PAW_TRY(Question<AnsweredPairs>(batch.index, TeacherStep::kPairs, ask, ReadPairs, answer));
+    if (!pairs) return answer;
+    if (pairs->malformed > 0) answer.dropped["malformed"] += pairs->malformed;
+    std::unordered_set<std::string> seen = own_;
+    for (Example& pair : pairs->pairs) {
+      std::string reason = WhyRefused(task_, pair.input, pair.output);
+      if (reason.empty() && !seen.insert(CollapsedInput(pair.input)).second) reason = "twice";
+      if (reason.empty()) {
+        answer.pairs.push_back(std::move(pair));
+      } else {
+        ++answer.dropped[reason];
+      }
+    }
+    if (!options_.check_model.empty() && !answer.pairs.empty()) PAW_TRY(KeepAgreed(batch, answer));
+    return answer;
+  }
+
+  // Only the pairs whose output the check model gives too.
+  Status KeepAgreed(const Batch& batch, BatchAnswer& answer) {
+    const std::vector<Example> pairs = std::exchange(answer.pairs, {});
+    const auto ask = [&](int attempt) { return AskForOutputs(task_, options_.check_model, batch.index, pairs, attempt); };
+    const auto read = [&pairs](std::string_view text) { return ReadOutputs(text, pairs.size()); };
+    using Outputs = std::map<std::size_t, std::string>;
+    const auto outputs = PAW_TRY(Question<Outputs>(batch.index, TeacherStep::kOutputs, ask, read, answer));
+    for (std::size_t i = 0; i < pairs.size(); ++i) {
+      const auto found = outputs ? outputs->find(i + 1) : Outputs::const_iterator();
+      if (!outputs || found == outputs->end()) {
+        ++answer.dropped["not checked"];
+      } else if (!Agree(task_, pairs[i].output, found->second)) {
+        ++answer.dropped["no agreement"];
+      } else {
+        answer.pairs.push_back(pairs[i]);
+      }
+    }
+    return Ok();
+  }
+
+  // The answer to one question, from the journal or from the endpoint. Nullopt: none could be read, or the limit is reached; `answer`
+  // says which.
+  template <typename T, typename AskFn, typename ReadFn>
+  Result<std::optional<T>> Question(std::int64_t batch, TeacherStep step, AskFn ask, ReadFn read, BatchAnswer& answer) {
+    Random jitter(task_.seed, "teacher waits " + std::to_string(batch));
+    for (std::size_t attempt = 0; attempt < kReadingsMax; ++attempt) {
+      std::optional<TeacherReply> reply = journal_.Find(batch, step, attempt);
+      if (!reply) {
+        PAW_TRY(CheckCancelled(options_.cancel, kWhat));
+        if (failed_) return Failed(std::string(kWhat) + ": another request has failed");
+        if (options_.tokens_max > 0 && journal_.tokens() >= options_.tokens_max) {
+          answer.stopped = true;
+          return std::optional<T>();
+        }
+        reply = PAW_TRY(Send(batch, step, ask(static_cast<int>(attempt)), jitter));
+      }
+      Status problem = reply->text ? Ok() : Refused(reply->problem);
+      if (reply->text) {
+        auto value = read(std::string_view(*reply->text));
+        if (value.ok()) return std::optional<T>(std::move(value).value());
+        problem = value.status();
+      }
+      const std::scoped_lock hold(mutex_);
+      last_problem_ = problem.message();
+    }
+    answer.given_up = true;
+    return std::optional<T>();
+  }
+
+  Result<TeacherReply> Send(std::int64_t batch, TeacherStep step, const Json& request, Random& jitter) {
+    const auto on_wait = [this](const std::string& note) {
+      const std::scoped_lock hold(mutex_);
+      Emit(note);
+    };
+    Completion completion = PAW_TRY(endpoint_.Ask(request, jitter, on_wait));
+    TeacherReply reply{completion.tokens, std::move(completion.text), std::move(completion.problem)};
+    PAW_TRY(journal_.Append(batch, step, reply));
+    const std::scoped_lock hold(mutex_);
+    ++progress_.asked;
+    return reply;
+  }
+
+  Result<TeacherReport> Report(bool nothing_new) {
+    progress_.tokens = journal_.tokens();
+    const std::string in_all =
+        BatchesText(progress_.batches) + (progress_.dropped.empty() ? "" : " (" + DroppedText(progress_.dropped) + ")");
+    std::string why = "after " + in_all;
+    if (nothing_new) why = "the last rounds brought nothing new, " + why;
+    if (limit_reached_) {
+      why = "the limit of " + std::to_string(options_.tokens_max) + " tokens is reached with " + std::to_string(progress_.tokens) +
+            " spent, " + why;
+    }
+    if (given_up_ > 0) {
+      why += "; " + std::to_string(given_up_) + " of them were given up, no answer could be read (" + last_problem_ + ")";
+    }
+    const std::string found = std::string(kWhat) + ": found " + std::to_string(progress_.kept) + " usable pairs, expected ";
+    if (pairs_.empty()) return Failed(found + "at least one: " + why);
+    TeacherReport report;
+    if (progress_.kept < options_.pairs) report.warnings.push_back(found + std::to_string(options_.pairs) + ": " + why);
+    report.pairs = std::move(pairs_);
+    report.progress = progress_;
+    report.journal = journal_.path();
+    return report;
+  }
+
+  const TeacherTask task_;
+  const TeacherOptions& options_;
+  const Endpoint& endpoint_;
+  TeacherJournal& journal_;
+  const std::function<void(const TeacherProgress&)>& on_event_;
+  std::string teacher_;                  // for Example::teacher
+  std::unordered_set<std::string> own_;  // collapsed inputs of the user's rows
+
+  std::atomic<bool> failed_{false};
+  std::mutex mutex_;  // guards what follows while a round is under way
+  Status failure_;    // the first
+  bool limit_reached_ = false;
+  std::int64_t given_up_ = 0;
+  std::string last_problem_;
+  std::vector<Example> pairs_;
+  std::vector<std::string> known_;         // inputs that may be named in a question
+  std::unordered_set<std::string> taken_;  // collapsed inputs of all rows
+  TeacherProgress progress_;
+};
+
+}  // namespace
+
+std::string BatchesText(std::int64_t batches) { return std::to_string(batches) + (batches == 1 ? " batch" : " batches"); }
+
+std::string DroppedText(const std::map<std::string, std::int64_t>& dropped) {
+  std::int64_t total = 0;
+  std::string reasons;
+  for (const auto& [reason, count] : dropped) {
+    total += count;
+    reasons += (reasons.empty() ? "" : ", ") + std::to_string(count) + " " + reason;
+  }
+  return total == 0 ? std::string() : std::to_string(total) + " dropped: " + reasons;
+}
+
+Result<TeacherReport> AskTeacher(Fs& fs, Http& http, std::string_view spec_text, const std::vector<Example>& examples,
+                                 const TeacherOptions& options, const std::function<void(const TeacherProgress&)>& on_event) {
+  PAW_TRY(CheckOptions(options));
+  TeacherTask task = PAW_TRY(MakeTeacherTask(spec_text, examples, options.seed));
+  const Endpoint endpoint = PAW_TRY(Endpoint::Open(http, fs, {options.url, options.key, options.seconds_max, options.cancel}));
+  const std::unique_ptr<TeacherJournal> journal = PAW_TRY(TeacherJournal::Open(fs, options.root, KeyOf(task, options, endpoint.url())));
+  TeacherReport report = PAW_TRY(Asking(std::move(task), options, endpoint, *journal, on_event).Run());
+  if (!options.key.empty() && endpoint.shown().starts_with("http:") && !IsThisMachine(options.url)) {
+    report.warnings.push_back("the key in PAW_TEACHER_KEY went to " + endpoint.shown() + " unencrypted; https would hide it");
+  }
+  return report;
+}
+
+}  // namespace paw
