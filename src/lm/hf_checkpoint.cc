@@ -8,6 +8,7 @@
 
 #include "base/json.h"
 #include "base/limits.h"
+#include "base/text.h"
 
 namespace paw {
 namespace {
@@ -80,7 +81,7 @@ Status ExpectOff(const Json& config, std::initializer_list<const char*> keys, co
   for (const char* key : keys) {
     const Json* value = FindMember(config, key);
     if (value == nullptr || *value == false) continue;
-    return Unimplemented(what + ": " + key + ": found " + WriteJson(*value).substr(0, 60) + ", expected none");
+    return Unimplemented(what + ": " + key + ": found " + Printable(WriteJson(*value), 60) + ", expected none");
   }
   return Ok();
 }
@@ -166,7 +167,7 @@ Result<ModelShape> ReadHfShape(Fs& fs, const std::string& folder) {
   const Json config = PAW_TRY(ParseJson(PAW_TRY(fs.ReadText(what, kJsonBytesMax)), what));
   const std::string type = PAW_TRY(GetString(config, "model_type", what));
   if (type != "qwen3" && type != "gpt2") {
-    return Unimplemented(what + ": model_type: found " + type.substr(0, 40) + ", expected qwen3 or gpt2; convert others to GGUF");
+    return Unimplemented(what + ": model_type: found " + Quoted(type, 40) + ", expected qwen3 or gpt2; convert others to GGUF");
   }
   ModelShape shape = PAW_TRY(type == "gpt2" ? ReadGpt2(config, what) : ReadQwen3(config, what));
   shape.vocabulary = PAW_TRY(IntIn(config, "vocab_size", kVocabularyMax, what));

@@ -101,7 +101,7 @@ struct Change {
 TEST(WeightSource, RefusesWhatAPlainQwen3DoesNotHave) {
   const std::string config = "config.json";
   const std::vector<Change> changes = {
-      {config, R"("model_type": "qwen3")", R"("model_type": "llama")", Code::kUnimplemented, "found llama, expected qwen3 or gpt2"},
+      {config, R"("model_type": "qwen3")", R"("model_type": "llama")", Code::kUnimplemented, R"(found "llama", expected qwen3 or gpt2)"},
       {config, R"("attention_bias": false)", R"("attention_bias": true)", Code::kUnimplemented, "attention_bias: found true"},
       {config, R"("use_sliding_window": false)", R"("use_sliding_window": true)", Code::kUnimplemented, "use_sliding_window"},
       {config, R"("rope_type": "default")", R"("rope_type": "yarn")", Code::kUnimplemented, "found yarn"},

@@ -203,7 +203,7 @@ Status Session::State::AnswerText(std::span<const std::size_t> batch, const std:
                                         {.tokens_max = options.output_tokens_max,
                                          .temperature = options.temperature,
                                          .seed = options.seed,
-                                         .rows_at_once = kTextRowsMax,
+                                         .rows_at_once = options.compat ? 1 : kTextRowsMax,  // llama.cpp's sums depend on the batch
                                          .prompt_tokens_max = kBatchTokensMax,
                                          .cancel = options.cancel}));
   for (std::size_t k = 0; k < batch.size(); ++k) {

@@ -64,6 +64,7 @@ Result<llama_context*> LlamaCppContext::Make(std::uint32_t cells) {
   params.n_ubatch = kBatchTokens;
   params.n_seq_max = kSlots;
   params.n_outputs_max = kBatchTokens;
+  params.flash_attn_type = LLAMA_FLASH_ATTN_TYPE_DISABLED;  // the official runtime's choice: other sums would give other answers
   params.kv_unified = true;
   params.no_perf = true;
   params.cb_eval = &LlamaCppContext::Observe;

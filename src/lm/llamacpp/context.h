@@ -20,7 +20,7 @@ namespace paw::llamacpp {
 inline constexpr std::int32_t kSlots = 256;     // LLAMA_MAX_SEQ
 inline constexpr std::int32_t kTreeSlots = 32;  // of these, kept for the leaves of a tree
 inline constexpr std::int32_t kSequencesMax = kSlots - kTreeSlots;
-inline constexpr std::int32_t kBatchTokens = 256;  // tokens of one llama_decode
+inline constexpr std::int32_t kBatchTokens = 512;  // tokens of one llama_decode, as the official runtime has it
 inline constexpr std::uint64_t kCacheBytesMax = std::uint64_t{4} << 30;
 
 struct FreeContext {
