@@ -213,7 +213,7 @@ TEST(Bundle, MemberDigestsAreHeldToTheMembers) {
 
 TEST(Bundle, TheOldFormatIsNamed) {
   const std::string old("PAW\x02\x02\0\0\0rest", 12);
-  EXPECT_NE(ReadBundle(std::as_bytes(std::span(old)), "x.paw").message().find("old .paw format"), std::string::npos);
+  EXPECT_NE(ReadBundle(std::as_bytes(std::span(old)), "x.paw").message().find("old binary .paw format"), std::string::npos);
 }
 
 TEST(Manifest, TheBaseFollowsFromThePawKeyTheRuntimeOrTheInterpreter) {

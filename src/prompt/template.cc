@@ -1,6 +1,8 @@
 #include "prompt/template.h"
 
+#include <algorithm>
 #include <array>
+#include <set>
 
 #include "base/limits.h"
 #include "base/sha256.h"
@@ -34,6 +36,27 @@ Result<PromptTemplate> PromptTemplate::Parse(std::string_view text) {
                    " times, expected once");
   }
   return PromptTemplate(std::string(text), text.find(kInputPlaceholder));
+}
+
+Status CheckNumberedTemplate(std::string_view text) {
+  PAW_TRY(CheckText(text, kTemplateBytesMax, "the prompt template"));
+  constexpr std::string_view kOpen = "{INPUT_";
+  constexpr std::size_t kSlotsMax = 1000;
+  std::set<std::size_t> slots;
+  for (std::size_t at = text.find(kOpen); at != std::string_view::npos; at = text.find(kOpen, at + 1)) {
+    const std::string_view rest = text.substr(at + kOpen.size());
+    const std::size_t digits = std::min(rest.find_first_not_of("0123456789"), rest.size());
+    const bool number = digits > 0 && digits <= 4 && (digits == 1 || rest[0] != '0');
+    if (!number || digits == rest.size() || rest[digits] != '}') continue;  // plain text, as the official reader sees it
+    std::size_t slot = 0;
+    for (const char digit : rest.substr(0, digits)) slot = slot * 10 + static_cast<std::size_t>(digit - '0');
+    slots.insert(slot);
+  }
+  if (!slots.empty() && (*slots.rbegin() + 1 != slots.size() || slots.size() > kSlotsMax)) {
+    return Refused("reading a prompt template: found " + std::to_string(slots.size()) + " numbered inputs up to {INPUT_" +
+                   std::to_string(*slots.rbegin()) + "}, expected all numbers from 0");
+  }
+  return Ok();
 }
 
 std::string_view ChatStyleName(ChatStyle style) { return TextOf(style).name; }

@@ -32,6 +32,10 @@ class PromptTemplate {
   std::size_t placeholder_;
 };
 
+// Whether `text` is a template of numbered inputs, {INPUT_0}, {INPUT_1}, ...: what programs that read images have. The numbers begin at 0
+// and leave none out; one may stand several times. Such a template is checked here and never rendered.
+Status CheckNumberedTemplate(std::string_view text);
+
 // The wrapper that an interpreter was tuned to read.
 enum class ChatStyle : std::uint8_t {
   kPlain,   // none: gpt2

@@ -5,6 +5,7 @@
 
 #include "base/sha256.h"
 #include "base/text.h"
+#include "bundle/runtime_manifest.h"
 #include "prompt/label_tokens.h"
 #include "runtime/parts.h"
 
@@ -18,7 +19,7 @@ Status CheckBase(const Manifest& manifest, const BaseModel& base) {
   const Result<BaseReference> required = RequiredBase(manifest);
   if (required.code() == Code::kNotFound) return Ok();  // an official program of an unknown interpreter: its adapter's shapes decide
   if (!required.ok()) return required.status();
-  if (required->sha256 == base.sha256()) return Ok();
+  if (required->sha256.empty() || required->sha256 == base.sha256()) return Ok();
   return Refused("opening program " + Printable(manifest.program_id) + ": found base " +
                  (base.sha256().empty() ? "of unknown digest" : base.sha256()) + ", expected " + required->sha256 +
                  (required->file.empty() ? "" : " (" + Printable(required->file) + ")"));
@@ -47,9 +48,16 @@ std::string DigestOf(const Bundle& bundle, const std::vector<std::string>& label
 
 }  // namespace
 
+Status Program::CheckRuns(const Manifest& manifest) {
+  if (manifest.runtime_manifest_version != kImageRuntime) return Ok();
+  return Refused("opening program " + Printable(manifest.program_id) +
+                 ": found a program that reads images (runtime manifest 2), expected one of text (1)");
+}
+
 Result<std::shared_ptr<const Program>> Program::Open(Bundle bundle, std::shared_ptr<BaseModel> base) {
-  PAW_TRY(CheckBase(bundle.manifest, *base));
+  PAW_TRY(CheckRuns(bundle.manifest));
   const std::string context = "opening program " + Printable(bundle.manifest.program_id);
+  PAW_TRY(CheckBase(bundle.manifest, *base));
   const Tokenizer& tokenizer = base->tokenizer();
   const PromptTemplate prompt = PAW_TRY(PromptTemplate::Parse(bundle.prompt_template));
   PreparedTemplate rows = PAW_TRY(PreparedTemplate::Create(tokenizer, prompt));

@@ -125,6 +125,8 @@ class Program {
  public:
   // Checks that the bundle was made for this base (digest where the bundle names one). An empty adapter_gguf runs the plain base.
   static Result<std::shared_ptr<const Program>> Open(Bundle bundle, std::shared_ptr<BaseModel> base);
+  // kRefused for a program of another kind than paw runs: one that reads images.
+  static Status CheckRuns(const Manifest& manifest);
   ~Program();
   Result<Session> NewSession(int threads = 0) const;
   const Manifest& manifest() const;

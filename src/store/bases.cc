@@ -138,12 +138,13 @@ Result<BaseEntry> Store::FindBase(const std::string& key, const JobOptions& job)
 
 Result<BaseEntry> Store::FindBaseOf(const Manifest& manifest, const JobOptions& job) {
   const BaseReference base = PAW_TRY(RequiredBase(manifest));
-  const Result<BaseProfile> profile = FindProfile(base.sha256);
+  const std::string& key = base.sha256.empty() ? base.file : base.sha256;
+  const Result<BaseProfile> profile = FindProfile(key);
   if (profile.code() == Code::kNotFound) {
-    return NotFound("finding the base model of program " + manifest.program_id + ": found no " + Printable(base.file) + " with SHA-256 " +
-                    base.sha256 + "; get it and run `paw base add FILE --name NAME`");
+    return NotFound("finding the base model of program " + manifest.program_id + ": found no " + Printable(base.file) +
+                    (base.sha256.empty() ? "" : " with SHA-256 " + base.sha256) + "; get it and run `paw base add FILE --name NAME`");
   }
-  return FindBase(base.sha256, job);
+  return FindBase(key, job);
 }
 
 Status Store::VerifyBase(const std::string& key, const JobOptions& job) {
