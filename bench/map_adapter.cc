@@ -1,7 +1,10 @@
 // paw_bench_map: the time from an encoding to an adapter at the true shape of the published Qwen3-0.6B mapper, random weights.
 //
 //   paw_bench_map FILE.safetensors [--threads 2] [--runs 5]
+//   paw_bench_map FILE.safetensors --coefficients 100 [--threads 2]
 //
+// The second form draws that many sets of coefficients and packs, reads and expands each on every instruction set of this machine: all
+// must give the same adapter. Exit 1 where one does not.
 // FILE is written first when there is none: 163,081,216 fp32 numbers, 652 MB (hidden 2560, 28 layers, 7 modules, 64 bases, rank 64). Every
 // run opens it anew, from the page cache after the first. Each line is the best of the runs: milliseconds that passed, and of processor
 // time on all threads together, which other programs on the machine disturb less.
@@ -15,8 +18,10 @@
 
 #include "adapter/adapter.h"
 #include "base/random.h"
+#include "base/sha256.h"
 #include "bench/options.h"
 #include "fs/posix_fs.h"
+#include "mapper/coefficients.h"
 #include "mapper/mapper.h"
 
 namespace paw {
@@ -107,9 +112,52 @@ Result<std::size_t> Run(const std::string& path, const ModelShape& shape, const 
   return adapter.gguf.size();
 }
 
-Status Main(const std::string& path, int threads, int runs) {
+Result<std::string> AdapterDigest(const Mapper& mapper, const CoefficientForm& form, const ModelShape& shape, ThreadPool& pool,
+                                  int threads) {
+  const LoraWeights lora = PAW_TRY(Expand(form, mapper, form.mapper, form.interpreter, pool, "the packed program"));
+  ExportOptions options;
+  options.spread = false;
+  options.threads = threads;
+  return Sha256Hex(PAW_TRY(ExportAdapter(lora, shape, options)).gguf);
+}
+
+// Coefficients as large as a trained head gives them.
+CoefficientForm DrawnForm(const MapperShape& mapper, std::uint64_t seed) {
+  CoefficientForm form{{}, {}, mapper.layers, mapper.modules, mapper.bases, {}};
+  form.coefficients.resize(static_cast<std::size_t>(mapper.layers * mapper.modules * mapper.bases * 2));
+  Random random(seed);
+  for (float& number : form.coefficients) number = random.Uniform(-1.0f, 1.0f);
+  return form;
+}
+
+Status ExpandEverywhere(const std::string& path, const ModelShape& shape, int count, int threads) {
+  ThreadPool pool(threads);
+  auto checkpoint = std::make_shared<safetensors::Checkpoint>(PAW_TRY(safetensors::Checkpoint::Open(PosixFs(), path)));
+  std::size_t bytes = 0;
+  int equal = 0;
+  for (int i = 0; i < count; ++i) {
+    std::vector<std::string> digests;
+    for (const Kernels* kernels : AllKernels()) {
+      const Mapper mapper = PAW_TRY(Mapper::Open(checkpoint, shape, pool, *kernels));
+      const std::vector<std::byte> file = PAW_TRY(WriteCoefficients(DrawnForm(mapper.shape(), static_cast<std::uint64_t>(i))));
+      bytes = file.size();
+      const CoefficientForm form = PAW_TRY(ReadCoefficients(file, "the packed program"));
+      digests.push_back(PAW_TRY(AdapterDigest(mapper, form, shape, pool, threads)));
+    }
+    const bool same = std::count(digests.begin(), digests.end(), digests.front()) == static_cast<std::ptrdiff_t>(digests.size());
+    equal += same ? 1 : 0;
+    if ((i + 1) % 10 == 0) std::fprintf(stderr, "%d of %d\n", i + 1, count);
+  }
+  std::string names;
+  for (const Kernels* kernels : AllKernels()) names += std::string(names.empty() ? "" : ", ") + kernels->name;
+  std::printf("coefficients of %zu bytes: the same adapter on %s: %d of %d\n", bytes, names.c_str(), equal, count);
+  return equal == count ? Ok() : Failed("expanding coefficients: found adapters that differ, expected none");
+}
+
+Status Main(const std::string& path, int threads, int runs, int coefficients) {
   const ModelShape shape = Qwen3Shape();
   if (!PosixFs().Exists(path)) PAW_TRY(WriteRandomMapper(shape, path));
+  if (coefficients > 0) return ExpandEverywhere(path, shape, coefficients, threads);
   Encoding encoding{shape.layers, kPositions, kHidden, {}};
   encoding.states.resize(static_cast<std::size_t>(shape.layers) * kPositions * kHidden);
   Random random(2);
@@ -128,12 +176,13 @@ Status Main(const std::string& path, int threads, int runs) {
 }  // namespace paw
 
 int main(int argc, char** argv) {
-  const auto options = paw::ReadOptions(argc, argv, 1, {{"threads", "2"}, {"runs", "5"}});
+  const auto options = paw::ReadOptions(argc, argv, 1, {{"threads", "2"}, {"runs", "5"}, {"coefficients", "0"}});
   if (!options) {
-    std::fprintf(stderr, "usage: paw_bench_map FILE.safetensors [--threads N] [--runs N]\n");
+    std::fprintf(stderr, "usage: paw_bench_map FILE.safetensors [--threads N] [--runs N | --coefficients N]\n");
     return 2;
   }
-  const paw::Status status = paw::Main(options->at("0"), std::stoi(options->at("threads")), std::stoi(options->at("runs")));
+  const paw::Status status = paw::Main(options->at("0"), std::stoi(options->at("threads")), std::stoi(options->at("runs")),
+                                       std::stoi(options->at("coefficients")));
   if (!status.ok()) std::fprintf(stderr, "paw_bench_map: %s\n", status.message().c_str());
   return paw::ExitCodeOf(status.code());
 }

@@ -135,6 +135,16 @@ void AddGlobalOptions(CLI::App& app, Context& context) {
       ->type_name("DIR");
 }
 
+void AddOfficialCacheOption(CLI::App& command, Context& context) {
+  command.add_flag("--official-cache{default}", context.official_cache,
+                   "also look in the official SDK's cache folder, which is only read (=DIR: another folder than its default)");
+}
+
+std::optional<std::string> OfficialCacheOf(const Context& context) {
+  if (context.official_cache.empty()) return std::nullopt;
+  return context.official_cache == "default" ? "" : context.official_cache;
+}
+
 CLI::App* AddCommand(CLI::App& parent, Context& context, const std::string& name, const std::string& description,
                      const std::string& footer) {
   CLI::App* command = parent.add_subcommand(name, description);

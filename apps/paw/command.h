@@ -10,6 +10,7 @@
 #include <CLI/CLI.hpp>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -25,9 +26,10 @@ constexpr int kMaxTokensDefault = 512;
 struct Context {
   std::string paw = "paw";  // how this program was called: for commands that a user can copy
   bool json = false;
-  bool quiet = false;     // no progress, no summary on stderr (PAW_QUIET, --quiet)
-  bool offline = false;   // --offline; PAW_OFFLINE is the configuration's
-  std::string cache_dir;  // --cache-dir; empty: PAW_CACHE_DIR, then the default
+  bool quiet = false;          // no progress, no summary on stderr (PAW_QUIET, --quiet)
+  bool offline = false;        // --offline; PAW_OFFLINE is the configuration's
+  std::string cache_dir;       // --cache-dir; empty: PAW_CACHE_DIR, then the default
+  std::string official_cache;  // --official-cache[=DIR]: "default" or a folder; empty: not asked for
   CancelFlag* cancel = nullptr;
   std::function<int()> action;  // what the parsed command does
 
@@ -53,6 +55,9 @@ std::shared_ptr<CLI::Formatter> ManFormatter();
 // Makes a sub-command with the help footer and the global options (they may stand before or after it).
 CLI::App* AddCommand(CLI::App& parent, Context& context, const std::string& name, const std::string& description,
                      const std::string& footer);
+// --official-cache[=DIR], for the commands that read programs, and what it says.
+void AddOfficialCacheOption(CLI::App& command, Context& context);
+std::optional<std::string> OfficialCacheOf(const Context& context);
 // The global options, on the root and on each command.
 void AddGlobalOptions(CLI::App& app, Context& context);
 
@@ -74,6 +79,7 @@ void AddCompileCommand(CLI::App& app, Context& context);
 void AddRunCommand(CLI::App& app, Context& context);
 void AddTestCommand(CLI::App& app, Context& context);
 void AddProgramCommands(CLI::App& app, Context& context);  // info, list, rm, alias, verify
+void AddPackCommands(CLI::App& app, Context& context);     // pack, unpack
 void AddPeftCommands(CLI::App& app, Context& context);     // export peft, import peft
 void AddBaseCommand(CLI::App& app, Context& context);
 void AddCompilerCommand(CLI::App& app, Context& context);

@@ -267,6 +267,7 @@ class CompileCommand {
       text += "Steps:      " + std::to_string(steps->get<std::int64_t>()) + "\n";
     }
     text += "Quality:    " + QualityText(record) + "\n";
+    text += MapperText(record);
     text += "Time:       " + HumanSeconds(SecondsOf(report)) + "\n";
     text += "File:       " + (arguments_.output.empty() ? published.path : arguments_.output) + "\n";
     const std::string reference = !arguments_.alias.empty()    ? arguments_.alias
@@ -294,6 +295,17 @@ class CompileCommand {
     std::string text = std::to_string(record.labels.size()) + " (";
     for (std::size_t i = 0; i < record.labels.size(); ++i) text += (i == 0 ? "" : ", ") + record.labels[i];
     return Shorten(text, 100) + (Shorten(text, 100).ends_with("...") ? "" : ")");
+  }
+
+  // The score that the mapper's LoRA had before it was trained further.
+  static std::string MapperText(const PawRecord& record) {
+    const Json* mapper = FindMember(record.training, "mapper");
+    const Json* before = mapper == nullptr ? nullptr : FindMember(*mapper, "held_out_before");
+    if (before == nullptr) return "";
+    char text[80];
+    std::snprintf(text, sizeof text, "Before:     held-out %.1f %% on %lld examples, from the mapper alone\n",
+                  before->value("score", 0.0) * 100, static_cast<long long>(before->value("n", 0)));
+    return text;
   }
 
   static std::string QualityText(const PawRecord& record) {

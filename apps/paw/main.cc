@@ -64,6 +64,7 @@ int Main(int argc, char** argv) {
   AddRunCommand(app, context);
   AddTestCommand(app, context);
   AddProgramCommands(app, context);
+  AddPackCommands(app, context);
   AddPeftCommands(app, context);
   AddBaseCommand(app, context);
   AddCompilerCommand(app, context);

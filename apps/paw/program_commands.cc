@@ -1,5 +1,6 @@
 // paw info, list, rm, alias, verify: the programs of the store.
 #include <cstdio>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <vector>
@@ -8,6 +9,7 @@
 #include "apps/paw/command.h"
 #include "apps/paw/run_tests.h"
 #include "apps/paw/terminal.h"
+#include "fs/path.h"
 #include "fs/posix_fs.h"
 
 namespace paw::cli {
@@ -94,20 +96,20 @@ void PrintInfo(const Manifest& manifest, const Json& json, const std::vector<std
 
 int Info(Context& context, const std::string& reference) {
   const auto work = [&]() -> Status {
-    auto workspace = PAW_TRY(Workspace::Open({context.cache_dir, "", EngineKind::kNative, 0, context.offline}));
-    Store& store = workspace->store();
-    const ResolvedProgram resolved = PAW_TRY(store.Resolve(reference));
-    const Bundle bundle = PAW_TRY(store.Read(reference));
-    const std::vector<std::string> aliases = AliasesOf(PAW_TRY(store.Aliases()), resolved.digest);
-    Json json = ManifestJson(bundle.manifest);
+    auto workspace = PAW_TRY(Workspace::Open({context.cache_dir, "", EngineKind::kNative, 0, context.offline, OfficialCacheOf(context)}));
+    const FoundProgram found = PAW_TRY(workspace->Find(reference));
+    const Manifest& manifest = found.bundle.manifest;
+    const std::vector<std::string> aliases = AliasesOf(PAW_TRY(workspace->store().Aliases()), found.digest);
+    Json json = ManifestJson(manifest);
     json["aliases"] = aliases;
-    json["digest"] = OrNull(resolved.digest);
-    json["path"] = resolved.path;
-    json["bytes"] = PAW_TRY(PosixFs().Stat(resolved.path)).bytes;
+    json["digest"] = OrNull(found.digest);
+    json["path"] = found.path;
+    const FileFacts facts = PAW_TRY(PosixFs().Stat(found.path));
+    json["bytes"] = facts.kind == FileKind::kFile ? facts.bytes : found.bundle.adapter_gguf.size();
     if (context.json) {
       context.PrintJson(json);
     } else {
-      PrintInfo(bundle.manifest, json, aliases);
+      PrintInfo(manifest, json, aliases);
     }
     return Ok();
   };
@@ -121,10 +123,19 @@ int Info(Context& context, const std::string& reference) {
   return context.Fail(status, {{"program", reference}});
 }
 
+// The programs of the store, then those of the official cache where it was asked for.
+Result<std::vector<ProgramEntry>> EntriesOf(const Context& context) {
+  auto workspace = PAW_TRY(Workspace::Open({context.cache_dir, "", EngineKind::kNative, 0, context.offline, OfficialCacheOf(context)}));
+  std::vector<ProgramEntry> entries = PAW_TRY(workspace->store().List());
+  if (const OfficialCache* official = workspace->official_cache(); official != nullptr) {
+    std::vector<ProgramEntry> more = PAW_TRY(official->List());
+    std::move(more.begin(), more.end(), std::back_inserter(entries));
+  }
+  return entries;
+}
+
 int List(Context& context, bool names_only) {
-  auto workspace = Workspace::Open({context.cache_dir, "", EngineKind::kNative, 0, context.offline});
-  if (!workspace.ok()) return context.Fail(workspace.status());
-  const auto entries = (*workspace)->store().List();
+  const auto entries = EntriesOf(context);
   if (!entries.ok()) return context.Fail(entries.status());
   Json programs = Json::array();
   std::string text;
@@ -132,11 +143,12 @@ int List(Context& context, bool names_only) {
     const std::string id = entry.manifest ? entry.manifest->program_id : "";
     if (names_only) {
       for (const std::string& alias : entry.aliases) text += alias + "\n";
-      if (entry.aliases.empty()) text += (id.empty() ? entry.digest : id) + "\n";
+      if (entry.aliases.empty()) text += (id.empty() ? entry.digest.empty() ? entry.path : entry.digest : id) + "\n";
       continue;
     }
-    Json json = {{"id", OrNull(id)},     {"digest", entry.digest}, {"aliases", entry.aliases},
-                 {"bytes", entry.bytes}, {"path", entry.path},     {"error", entry.problem.ok() ? Json() : Json(entry.problem.message())}};
+    Json json = {{"id", OrNull(id)},         {"digest", OrNull(entry.digest)},
+                 {"aliases", entry.aliases}, {"bytes", entry.bytes},
+                 {"path", entry.path},       {"error", entry.problem.ok() ? Json() : Json(entry.problem.message())}};
     if (entry.manifest) {
       json["spec"] = entry.manifest->spec;
       json["labels"] = entry.manifest->paw ? Json(entry.manifest->paw->labels) : Json::array();
@@ -146,7 +158,7 @@ int List(Context& context, bool names_only) {
     std::snprintf(size, sizeof size, "%10s", HumanBytes(static_cast<double>(entry.bytes)).c_str());
     std::string name = entry.aliases.empty() ? "-" : Joined(entry.aliases);
     name.resize(std::max<std::size_t>(name.size(), 20), ' ');
-    text += (id.empty() ? entry.digest.substr(0, 20) : id.substr(0, 20)) + "  " + name + size + "  " +
+    text += (id.empty() ? (entry.digest.empty() ? NameOf(entry.path) : entry.digest) : id).substr(0, 20) + "  " + name + size + "  " +
             (entry.manifest ? Shorten(entry.manifest->spec, 60) : "damaged: " + Shorten(entry.problem.message(), 60)) + "\n";
   }
   if (context.json) {
@@ -211,8 +223,8 @@ int Verify(Context& context, std::vector<std::string> references, bool all) {
   return exit_code;
 }
 
-constexpr const char* kInfoFooter = "Examples:\n  paw info triage\n  paw info ./triage.paw --json";
-constexpr const char* kListFooter = "Examples:\n  paw list\n  paw list --json\n  paw list --names";
+constexpr const char* kInfoFooter = "Examples:\n  paw info triage\n  paw info ./triage.paw --json\n  paw info --official-cache me/triage";
+constexpr const char* kListFooter = "Examples:\n  paw list\n  paw list --json\n  paw list --names\n  paw list --official-cache";
 constexpr const char* kRemoveFooter =
     "The base models stay (`paw base rm`). A file outside the store is yours to remove.\n\nExamples:\n  paw rm triage";
 constexpr const char* kAliasFooter =
@@ -236,10 +248,12 @@ void AddProgramCommands(CLI::App& app, Context& context) {
   };
   auto [info, info_arguments] = make("info", "what a program is", kInfoFooter);
   info->add_option("REF", info_arguments->first, "an alias, an id or a .paw file")->required()->type_name("");
+  AddOfficialCacheOption(*info, context);
   info->callback([&context, a = info_arguments] { context.action = [&context, a] { return Info(context, a->first); }; });
 
   auto [list, list_arguments] = make("list", "the programs of the store", kListFooter);
   list->add_flag("--names", list_arguments->flag, "aliases and ids only, one a line");
+  AddOfficialCacheOption(*list, context);
   list->callback([&context, a = list_arguments] { context.action = [&context, a] { return List(context, a->flag); }; });
 
   auto [alias, alias_arguments] = make("alias", "give a program a name", kAliasFooter);

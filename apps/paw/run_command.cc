@@ -54,7 +54,8 @@ class RunCommand {
 
   int Run() {
     if (const Status status = Settle(); !status.ok()) return Refuse(status);
-    auto workspace = Workspace::Open({context_.cache_dir, "", engine_, arguments_.threads, context_.offline || arguments_.offline});
+    auto workspace = Workspace::Open(
+        {context_.cache_dir, "", engine_, arguments_.threads, context_.offline || arguments_.offline, OfficialCacheOf(context_)});
     if (!workspace.ok()) return Refuse(workspace.status());
     auto program = arguments_.base ? (*workspace)->PlainBase(arguments_.interpreter, arguments_.style) : (*workspace)->Load(reference_);
     if (!program.ok()) return Refuse(program.status());
@@ -255,6 +256,7 @@ void AddRunCommand(CLI::App& app, Context& context) {
   command->add_flag("--compat", a.compat, "exactly what the official runtime does, for comparisons");
   command->add_option("--engine", a.engine, "native, llamacpp or reference")->capture_default_str();
   command->add_option("--threads", a.threads, "0: all cores")->check(CLI::Range(0, 1024))->capture_default_str();
+  AddOfficialCacheOption(*command, context);
   command->add_flag("--offline", a.offline, "never touch a network (paw run never does)");
   command->add_flag("--verbose", a.verbose, "say which engine and base answer");
   command->callback([&context, arguments] { context.action = [&context, arguments] { return RunCommand(context, *arguments).Run(); }; });

@@ -57,7 +57,8 @@ int RunTestCommand(Context& context, const Arguments& arguments) {
     const EngineKind engine = PAW_TRY(ParseEngine(arguments.engine));
     if (!arguments.metric.empty()) job.metric = PAW_TRY(MetricOf(arguments.metric));
     job.cases = PAW_TRY(LoadCases(arguments.cases));
-    auto workspace = PAW_TRY(Workspace::Open({context.cache_dir, "", engine, arguments.threads, context.offline}));
+    auto workspace =
+        PAW_TRY(Workspace::Open({context.cache_dir, "", engine, arguments.threads, context.offline, OfficialCacheOf(context)}));
     auto program = PAW_TRY(workspace->Load(arguments.reference));
     if (!arguments.plot.empty() && (program->labels().empty() || arguments.free_decoding || arguments.compat)) {
       return Usage("test --plot: found a program whose answers have no probability, expected a closed label set");
@@ -116,6 +117,7 @@ void AddTestCommand(CLI::App& app, Context& context) {
   command->add_flag("--free", a.free_decoding, "decode freely: no label set, no JSON grammar");
   command->add_flag("--compat", a.compat, "exactly what the official runtime does");
   command->add_option("--engine", a.engine, "native, llamacpp or reference")->capture_default_str();
+  AddOfficialCacheOption(*command, context);
   command->add_option("--threads", a.threads, "0: all cores")->check(CLI::Range(0, 1024))->capture_default_str();
   command->callback([&context, arguments] { context.action = [&context, arguments] { return RunTestCommand(context, *arguments); }; });
 }

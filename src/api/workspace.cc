@@ -18,12 +18,13 @@ namespace {
 
 bool LooksLikePath(const std::string& base) { return base.find('/') != std::string::npos || base.ends_with(".gguf"); }
 
-// The wrapper that a base was tuned to read: what the user says, else what its GGUF is known by. A base without a chat template in its
+// The wrapper that a base was tuned to read: what the user says, else what its profile or its GGUF is known by. A base without a chat template in its
 // file was not tuned to chat, so its prompt has none.
-Result<ChatStyle> StyleOf(const std::string& gguf_path, const std::string& asked) {
+Result<ChatStyle> StyleOf(const BaseEntry& base, const std::string& asked) {
   if (!asked.empty()) return ParseChatStyle(asked);
-  const std::string what = "base model " + gguf_path;
-  const Mapping mapping = PAW_TRY(PosixFs().Map(gguf_path));
+  if (base.profile.style) return *base.profile.style;
+  const std::string what = "base model " + base.path;
+  const Mapping mapping = PAW_TRY(PosixFs().Map(base.path));
   const gguf::File file = PAW_TRY(gguf::File::Open(mapping.bytes(), what));
   const std::string architecture = PAW_TRY(file.String("general.architecture"));
   if (!file.Has("tokenizer.chat_template")) return ChatStyle::kPlain;
@@ -43,6 +44,13 @@ std::string NameFromPath(const std::string& path) {
   return name.empty() || std::isalnum(static_cast<unsigned char>(name.front())) == 0 ? "base-" + name : name;
 }
 
+StageHooks HooksOf(const WorkspaceOptions& options, const JobOptions& job) {
+  StageHooks hooks;
+  hooks.threads = options.threads;
+  hooks.cancel = job.cancel;
+  return hooks;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Workspace>> Workspace::Open(const WorkspaceOptions& options) {
@@ -52,6 +60,9 @@ Result<std::unique_ptr<Workspace>> Workspace::Open(const WorkspaceOptions& optio
   std::unique_ptr<Workspace> workspace(new Workspace());
   workspace->options_ = options;
   workspace->store_ = PAW_TRY(Store::Open(PosixFs(), StoreOptionsFrom(config)));
+  if (options.official_cache) {
+    workspace->official_cache_ = PAW_TRY(OfficialCache::Open(PosixFs(), *options.official_cache, ProcessEnvironment()));
+  }
   return workspace;
 }
 
@@ -71,20 +82,39 @@ Result<BaseEntry> Workspace::NamedBase(const std::string& base) {
   return store_->FindBase(base.empty() ? std::string(kDefaultProfile) : base);
 }
 
+Result<FoundProgram> Workspace::Find(const std::string& reference) {
+  if (official_cache_) {
+    const Result<std::string> folder = official_cache_->FolderOf(reference);
+    if (folder.ok()) return FoundProgram{PAW_TRY(official_cache_->Read(*folder)), *folder, ""};
+    if (folder.code() != Code::kNotFound) return folder.status();
+  }
+  const ResolvedProgram resolved = PAW_TRY(store_->Resolve(reference));
+  return FoundProgram{PAW_TRY(store_->Read(reference)), resolved.path, resolved.digest};
+}
+
 Result<std::shared_ptr<const Program>> Workspace::Load(const std::string& reference) {
-  Bundle bundle = PAW_TRY(store_->Read(reference));
-  return LoadBundle(std::move(bundle));
+  FoundProgram found = PAW_TRY(Find(reference));
+  return LoadBundle(std::move(found.bundle));
+}
+
+// The store's copy first: it is not hashed again.
+Result<BaseEntry> Workspace::BaseOf(const Manifest& manifest) {
+  Result<BaseEntry> base = store_->FindBaseOf(manifest);
+  if (base.ok() || base.code() != Code::kNotFound || !official_cache_) return base;
+  Result<BaseEntry> official = official_cache_->FindBaseOf(manifest);
+  return official.code() == Code::kNotFound ? base : official;
 }
 
 Result<std::shared_ptr<const Program>> Workspace::LoadBundle(Bundle bundle) {
-  const BaseEntry entry = PAW_TRY(store_->FindBaseOf(bundle.manifest));
+  PAW_TRY(Program::CheckRuns(bundle.manifest));  // before a base is looked for that would not help
+  const BaseEntry entry = PAW_TRY(BaseOf(bundle.manifest));
   auto base = PAW_TRY(OpenBase(entry));
   return Program::Open(std::move(bundle), std::move(base));
 }
 
 Result<std::shared_ptr<const Program>> Workspace::PlainBase(const std::string& name, const std::string& style_name) {
   const BaseEntry entry = PAW_TRY(NamedBase(name));
-  const ChatStyle style = PAW_TRY(StyleOf(entry.path, style_name));
+  const ChatStyle style = PAW_TRY(StyleOf(entry, style_name));
   Bundle bundle;
   bundle.prompt_template = std::string(kInputPlaceholder);
   if (style != ChatStyle::kPlain) bundle.prompt_template = PAW_TRY(LayoutTemplate("chat", "", style)).text();
@@ -122,7 +152,7 @@ Status Workspace::UseBase(const BaseEntry& base, const std::string& style, Compi
   options.base_name = base.profile.name;
   options.base_file = base.profile.file;
   options.base_bytes = base.profile.bytes;
-  options.chat_style = PAW_TRY(StyleOf(base.path, style));
+  options.chat_style = PAW_TRY(StyleOf(base, style));
   return Ok();
 }
 
@@ -146,14 +176,39 @@ Result<CompilerFacts> Workspace::AddCompiler(CompilerProfile profile, const std:
   profile.interpreter = base.profile.sha256;
   profile.interpreter_name = base.profile.name;
   const ModelShape shape = PAW_TRY(WeightSource::Open(PosixFs(), base.path))->shape();
-  StageHooks hooks;
-  hooks.threads = options_.threads;
-  hooks.cancel = job.cancel;
-  const CompilerFacts facts = PAW_TRY(InspectCompiler(profile, shape, hooks));  // before the long reading of all bytes
+  const CompilerFacts facts = PAW_TRY(InspectCompiler(profile, shape, HooksOf(options_, job)));  // before the long reading of all bytes
   CompilerRegistry registry = compilers();
   PAW_TRY(registry.Hash(profile, job));
   PAW_TRY(registry.Save(profile));
   return facts;
+}
+
+Result<CompilerProfile> Workspace::CompilerOf(const Manifest& manifest) {
+  const std::string fingerprint = PAW_TRY(FingerprintOfMapped(manifest));
+  CompilerRegistry registry = compilers();
+  const std::vector<CompilerProfile> profiles = PAW_TRY(registry.List());
+  for (const CompilerProfile& profile : profiles) {
+    if (profile.fingerprint() != fingerprint) continue;
+    PAW_TRY(registry.CheckUnchanged(profile));
+    return profile;
+  }
+  return NotFound("finding the compiler of program " + Printable(manifest.program_id) + ": found none with fingerprint " + fingerprint +
+                  " here, expected " + Quoted(manifest.compiler_snapshot) + " to be added (`paw compiler add`)");
+}
+
+Result<PackedProgram> Workspace::PackProgram(const Bundle& bundle, const JobOptions& job) {
+  MapperOptions compiler;
+  compiler.profile = PAW_TRY(CompilerOf(bundle.manifest));
+  compiler.cache = std::make_shared<StageCache>(PosixFs(), store_->root());
+  const BaseEntry base = PAW_TRY(BaseOf(bundle.manifest));
+  return Pack(bundle, compiler, PAW_TRY(WeightSource::Open(PosixFs(), base.path))->shape(), HooksOf(options_, job));
+}
+
+Result<Bundle> Workspace::UnpackProgram(PackedProgram packed, const JobOptions& job) {
+  const CompilerProfile compiler = PAW_TRY(CompilerOf(packed.bundle.manifest));
+  const BaseEntry base = PAW_TRY(BaseOf(packed.bundle.manifest));
+  const ModelShape interpreter = PAW_TRY(WeightSource::Open(PosixFs(), base.path))->shape();
+  return Unpack(std::move(packed), compiler, interpreter, HooksOf(options_, job));
 }
 
 Result<PublishedProgram> Workspace::Publish(const Bundle& bundle, const std::string& alias, const std::string& output_path) {

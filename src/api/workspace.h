@@ -9,12 +9,15 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include "bundle/bundle.h"
 #include "compiler/compiler.h"
+#include "compiler/packing.h"
 #include "paw/status.h"
 #include "runtime/program.h"
+#include "store/official_cache.h"
 #include "store/store.h"
 
 namespace paw {
@@ -25,6 +28,14 @@ struct WorkspaceOptions {
   EngineKind engine = EngineKind::kNative;
   int threads = 0;
   bool offline = false;
+  std::optional<std::string> official_cache = {};  // a folder of the official SDK to read too; "": its default
+};
+
+// A program as its reference led to it.
+struct FoundProgram {
+  Bundle bundle;
+  std::string path;    // a file, or a folder of the official cache
+  std::string digest;  // of the store; empty elsewhere
 };
 
 struct PublishedProgram {
@@ -38,8 +49,12 @@ class Workspace {
 
   Store& store() { return *store_; }
   const WorkspaceOptions& options() const { return options_; }
+  // Null where none was asked for.
+  const OfficialCache* official_cache() const { return official_cache_ ? &*official_cache_ : nullptr; }
 
-  // `reference` as Store::Resolve reads it: a path, an alias, a program id or digest, or the first digits of one.
+  // `reference` as Store::Resolve reads it: a path, an alias, a program id or digest, or the first digits of one. Where the official
+  // cache was asked for, its ids and slugs come first.
+  Result<FoundProgram> Find(const std::string& reference);
   Result<std::shared_ptr<const Program>> Load(const std::string& reference);
   Result<std::shared_ptr<const Program>> LoadBundle(Bundle bundle);
   // The base itself behind the official base-mode template, without an adapter.
@@ -57,16 +72,22 @@ class Workspace {
   // A folder of files becomes a compiler for `interpreter` (a base's name): hashed, opened, held together, then registered.
   Result<CompilerFacts> AddCompiler(CompilerProfile profile, const std::string& interpreter, const JobOptions& job);
   CompilerRegistry compilers() const;
+  // compiler/packing.h with the registered compiler that has the program's fingerprint, whatever its name here.
+  Result<PackedProgram> PackProgram(const Bundle& bundle, const JobOptions& job);
+  Result<Bundle> UnpackProgram(PackedProgram packed, const JobOptions& job);
   // Into the store, under the alias, and to output_path; each empty name is left out. Each write is atomic.
   Result<PublishedProgram> Publish(const Bundle& bundle, const std::string& alias, const std::string& output_path);
 
  private:
   Workspace() = default;
+  Result<BaseEntry> BaseOf(const Manifest& manifest);
   Result<std::shared_ptr<BaseModel>> OpenBase(const BaseEntry& base);
+  Result<CompilerProfile> CompilerOf(const Manifest& manifest);
   static Status UseBase(const BaseEntry& base, const std::string& style, CompileOptions& options);
 
   WorkspaceOptions options_;
   std::unique_ptr<Store> store_;
+  std::optional<OfficialCache> official_cache_;
   std::mutex mutex_;
   std::map<std::string, std::shared_ptr<BaseModel>> bases_;  // by digest; guarded by mutex_
 };

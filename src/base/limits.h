@@ -21,6 +21,7 @@ inline constexpr std::size_t kCompressionRatioMax = 100;    // an adapter of zer
 inline constexpr std::size_t kMetaBytesMax = 4 * kMiB;      // 500 labels, a long spec and a run record are well under 1 MiB
 inline constexpr std::size_t kTemplateBytesMax = 1 * kMiB;  // 32,768 tokens of context hold about 128 KiB of text
 inline constexpr std::size_t kPseudoProgramBytesMax = 1 * kMiB;
+inline constexpr std::size_t kCoefficientsBytesMax = 64 * kMiB;  // a hundred thousand bytes for the published shapes
 
 // JSON. Depth and size keep parsing linear in small memory; no document of ours is deeper than 8.
 inline constexpr std::size_t kJsonDepthMax = 32;

@@ -1,70 +1,25 @@
 #include "bundle/bundle.h"
 
-#include <algorithm>
 #include <array>
-#include <cstring>
 #include <map>
 
 #include "base/limits.h"
 #include "base/sha256.h"
 #include "base/text.h"
+#include "bundle/members.h"
 #include "bundle/zip.h"
+#include "fs/path.h"
 #include "gguf/gguf.h"
-#include "prompt/template.h"
 
 namespace paw {
 namespace {
 
-constexpr std::string_view kAdapterName = "adapter.gguf";
-constexpr std::string_view kMetaName = "meta.json";
-constexpr std::string_view kTemplateName = "prompt_template.txt";
-constexpr std::string_view kPseudoProgramName = "pseudo_program.txt";
-
-struct AllowedMember {
-  std::string_view name;
-  std::size_t bytes_max;
-  bool required;
-};
-constexpr std::array<AllowedMember, kArchiveMembersMax> kAllowedMembers = {{
+constexpr std::array<AllowedMember, 4> kAllowedMembers = {{
     {kAdapterName, kArchiveExpandedBytesMax, true},
     {kMetaName, kMetaBytesMax, true},
     {kTemplateName, kTemplateBytesMax, true},
     {kPseudoProgramName, kPseudoProgramBytesMax, false},
 }};
-
-using Members = std::map<std::string_view, std::vector<std::byte>>;
-
-Result<Members> ReadMembers(std::span<const std::byte> archive, std::string_view what) {
-  constexpr std::string_view kOldMagic = "PAW\x02";  // the format before bundles were ZIP archives
-  if (archive.size() >= kOldMagic.size() && std::memcmp(archive.data(), kOldMagic.data(), kOldMagic.size()) == 0) {
-    return Refused(std::string(what) + ": found the old .paw format 2, expected a ZIP bundle of version 3 or 4");
-  }
-  const ZipLimits limits = {.archive_bytes_max = kArchiveBytesMax,
-                            .members_max = kArchiveMembersMax,
-                            .expanded_bytes_max = kArchiveExpandedBytesMax,
-                            .ratio_max = kCompressionRatioMax};
-  const std::vector<ZipMember> found = PAW_TRY(ScanZip(archive, limits, what));
-  // All names before any data: nothing of an archive with a wrong member is inflated.
-  for (const ZipMember& member : found) {
-    const auto is_it = [&](const AllowedMember& allowed) { return allowed.name == member.name; };
-    if (std::none_of(kAllowedMembers.begin(), kAllowedMembers.end(), is_it)) {
-      return Refused(std::string(what) + ": found the member " + Quoted(member.name) +
-                     ", expected only adapter.gguf, meta.json, prompt_template.txt and pseudo_program.txt");
-    }
-  }
-  Members members;
-  for (const AllowedMember& allowed : kAllowedMembers) {
-    const auto member = std::find_if(found.begin(), found.end(), [&](const ZipMember& m) { return m.name == allowed.name; });
-    if (member != found.end()) {
-      members[allowed.name] = PAW_TRY(ReadZipMember(*member, allowed.bytes_max, what));
-    } else if (allowed.required) {
-      return Refused(std::string(what) + ": found no member " + std::string(allowed.name) + ", expected one");
-    }
-  }
-  return members;
-}
-
-std::string TextOf(const std::vector<std::byte>& bytes) { return std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size()); }
 
 // What holds for a bundle's value, read or about to be written, apart from its manifest.
 Status CheckValue(const Bundle& bundle, std::string_view what) {
@@ -74,16 +29,7 @@ Status CheckValue(const Bundle& bundle, std::string_view what) {
                    std::to_string(kAdapterBytesMin));
   }
   PAW_TRY(gguf::File::Open(bundle.adapter_gguf, adapter_what));
-  if (bundle.prompt_template.size() > kTemplateBytesMax) {
-    return Refused(std::string(what) + ": prompt_template.txt: found " + std::to_string(bundle.prompt_template.size()) +
-                   " bytes, expected at most " + std::to_string(kTemplateBytesMax));
-  }
-  const Result<PromptTemplate> prompt = PromptTemplate::Parse(bundle.prompt_template);
-  if (!prompt.ok()) return prompt.status().WithContext(std::string(what) + ": " + std::string(kTemplateName));
-  if (bundle.pseudo_program) {
-    PAW_TRY(CheckText(*bundle.pseudo_program, kPseudoProgramBytesMax, std::string(what) + ": " + std::string(kPseudoProgramName)));
-  }
-  return Ok();
+  return CheckTexts(bundle, what);
 }
 
 std::map<std::string, std::string> DigestsOf(const Bundle& bundle) {
@@ -94,20 +40,37 @@ std::map<std::string, std::string> DigestsOf(const Bundle& bundle) {
   return digests;
 }
 
-}  // namespace
-
-Result<Bundle> ReadBundle(std::span<const std::byte> archive, std::string_view what) {
-  Members members = PAW_TRY(ReadMembers(archive, what));
+// The value of the members: each checked, then together.
+Result<Bundle> FromMembers(Members members, std::string_view what) {
   Bundle bundle;
-  bundle.manifest = PAW_TRY(ReadManifest(TextOf(members[kMetaName]), std::string(what) + ": " + std::string(kMetaName)));
+  PAW_TRY(TakeTexts(members, bundle, what));
   bundle.adapter_gguf = std::move(members[kAdapterName]);
-  bundle.prompt_template = TextOf(members[kTemplateName]);
-  if (members.contains(kPseudoProgramName)) bundle.pseudo_program = TextOf(members[kPseudoProgramName]);
   PAW_TRY(CheckValue(bundle, what));
   if (bundle.manifest.paw && bundle.manifest.paw->members != DigestsOf(bundle)) {
     return Refused(std::string(what) + ": found members whose SHA-256 differ from those in meta.json, expected the same");
   }
   return bundle;
+}
+
+}  // namespace
+
+Result<Bundle> ReadBundle(std::span<const std::byte> archive, std::string_view what) {
+  Members members = PAW_TRY(ReadMembers(archive, kAllowedMembers, what));
+  return FromMembers(std::move(members), what);
+}
+
+Result<Bundle> ReadBundleFolder(Fs& fs, const std::string& folder) {
+  const std::string what = "reading the program in " + Printable(folder, kPathBytesMax);
+  Members members;
+  for (const AllowedMember& allowed : kAllowedMembers) {
+    Result<std::vector<std::byte>> bytes = fs.Read(JoinPath(folder, allowed.name), allowed.bytes_max);
+    if (bytes.ok()) {
+      members[allowed.name] = std::move(bytes).value();
+    } else if (allowed.required || bytes.code() != Code::kNotFound) {
+      return bytes.status().WithContext(what);
+    }
+  }
+  return FromMembers(std::move(members), what);
 }
 
 Result<std::vector<std::byte>> WriteBundle(const Bundle& bundle) {

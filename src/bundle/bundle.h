@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "bundle/manifest.h"
+#include "fs/fs.h"
 #include "paw/status.h"
 
 namespace paw {
@@ -29,6 +30,9 @@ struct Bundle {
 
 // `what` names the bytes in messages: "reading x.paw".
 Result<Bundle> ReadBundle(std::span<const std::byte> archive, std::string_view what);
+
+// A program as the official SDK keeps it installed: the members as files of a folder, beside whatever else it left there.
+Result<Bundle> ReadBundleFolder(Fs& fs, const std::string& folder);
 
 // The archive. Fills in paw.members (where the manifest has a `paw`); refuses a value that ReadBundle would refuse.
 Result<std::vector<std::byte>> WriteBundle(const Bundle& bundle);

@@ -148,6 +148,14 @@ Result<MappedProgram> MapSpec(const MapperOptions& options, std::string_view spe
   return mapped;
 }
 
+Result<LoraWeights> ExpandProgram(const CompilerProfile& profile, const CoefficientForm& form, const ModelShape& interpreter,
+                                  std::string_view interpreter_sha256, const StageHooks& hooks) {
+  ThreadPool pool(hooks.threads);
+  const OpenMapper opened = PAW_TRY(OpenMapperOf(profile, interpreter, pool));
+  const Sha256Digest interpreter_digest = PAW_TRY(DigestOfHex(interpreter_sha256));
+  return Expand(form, opened.mapper, opened.digest, interpreter_digest, pool, "the packed program");
+}
+
 Result<CompilerFacts> InspectCompiler(const CompilerProfile& profile, const ModelShape& interpreter, const StageHooks& hooks) {
   const CompilerText text = PAW_TRY(OpenText(profile));
   const auto compiler = PAW_TRY(OpenNativeStreamed(profile.folder, {hooks.threads}));

@@ -56,6 +56,10 @@ struct MappedProgram {
 Result<MappedProgram> MapSpec(const MapperOptions& options, std::string_view spec, std::string_view pseudo_program,
                               const ModelShape& interpreter, std::string_view interpreter_sha256, const StageHooks& hooks);
 
+// The LoRA that the coefficients stand for; of the compiler only its mapper is opened.
+Result<LoraWeights> ExpandProgram(const CompilerProfile& profile, const CoefficientForm& form, const ModelShape& interpreter,
+                                  std::string_view interpreter_sha256, const StageHooks& hooks);
+
 // What `paw compiler add` shows: opens everything and holds it together, without reading all weights.
 struct CompilerFacts {
   ModelShape compiler;

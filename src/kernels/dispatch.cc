@@ -37,6 +37,14 @@ const Kernels* KernelsFor(Isa isa) {
   return nullptr;
 }
 
+std::vector<const Kernels*> AllKernels() {
+  std::vector<const Kernels*> all;
+  for (const Isa isa : {Isa::kScalar, Isa::kAvx2, Isa::kAvx512Bf16}) {
+    if (const Kernels* kernels = KernelsFor(isa); kernels != nullptr) all.push_back(kernels);
+  }
+  return all;
+}
+
 const Kernels& BestKernels() {
   static const Kernels* const best = [] {
     const Kernels* kernels = KernelsFor(Isa::kAvx512Bf16);

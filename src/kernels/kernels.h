@@ -12,6 +12,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 namespace paw {
 
@@ -116,7 +117,9 @@ enum class Isa : std::uint8_t { kScalar, kAvx2, kAvx512Bf16 };
 
 // Null when this machine (or this build) cannot run it.
 const Kernels* KernelsFor(Isa isa);
-// The fastest table that this machine runs.
+// Every table that this machine runs, the scalar one first.
+std::vector<const Kernels*> AllKernels();
+// The fastest of them.
 const Kernels& BestKernels();
 
 }  // namespace paw

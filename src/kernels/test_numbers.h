@@ -31,12 +31,4 @@ class TestNumbers {
   std::mt19937 engine_;
 };
 
-inline std::vector<const Kernels*> AllKernels() {
-  std::vector<const Kernels*> all;
-  for (const Isa isa : {Isa::kScalar, Isa::kAvx2, Isa::kAvx512Bf16}) {
-    if (const Kernels* kernels = KernelsFor(isa)) all.push_back(kernels);
-  }
-  return all;
-}
-
 }  // namespace paw
