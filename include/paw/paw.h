@@ -184,7 +184,7 @@ struct ExampleRow {
 };
 
 struct CompileProgress {
-  std::string stage;  // "spec", "pseudo", "train", "score", "export", "bundle"
+  std::string stage;  // "spec", "base", "pseudo", "encode", "map", "prepare", "train", "score", "bundle"
   std::int64_t step = 0;
   std::int64_t steps = 0;          // 0: not known yet
   double loss = 0;                 // running mean, in "train"

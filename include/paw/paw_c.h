@@ -84,7 +84,7 @@ PAW_EXPORT void paw_library_free(paw_library* library);
 
 /* One line of a compile's life. Return nonzero to stop it: paw_compile then returns PAW_INTERRUPTED. */
 typedef struct paw_progress {
-  const char* stage; /* "spec", "pseudo", "train", "score", "export", "bundle" */
+  const char* stage; /* "spec", "base", "pseudo", "encode", "map", "prepare", "train", "score", "bundle" */
   int64_t step;
   int64_t steps;
   double loss;

@@ -133,6 +133,7 @@ Status Compilation::Timed(const char* name, Stage stage) {
 
 Result<CompileReport> Compilation::Run() {
   PAW_TRY(Timed("spec", [this] { return ReadSpec(); }));
+  PAW_TRY(Timed("base", [this] { return OpenBase(); }));
   PAW_TRY(Timed("pseudo", [this] { return WritePseudoProgram(); }));
   if (inputs_.options.mapper) PAW_TRY(Timed("map", [this] { return MapLora(); }));
   PAW_TRY(Timed("prepare", [this] { return Prepare(); }));
@@ -254,8 +255,13 @@ Result<PseudoProgram> Compilation::ChoosePseudoProgram(const PseudoOptions& opti
   return asked.raw_pseudo ? TakePseudoProgram(text, contract_, train_, options) : RepairPseudoProgram(text, contract_, train_, options);
 }
 
+Status Compilation::OpenBase() {
+  const CompileOptions& options = inputs_.options;
+  base_ = PAW_TRY(BaseModel::Open(options.base_path, EngineKind::kNative, options.threads, options.base_sha256));
+  return Ok();
+}
+
 Status Compilation::WritePseudoProgram() {
-  base_ = PAW_TRY(BaseModel::Open(inputs_.options.base_path, EngineKind::kNative, inputs_.options.threads, inputs_.options.base_sha256));
   const ChatStyle style = inputs_.options.chat_style;
   if (settings_.tail == "contract") {
     const Tokenizer& tokenizer = base_->tokenizer();
@@ -276,7 +282,6 @@ Status Compilation::WritePseudoProgram() {
 Status Compilation::MapLora() {
   const MapperOptions& mapper = *inputs_.options.mapper;
   MappedProgram mapped = PAW_TRY(MapSpec(mapper, spec_.text, pseudo_.text, base_->lm().shape(), base_->sha256(), MapperHooks()));
-  unmapped_settings_ = settings_;
   settings_.rank = mapped.lora.rank;
   settings_.alpha = mapped.lora.alpha;
   settings_.first_layer = 0;
@@ -365,20 +370,19 @@ Status Compilation::ChooseStart(TrainableModel& model) {
   const LoraWeights none = MakeLora(model.shape(), settings_.rank, settings_.alpha, 0, inputs_.options.seed);
   const double without = PAW_TRY(LossOf(model, train_set_, settings_, none, kStartRows, inputs_.options.seed));
   const double with = PAW_TRY(LossOf(model, train_set_, settings_, *mapped_, kStartRows, inputs_.options.seed));
-  const bool useful = with < kUsefulLoss * without;
   mapper_record_["loss"] = with;
   mapper_record_["loss_without"] = without;
-  mapper_record_["start"] = useful ? "mapper" : "zero";
   char losses[96];
   std::snprintf(losses, sizeof losses, "loss %.3f with the mapper's LoRA, %.3f without", with, without);
   CompileEvent event;
   event.stage = "map";
   event.note = losses;
-  if (!useful) {
-    report_.warnings.push_back("training began from nothing: found " + std::string(losses) + ", expected the mapper to help");
-    mapped_.reset();
-    settings_ = unmapped_settings_;
-  } else if (plan_.held_out_rows_used > 0) {
+  if (!(with < kUsefulLoss * without)) {
+    report_.warnings.push_back("the mapper was not used: found " + std::string(losses) + ", expected it to help");
+    Emit(event);
+    return GoWithoutMapper();
+  }
+  if (plan_.held_out_rows_used > 0) {
     const TestReport before = PAW_TRY(scorer_->Report(*mapped_, std::min(plan_.held_out_rows_used, kStartScoreRows)));
     mapper_record_["held_out_before"] = {{"score", before.accuracy}, {"n", before.rows}};
     event.held_out = before.accuracy;
@@ -386,6 +390,19 @@ Status Compilation::ChooseStart(TrainableModel& model) {
   }
   Emit(event);
   return Ok();
+}
+
+// From here on as if no mapper had been asked for: its prompt would only make the steps longer.
+Status Compilation::GoWithoutMapper() {
+  inputs_.mapper_skipped = std::move(mapper_record_);
+  mapper_record_ = nullptr;
+  mapped_.reset();
+  inputs_.options.mapper.reset();
+  settings_ = PAW_TRY(ApplyOverrides(DefaultSettings(), inputs_.options.overrides));
+  pseudo_ = {};
+  pseudo_strategy_ = "template";
+  PAW_TRY(WritePseudoProgram());
+  return Prepare();
 }
 
 TrainHooks Compilation::Hooks() {
@@ -467,6 +484,7 @@ Json Compilation::TrainingRecord() const {
   if (inputs_.options.adapter_type != DType::kQ4_0) record["adapter_type"] = AdapterTypeName(inputs_.options.adapter_type);
   if (const Json teacher = TeacherRecord(examples_); !teacher.is_null()) record["teacher"] = teacher;
   if (!mapper_record_.is_null()) record["mapper"] = mapper_record_;
+  if (!inputs_.mapper_skipped.is_null()) record["mapper_skipped"] = inputs_.mapper_skipped;
   if (!train_.empty()) {
     record["plan"] = PlanToJson(plan_);
     record["rows"] = plan_input_.rows;

@@ -36,6 +36,7 @@ struct CompileInputs {
   std::string examples_digest;   // replay: what the examples must digest to
   std::int64_t teacher_pairs{};  // replay: how many of them a teacher made
   std::string pseudo_strategy;   // replay: how options.pseudo_text came to be; empty: as the options say
+  Json mapper_skipped;           // replay: what the record says of a mapper that was not used; null: nothing
 };
 
 class Compilation {
@@ -46,6 +47,7 @@ class Compilation {
  private:
   // The stages.
   Status ReadSpec();
+  Status OpenBase();
   Status WritePseudoProgram();
   Status MapLora();
   Status Prepare();
@@ -59,6 +61,7 @@ class Compilation {
   Result<PseudoProgram> ChoosePseudoProgram(const PseudoOptions& options);
   Status DraftBundle(const PromptTemplate& prompt);
   Status ChooseStart(TrainableModel& model);
+  Status GoWithoutMapper();
   StageHooks MapperHooks();
   TrainSettings DefaultSettings() const;
   TrainHooks Hooks();
@@ -89,7 +92,6 @@ class Compilation {
   std::string pseudo_strategy_ = "template";
   std::optional<PromptTemplate> prompt_;   // set by WritePseudoProgram
   std::optional<LoraWeights> mapped_;      // the mapper's LoRA; training begins from it where that is better than from nothing
-  TrainSettings unmapped_settings_;        // settings_ before the mapper's rank and scale
   Json mapper_record_;                     // what the mapper did; null without one
   std::unique_ptr<HeldOutScorer> scorer_;  // holds the draft of the bundle
   TrainingSet train_set_;

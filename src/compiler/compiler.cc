@@ -57,6 +57,7 @@ Result<CompileReport> Replay(const Bundle& bundle, const std::vector<Example>& e
     inputs.teacher_pairs = PAW_TRY(GetInt(*teacher, "pairs", "replaying: the training record"));
   }
   inputs.options.reject_label = PAW_TRY(FindString(record, "reject_label", "replaying: the training record"));
+  if (const Json* skipped = FindMember(record, "mapper_skipped"); skipped != nullptr) inputs.mapper_skipped = *skipped;
   if (const auto type = PAW_TRY(FindString(record, "adapter_type", "replaying: the training record"))) {
     const Result<DType> parsed = ParseAdapterType(*type);
     if (!parsed.ok()) return Refused("replaying: the training record: " + parsed.message());

@@ -57,7 +57,8 @@ struct CompileOptions {
 
 // One line of a compile's life, for the progress bar and for --json.
 struct CompileEvent {
-  std::string stage;  // "teacher" (before a compile: teacher/), "spec", "pseudo", "encode", "map", "prepare", "train", "score", "bundle"
+  // "teacher" (before a compile: teacher/), "spec", "base", "pseudo", "encode", "map", "prepare", "train", "score", "bundle"
+  std::string stage;
   std::int64_t step = 0, steps = 0;
   double loss = 0;                 // running mean, train only
   std::optional<double> held_out;  // latest held-out score

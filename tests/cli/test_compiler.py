@@ -29,6 +29,17 @@ def manifest(path):
         return json.loads(bundle.read("meta.json"))
 
 
+def silence(path):
+    """The mapper's head becomes zeros, so that every LoRA is nothing."""
+    data = bytearray(path.read_bytes())
+    header = int.from_bytes(data[:8], "little")
+    for name, tensor in json.loads(data[8:8 + header]).items():
+        if name.startswith("coeff_head."):
+            begin, end = (8 + header + offset for offset in tensor["data_offsets"])
+            data[begin:end] = bytes(end - begin)
+    path.write_bytes(data)
+
+
 class Compilers(PawTest):
     @classmethod
     def prepare(cls):
@@ -85,15 +96,32 @@ class Compilers(PawTest):
         done = self.paw(*self.profile, "--examples", examples, "--steps", 3, "-o", first, "--json")
         record = done.json["training"]["mapper"]
         self.assertEqual(record["compiler"], "tiny")
-        self.assertIn(record["start"], ("mapper", "zero"))
-        self.assertGreater(record["loss_without"], 0)
-        if record["start"] == "mapper":
-            self.assertIn("score", record["held_out_before"])
-        else:
-            self.assertTrue(any("training began from nothing" in warning for warning in done.json["warnings"]))
+        self.assertLess(record["loss"], record["loss_without"], "this random mapper happens to help")
+        self.assertIn("score", record["held_out_before"])
         self.assertEqual(manifest(first)["compiler_kind"], "finetune_lora")
         self.paw("compile", "--replay", first, "--examples", examples, "-o", second)
         self.assertEqual(first.read_bytes(), second.read_bytes())
+
+    def test_a_useless_mapper_leaves_no_trace(self):
+        """A mapper that does not help is noticed: the program is the one that the same compile without a profile makes."""
+        silent = self.folder / "silent"
+        shutil.copytree(FIXTURE, silent)
+        silence(silent / "lora_mapper.safetensors")
+        self.paw("compiler", "add", silent, "--interpreter", "small", "--name", "silent")
+        examples = write_jsonl(self.folder / "many.jsonl", rows(240))
+        with_mapper, without, again = (self.folder / f"useless{i}.paw" for i in range(3))
+        words = ["compile", "--spec-file", self.spec, "--examples", examples, "--steps", 3, "--pseudo-file", self.pseudo]
+        done = self.paw(*words, "--profile", "silent", "-o", with_mapper, "--json")
+        self.assertTrue(any("the mapper was not used" in warning for warning in done.json["warnings"]))
+        self.assertEqual(done.json["training"]["mapper_skipped"]["compiler"], "silent")
+        self.paw(*words, "--base", "small", "-o", without)
+        with zipfile.ZipFile(with_mapper) as a, zipfile.ZipFile(without) as b:
+            for name in ("adapter.gguf", "prompt_template.txt"):
+                self.assertEqual(a.read(name), b.read(name))
+        self.assertEqual(manifest(with_mapper)["program_id"], manifest(without)["program_id"])
+        self.paw("compiler", "rm", "silent")
+        self.paw("compile", "--replay", with_mapper, "--examples", examples, "-o", again)
+        self.assertEqual(with_mapper.read_bytes(), again.read_bytes())
 
     def test_a_replay_needs_the_compiler(self):
         examples = write_jsonl(self.folder / "train.jsonl", rows(60))
@@ -137,6 +165,55 @@ class Compilers(PawTest):
         self.assertIn("[END_PSEUDO_PROGRAM]", refused.err)
         self.assertEqual(sorted(path.name for path in (self.cache / "stages").glob("*")), before, "nothing is cached")
         self.paw("compiler", "rm", "babbler")
+
+    def test_a_mapper_program_is_packed_and_comes_back(self):
+        program, packed, back = self.folder / "sent.paw", self.folder / "sent.pawc", self.folder / "back.paw"
+        self.paw(*self.profile, "-o", program)
+        done = self.paw("pack", program, "--coefficients", "-o", packed, "--json")
+        self.assertEqual(done.json["bytes"], packed.stat().st_size)
+        self.assertLess(packed.stat().st_size, program.stat().st_size)
+        with zipfile.ZipFile(packed) as archive:
+            self.assertEqual(sorted(archive.namelist()), ["coefficients.bin", "meta.json", "prompt_template.txt", "pseudo_program.txt"])
+        shutil.rmtree(self.cache / "stages")
+        again = self.folder / "again.pawc"
+        self.paw("pack", program, "--coefficients", "-o", again)
+        self.assertEqual(again.read_bytes(), packed.read_bytes(), "with and without the stage cache")
+        unpacked = self.paw("unpack", packed, "-o", back, "--name", "back", "--json").json
+        self.assertEqual(back.read_bytes(), program.read_bytes())
+        self.assertEqual(self.paw("info", "back", "--json").json["digest"], unpacked["digest"])
+        self.paw("pack", program, "-o", packed, code=2)
+        wide = self.folder / "wide.paw"
+        self.paw(*self.profile, "--adapter-type", "q8_0", "-o", wide)
+        self.paw("pack", wide, "--coefficients", "-o", packed)
+        self.paw("unpack", packed, "-o", back)
+        self.assertEqual(back.read_bytes(), wide.read_bytes())
+        self.assertIn("expected only", self.paw("unpack", program, code=3).err)
+        data = bytearray(packed.read_bytes())
+        for place in range(0, len(data), max(len(data) // 40, 1)):  # wherever a bit is wrong
+            damaged = bytes(data[:place]) + bytes([data[place] ^ 1]) + bytes(data[place + 1:])
+            (self.folder / "damaged.pawc").write_bytes(damaged)
+            done = self.call("unpack", self.folder / "damaged.pawc", "-o", back)
+            if done.code == 0:  # a byte that says nothing, such as a time: then nothing changed
+                self.assertEqual(back.read_bytes(), wide.read_bytes())
+            else:
+                self.assertEqual(done.code, 3, done.err)
+
+    def test_what_cannot_be_given_back_is_not_packed(self):
+        out = self.folder / "never.pawc"
+        examples = write_jsonl(self.folder / "train.jsonl", rows(60))
+        trained, foreign = self.folder / "trained.paw", self.folder / "foreign.paw"
+        self.paw(*self.profile, "--examples", examples, "--steps", 2, "-o", trained)
+        self.assertIn("was trained", self.paw("pack", trained, "--coefficients", "-o", out, code=3).err)
+        self.paw("compile", "--spec-file", self.spec, "--base", "toy", "-o", foreign)
+        self.paw("pack", foreign, "--coefficients", "-o", out, code=3)
+        mapped = self.folder / "orphan.paw"
+        self.paw(*self.profile, "-o", mapped)
+        self.paw("pack", mapped, "--coefficients", "-o", self.folder / "orphan.pawc")
+        self.paw("compiler", "rm", "tiny")
+        self.assertIn("paw compiler add", self.paw("pack", mapped, "--coefficients", "-o", out, code=1).err)
+        self.assertIn("paw compiler add", self.paw("unpack", self.folder / "orphan.pawc", code=1).err)
+        self.paw("compiler", "add", FIXTURE, "--interpreter", "small", "--name", "tiny")
+        self.assertFalse(out.exists())
 
     def test_what_does_not_fit_is_refused(self):
         self.paw("compile", "--spec-file", self.spec, "--profile", "tiny", code=2)  # no language model, no --pseudo-file
