@@ -5,17 +5,13 @@
 #include "base/limits.h"
 #include "bundle/bundle.h"
 #include "bundle/zip.h"
+#include "fuzz/json_mutate.h"
 #include "fuzz/suite.h"
 #include "fuzz/toy_base.h"
 #include "lm/adapter_check.h"
 
 namespace paw::fuzz {
 namespace {
-
-Bytes BytesOfText(std::string_view text) {
-  const auto view = std::as_bytes(std::span(text.data(), text.size()));
-  return Bytes(view.begin(), view.end());
-}
 
 Bundle ToyBundle(std::vector<std::byte> adapter, bool ours) {
   Bundle bundle;

@@ -181,14 +181,15 @@ class Run {
 
 int Main(int argc, char** argv) {
   const std::map<std::string, Result<std::unique_ptr<Suite>> (*)()> makers = {
-      {"gguf", MakeGgufSuite},
-      {"bundle", MakeBundleSuite},
-      {"run", MakeRunSuite},
-      {"model", MakeModelSuite},
+      {"gguf", MakeGgufSuite},         {"bundle", MakeBundleSuite},           {"run", MakeRunSuite},
+      {"model", MakeModelSuite},       {"safetensors", MakeSafetensorsSuite}, {"tokenizer", MakeTokenizerSuite},
+      {"manifest", MakeManifestSuite}, {"mapper", MakeMapperSuite},
   };
   Options options;
   CLI::App app("paw_fuzz: mutated files through the readers and engines");
-  app.add_option("suite", options.suite, "gguf, bundle, run or model")->required()->check(CLI::IsMember(makers));
+  app.add_option("suite", options.suite, "gguf, bundle, run, model, safetensors, tokenizer, manifest or mapper")
+      ->required()
+      ->check(CLI::IsMember(makers));
   app.add_option("--n", options.n, "mutants");
   app.add_option("--seed", options.seed, "seed");
   app.add_option("--resume", options.resume, "file that remembers how far the run came");

@@ -35,6 +35,15 @@ Result<std::unique_ptr<Suite>> MakeRunSuite();
 // model: mutated base models; what an engine opens it must run for one token.
 Result<std::unique_ptr<Suite>> MakeModelSuite();
 
+// safetensors: a Hugging Face folder with one file damaged, through Checkpoint and WeightSource.
+Result<std::unique_ptr<Suite>> MakeSafetensorsSuite();
+// tokenizer: tokenizer.json through ReadTokenizerJson and Tokenizer, and texts through what is accepted.
+Result<std::unique_ptr<Suite>> MakeTokenizerSuite();
+// manifest: meta.json through ReadManifest and back.
+Result<std::unique_ptr<Suite>> MakeManifestSuite();
+// mapper: mapper checkpoints through Mapper, coefficients and packed programs through their readers and back.
+Result<std::unique_ptr<Suite>> MakeMapperSuite();
+
 // The rules of an error: kRefused or, for a well-formed file that we do not run, kUnimplemented; one printable line. kFailed when they
 // are broken.
 Status CheckRefusal(const Status& status);
