@@ -1,5 +1,6 @@
 #include "gguf/toy_model.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <set>
@@ -43,7 +44,7 @@ struct Vocabulary {
   std::vector<std::string> merges;
 };
 
-Vocabulary MakeVocabulary() {
+Vocabulary MakeVocabulary(std::int32_t tokens_min) {
   const std::array<std::string, 256> alphabet = ByteAlphabet();
   Vocabulary vocabulary;
   for (const std::string_view special : kSpecials) vocabulary.tokens.emplace_back(special);
@@ -62,6 +63,9 @@ Vocabulary MakeVocabulary() {
       }
       piece = std::move(longer);
     }
+  }
+  while (vocabulary.tokens.size() < static_cast<std::size_t>(std::max(tokens_min, 0))) {
+    vocabulary.tokens.push_back("<|no text " + std::to_string(vocabulary.tokens.size()) + "|>");
   }
   vocabulary.types.resize(vocabulary.tokens.size(), kTypeNormal);
   return vocabulary;
@@ -190,10 +194,10 @@ void MakeGpt2Block(TensorMaker& maker, const ToyModelOptions& options, const std
 
 }  // namespace
 
-std::vector<std::string> ToyTokens() { return MakeVocabulary().tokens; }
+std::vector<std::string> ToyTokens() { return MakeVocabulary(0).tokens; }
 
 std::vector<std::byte> MakeToyModelGguf(const ToyModelOptions& options) {
-  const Vocabulary vocabulary = MakeVocabulary();
+  const Vocabulary vocabulary = MakeVocabulary(options.vocabulary);
   Writer writer;
   SetKeys(writer, options, vocabulary);
   TensorMaker maker(writer, options);
