@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """`./dev parity`: paw beside the unmodified official SDK, offline, on the default base. The last line is `N passed, N failed`.
 
-  parity.py PAW BASE.gguf --python PYTHON_WITH_THE_SDK [--inputs 200] [--work FOLDER] [--table docs/parity.md]
+  parity.py PAW BASE.gguf --python PYTHON_WITH_THE_SDK [--inputs 200] [--work FOLDER]
 
   ours, by path     the SDK loads programs that paw compiled, by their path; output = `paw run --compat --engine llamacpp`
   ours, by cache    the same out of the SDK's cache folder, by program id and by slug; paw reads that folder too (--official-cache)
@@ -15,7 +15,6 @@ import copy
 import json
 import os
 import pathlib
-import platform
 import random
 import shutil
 import subprocess
@@ -292,7 +291,6 @@ def main():
     arguments.add_argument("--verdicts", type=int, default=300)
     arguments.add_argument("--seed", type=int, default=1)
     arguments.add_argument("--work", type=pathlib.Path, default=pathlib.Path("build/parity"))
-    arguments.add_argument("--table", type=pathlib.Path)
     options = arguments.parse_args()
     OFFICIAL_PYTHON = options.python
     options.work.mkdir(parents=True, exist_ok=True)
@@ -305,10 +303,7 @@ def main():
         check_runs(table, ours, official, programs, options.inputs)
         check_shapes(table, ours, official, programs["triage"], folder, inputs_of("triage", 30))
         check_verdicts(table, ours, official, programs["triage"], folder, options.verdicts, options.seed)
-    text = "\n".join(["| comparison | same | |", "|---|---|---|", *table.lines])
-    print(text)
-    if options.table:
-        print(f"{platform.machine()}, Python {platform.python_version()}", file=sys.stderr)
+    print("\n".join(["| comparison | same | |", "|---|---|---|", *table.lines]))
     print(f"{table.passed} passed, {table.failed} failed")
     return 1 if table.failed else 0
 

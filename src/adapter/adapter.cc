@@ -166,6 +166,13 @@ std::string AdapterTypeName(DType dtype) {
   return std::string(DTypeName(dtype));
 }
 
+Result<DType> AdapterTypeOf(const Json& training, std::string_view what) {
+  const std::string name = PAW_TRY(FindString(training, "adapter_type", what)).value_or("q4_0");
+  Result<DType> type = ParseAdapterType(name);
+  if (type.ok()) return type;
+  return Refused(std::string(what) + ": key \"adapter_type\": found " + Quoted(name) + ", expected q4_0, q5_0, q8_0 or f16");
+}
+
 Result<Adapter> ExportAdapter(const LoraWeights& weights, const ModelShape& shape, const ExportOptions& options) {
   PAW_TRY(CheckWeights(weights, shape));
   Adapter adapter;

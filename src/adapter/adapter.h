@@ -15,6 +15,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/json.h"
 #include "lm/lora.h"
 #include "lm/shape.h"
 #include "paw/status.h"
@@ -32,6 +33,8 @@ struct Adapter {
 // The number format of an adapter as users name it: "q4_0", "q5_0", "q8_0" or "f16". kUsage for any other name.
 Result<DType> ParseAdapterType(std::string_view name);
 std::string AdapterTypeName(DType dtype);
+// The one in a program's training record (key "adapter_type"; Q4_0 where there is none). kRefused for any other name.
+Result<DType> AdapterTypeOf(const Json& training, std::string_view what);
 
 struct ExportOptions {
   DType dtype = DType::kQ4_0;

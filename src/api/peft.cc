@@ -8,6 +8,7 @@
 #include "base/limits.h"
 #include "base/sha256.h"
 #include "base/text.h"
+#include "bundle/members.h"
 #include "compiler/compiler.h"
 #include "fs/path.h"
 #include "fs/posix_fs.h"
@@ -20,10 +21,6 @@ namespace {
 
 constexpr std::string_view kConfigName = "adapter_config.json";
 constexpr std::string_view kTensorsName = "adapter_model.safetensors";
-constexpr std::string_view kAdapterName = "adapter.gguf";
-constexpr std::string_view kTemplateName = "prompt_template.txt";
-constexpr std::string_view kPseudoName = "pseudo_program.txt";
-constexpr std::string_view kMetaName = "meta.json";
 constexpr char kSnapshot[] = "paw-peft-1";
 
 Result<ModelShape> ShapeOf(const BaseEntry& base) { return PAW_TRY(WeightSource::Open(PosixFs(), base.path))->shape(); }
@@ -73,7 +70,7 @@ class Importer {
     folder.config = PAW_TRY(ReadPeftConfig(config, "reading " + Path(kConfigName)));
     folder.prompt_template = PAW_TRY(ReadTemplate());
     // A pseudo-program is the one inside the folder's own template.
-    if (request_.template_path.empty()) folder.pseudo_program = PAW_TRY(Text(kPseudoName, kPseudoProgramBytesMax));
+    if (request_.template_path.empty()) folder.pseudo_program = PAW_TRY(Text(kPseudoProgramName, kPseudoProgramBytesMax));
     if (const auto meta = PAW_TRY(Text(kMetaName, kMetaBytesMax)))
       folder.manifest = PAW_TRY(ReadManifest(*meta, "reading " + Path(kMetaName)));
     folder.tensors = PAW_TRY(PosixFs().Read(Path(kTensorsName), kPeftTensorBytesMax));
@@ -113,10 +110,7 @@ class Importer {
       return DType::kF16;
     }
     const std::string what = "reading " + Path(kMetaName) + ": paw: training";
-    const std::string name = PAW_TRY(FindString(folder_.manifest->paw->training, "adapter_type", what)).value_or("q4_0");
-    Result<DType> type = ParseAdapterType(name);
-    if (!type.ok()) return Refused(what + ": key \"adapter_type\": found " + Quoted(name) + ", expected q4_0, q5_0, q8_0 or f16");
-    return type;
+    return AdapterTypeOf(folder_.manifest->paw->training, what);
   }
 
   // Whether meta.json was written for the base chosen.
@@ -135,7 +129,8 @@ class Importer {
     };
     const Bundle& bundle = import_.bundle;
     return is(kAdapterName, Sha256Hex(bundle.adapter_gguf)) && is(kTemplateName, Sha256Hex(bundle.prompt_template)) &&
-           (bundle.pseudo_program ? is(kPseudoName, Sha256Hex(*bundle.pseudo_program)) : members.count(std::string(kPseudoName)) == 0);
+           (bundle.pseudo_program ? is(kPseudoProgramName, Sha256Hex(*bundle.pseudo_program))
+                                  : members.count(std::string(kPseudoProgramName)) == 0);
   }
 
   Result<Manifest> MakeManifest() {
@@ -207,7 +202,7 @@ Result<PeftExport> ExportPeft(Workspace& workspace, const std::string& reference
       {std::string(kTemplateName), bundle.prompt_template},
       {std::string(kMetaName), PAW_TRY(WriteManifest(bundle.manifest))},
   };
-  if (bundle.pseudo_program) members.emplace_back(kPseudoName, *bundle.pseudo_program);
+  if (bundle.pseudo_program) members.emplace_back(kPseudoProgramName, *bundle.pseudo_program);
   PAW_TRY(fs.PublishFolder(target, members));
   return PeftExport{bundle.manifest.program_id, bundle.manifest.interpreter, weights.rank, weights.alpha, files.count};
 }

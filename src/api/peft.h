@@ -4,8 +4,9 @@
 //   prompt_template.txt, meta.json                   as in the .paw; both may be missing on the way in
 //   pseudo_program.txt                               where there is one
 //
-// A folder that ExportPeft wrote in F32 comes back as the same program, byte for byte. Any other adapter is a new program: what was
-// measured on the old one (held-out score, calibration, reject threshold) is left out of its manifest.
+// A folder that ExportPeft wrote in F32 comes back as the same program, byte for byte. Any other adapter of ours is a new program:
+// what was measured on the old one (held-out score, calibration, reject threshold) is left out of its manifest. An official meta.json,
+// which measured nothing, is kept with its program id.
 //
 // Thread rule: as Workspace. Nothing of an import is written here: the caller publishes the bundle. An exported folder appears whole.
 // Errors: kRefused for a malformed folder or one that does not fit its base, kUsage where something must be told (no template), kNotFound

@@ -32,14 +32,6 @@ Status CheckValue(const Bundle& bundle, std::string_view what) {
   return CheckTexts(bundle, what);
 }
 
-std::map<std::string, std::string> DigestsOf(const Bundle& bundle) {
-  std::map<std::string, std::string> digests;
-  digests[std::string(kAdapterName)] = Sha256Hex(bundle.adapter_gguf);
-  digests[std::string(kTemplateName)] = Sha256Hex(bundle.prompt_template);
-  if (bundle.pseudo_program) digests[std::string(kPseudoProgramName)] = Sha256Hex(*bundle.pseudo_program);
-  return digests;
-}
-
 // The value of the members: each checked, then together.
 Result<Bundle> FromMembers(Members members, std::string_view what) {
   Bundle bundle;

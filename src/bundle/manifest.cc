@@ -54,13 +54,6 @@ Json Others(const Json& object, const std::array<std::string_view, kCount>& know
   return others;
 }
 
-// [A-Za-z0-9][A-Za-z0-9._-]*: the official pattern of runtime ids; it keeps file names free of slashes and leading dots too.
-bool IsPlainName(std::string_view name) {
-  const auto is_alphanumeric = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); };
-  return !name.empty() && name.size() <= kNameBytesMax && is_alphanumeric(name[0]) &&
-         std::all_of(name.begin(), name.end(), [&](char c) { return is_alphanumeric(c) || c == '.' || c == '_' || c == '-'; });
-}
-
 Result<std::string> StringOrEmpty(const Json& object, std::string_view key, std::string_view what) {
   return PAW_TRY(FindString(object, key, what)).value_or("");
 }
@@ -71,7 +64,7 @@ Result<BaseReference> ReadBase(const Json& object, std::string_view what) {
   base.file = PAW_TRY(GetString(object, "file", what));
   const std::int64_t bytes = PAW_TRY(GetInt(object, "bytes", what));
   if (!IsSha256Hex(base.sha256)) return Bad(what, "sha256", "found " + Quoted(base.sha256) + ", expected 64 hex digits");
-  if (!IsPlainName(base.file)) return Bad(what, "file", "found " + Quoted(base.file) + ", expected a plain file name");
+  if (!IsRuntimeName(base.file)) return Bad(what, "file", "found " + Quoted(base.file) + ", expected a plain file name");
   if (bytes <= 0) return Bad(what, "bytes", "found " + std::to_string(bytes) + ", expected a size");
   base.bytes = static_cast<std::uint64_t>(bytes);
   return base;
@@ -171,7 +164,7 @@ Result<PawRecord> ReadPaw(const Json& object, std::string_view what) {
 
 // Outside and inside "runtime" say the same of what the program runs on.
 Status CheckRuntime(const Manifest& manifest, std::string_view what) {
-  if (manifest.version >= 4 && !IsPlainName(manifest.runtime_id)) {
+  if ((manifest.version >= 4 || !manifest.runtime_id.empty()) && !IsRuntimeName(manifest.runtime_id)) {
     return Bad(what, "runtime_id", "found " + Quoted(manifest.runtime_id) + ", expected letters, digits and . _ -");
   }
   const std::int64_t version = manifest.runtime_manifest_version;

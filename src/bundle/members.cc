@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "base/limits.h"
+#include "base/sha256.h"
 #include "base/text.h"
 #include "bundle/runtime_manifest.h"
 #include "bundle/zip.h"
@@ -11,8 +12,6 @@
 
 namespace paw {
 namespace {
-
-std::string TextOf(const std::vector<std::byte>& bytes) { return std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size()); }
 
 std::string NamesOf(std::span<const AllowedMember> allowed) {
   std::string names;
@@ -54,9 +53,9 @@ Result<Members> ReadMembers(std::span<const std::byte> archive, std::span<const 
 
 Status TakeTexts(const Members& members, Bundle& bundle, std::string_view what) {
   bundle.manifest = PAW_TRY(ReadManifest(TextOf(members.at(kMetaName)), std::string(what) + ": " + std::string(kMetaName)));
-  bundle.prompt_template = TextOf(members.at(kTemplateName));
+  bundle.prompt_template = std::string(TextOf(members.at(kTemplateName)));
   const auto pseudo = members.find(kPseudoProgramName);
-  if (pseudo != members.end()) bundle.pseudo_program = TextOf(pseudo->second);
+  if (pseudo != members.end()) bundle.pseudo_program = std::string(TextOf(pseudo->second));
   return Ok();
 }
 
@@ -70,6 +69,14 @@ Status CheckTexts(const Bundle& bundle, std::string_view what) {
   if (!prompt.ok()) return prompt.WithContext(std::string(what) + ": " + std::string(kTemplateName));
   if (!bundle.pseudo_program) return Ok();
   return CheckText(*bundle.pseudo_program, kPseudoProgramBytesMax, std::string(what) + ": " + std::string(kPseudoProgramName));
+}
+
+std::map<std::string, std::string> DigestsOf(const Bundle& bundle) {
+  std::map<std::string, std::string> digests;
+  digests[std::string(kAdapterName)] = Sha256Hex(bundle.adapter_gguf);
+  digests[std::string(kTemplateName)] = Sha256Hex(bundle.prompt_template);
+  if (bundle.pseudo_program) digests[std::string(kPseudoProgramName)] = Sha256Hex(*bundle.pseudo_program);
+  return digests;
 }
 
 }  // namespace paw

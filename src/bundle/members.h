@@ -1,4 +1,5 @@
-// Members: the parts of a program's archive, read strictly, and the texts that every kind of archive has. Inside bundle/ only.
+// Members: the parts of a program's archive, read strictly, and the texts that every kind of archive has. Their names are theirs everywhere;
+// the rest is for bundle/ alone.
 //
 // Thread rule: pure functions. Errors: kRefused with the archive, the member and the reason.
 #pragma once
@@ -34,5 +35,8 @@ Result<Members> ReadMembers(std::span<const std::byte> archive, std::span<const 
 // meta.json, prompt_template.txt and pseudo_program.txt of `members` into `bundle`; CheckTexts is not called.
 Status TakeTexts(const Members& members, Bundle& bundle, std::string_view what);
 Status CheckTexts(const Bundle& bundle, std::string_view what);
+
+// SHA-256 of every member but meta.json, by name: what paw.members states.
+std::map<std::string, std::string> DigestsOf(const Bundle& bundle);
 
 }  // namespace paw

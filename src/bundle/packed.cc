@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "base/limits.h"
-#include "base/sha256.h"
 #include "bundle/members.h"
 #include "bundle/zip.h"
 
@@ -49,12 +48,10 @@ Result<std::vector<std::byte>> WritePacked(const PackedProgram& packed) {
 }
 
 Result<Bundle> Unpacked(PackedProgram packed, std::vector<std::byte> adapter_gguf, std::string_view what) {
-  const std::string found = Sha256Hex(adapter_gguf);
-  const std::string& expected = packed.bundle.manifest.paw->members.at(std::string(kAdapterName));
-  if (found != expected) {
-    return Refused(std::string(what) + ": found an adapter with SHA-256 " + found + " in the coefficients, expected " + expected);
-  }
   packed.bundle.adapter_gguf = std::move(adapter_gguf);
+  if (DigestsOf(packed.bundle) != packed.bundle.manifest.paw->members) {
+    return Refused(std::string(what) + ": found members whose SHA-256 differ from those in meta.json, expected the same");
+  }
   return std::move(packed.bundle);
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/sha256.h"
 #include "base/text.h"
+#include "bundle/members.h"
 #include "bundle/official_runtimes.h"
 #include "prompt/template.h"
 
@@ -11,7 +12,7 @@ namespace paw {
 namespace {
 
 constexpr std::string_view kAdapterFormat = "gguf_lora";
-constexpr std::string_view kAdapterFile = "adapter.gguf";
+constexpr std::size_t kNameBytesMax = 256;
 
 Status Bad(std::string_view what, std::string_view key, std::string_view found, std::string_view expected) {
   return Refused(std::string(what) + ": key " + Quoted(key) + ": found " + std::string(found) + ", expected " + std::string(expected));
@@ -144,18 +145,12 @@ Status CheckPins(const Json& object, const Json& official, std::string_view what
   return Agree(local["base_model"], pinned["base_model"], /*null_is_absent=*/true, std::string(what) + ": base_model");
 }
 
-bool IsRuntimeId(std::string_view id) {
-  const auto is_alphanumeric = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); };
-  return !id.empty() && id.size() <= 256 && is_alphanumeric(id[0]) &&
-         std::all_of(id.begin(), id.end(), [&](char c) { return is_alphanumeric(c) || c == '.' || c == '_' || c == '-'; });
-}
-
 }  // namespace
 
 Result<RuntimeManifest> ReadRuntimeManifest(const Json& object, std::string_view what) {
   RuntimeManifest manifest;
   manifest.runtime_id = PAW_TRY(GetString(object, "runtime_id", what));
-  if (!IsRuntimeId(manifest.runtime_id)) return Bad(what, "runtime_id", Quoted(manifest.runtime_id), "letters, digits and . _ -");
+  if (!IsRuntimeName(manifest.runtime_id)) return Bad(what, "runtime_id", Quoted(manifest.runtime_id), "letters, digits and . _ -");
   manifest.version = PAW_TRY(GetInt(object, "manifest_version", what));
   if (manifest.version != kTextRuntime && manifest.version != kImageRuntime) {
     return Bad(what, "manifest_version", std::to_string(manifest.version), "1 (text) or 2 (text and images)");
@@ -164,7 +159,7 @@ Result<RuntimeManifest> ReadRuntimeManifest(const Json& object, std::string_view
   if (manifest.interpreter.empty()) return Bad(what, "interpreter", "an empty text", "a name");
   PAW_TRY(Want(object, "adapter_format", kAdapterFormat, what));
   if (FindMember(object, "program_assets") != nullptr) {
-    PAW_TRY(Want(*PAW_TRY(GetObject(object, "program_assets", what)), "adapter_filename", kAdapterFile, what));
+    PAW_TRY(Want(*PAW_TRY(GetObject(object, "program_assets", what)), "adapter_filename", kAdapterName, what));
   }
   const Json& local = *PAW_TRY(GetObject(object, "local_sdk", what));
   manifest.local = PAW_TRY(GetBool(local, "supported", what));
@@ -203,11 +198,17 @@ Json RuntimeManifestOf(const BaseProfile& profile) {
       {"interpreter", profile.interpreter},
       {"adapter_format", kAdapterFormat},
       {"prompt_template", {{"format", "rendered_text"}, {"placeholder", kInputPlaceholder}}},
-      {"program_assets", {{"adapter_filename", kAdapterFile}, {"prefix_cache_required", false}}},
+      {"program_assets", {{"adapter_filename", kAdapterName}, {"prefix_cache_required", false}}},
       // Without an address the official SDK has no way to the base: it then says so.
       {"local_sdk", {{"supported", !profile.url.empty()}, {"base_model", std::move(base_model)}, {"n_ctx", profile.context_max}}},
       {"js_sdk", {{"supported", false}}},
   };
+}
+
+bool IsRuntimeName(std::string_view name) {
+  const auto is_alphanumeric = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); };
+  return !name.empty() && name.size() <= kNameBytesMax && is_alphanumeric(name[0]) &&
+         std::all_of(name.begin(), name.end(), [&](char c) { return is_alphanumeric(c) || c == '.' || c == '_' || c == '-'; });
 }
 
 bool SpeaksOfImages(std::int64_t runtime_manifest_version, const Json& runtime) {

@@ -43,6 +43,9 @@ Result<RuntimeManifest> ReadRuntimeManifest(const Json& object, std::string_view
 // The version 1 manifest of a base: the official one where the SDK knows its id, else ours.
 Json RuntimeManifestOf(const BaseProfile& profile);
 
+// [A-Za-z0-9][A-Za-z0-9._-]*: the official pattern of runtime ids; it keeps file names free of slashes and leading dots too.
+bool IsRuntimeName(std::string_view name);
+
 // Whether any key of a meta.json speaks of images: such a program must be version 2 throughout.
 bool SpeaksOfImages(std::int64_t runtime_manifest_version, const Json& runtime);
 

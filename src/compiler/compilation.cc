@@ -38,7 +38,7 @@ constexpr float kLongRunDropout = 0.1f;
 
 // A mapper's LoRA is the start of training where it takes this share of the loss away, on so many rows.
 constexpr double kUsefulLoss = 0.98;
-constexpr std::int64_t kStartRows = 32;
+constexpr std::int64_t kStartRows = 16;
 constexpr std::int64_t kStartScoreRows = 200;
 
 constexpr double kOverrun = 1.1;  // beyond this share of its minutes a compile says so
@@ -258,6 +258,7 @@ Result<PseudoProgram> Compilation::ChoosePseudoProgram(const PseudoOptions& opti
 Status Compilation::OpenBase() {
   const CompileOptions& options = inputs_.options;
   base_ = PAW_TRY(BaseModel::Open(options.base_path, EngineKind::kNative, options.threads, options.base_sha256));
+  warnings_before_mapper_ = report_.warnings.size();
   return Ok();
 }
 
@@ -378,10 +379,8 @@ Status Compilation::ChooseStart(TrainableModel& model) {
   event.stage = "map";
   event.note = losses;
   if (!(with < kUsefulLoss * without)) {
-    report_.warnings.push_back("neither the mapper nor its pseudo-program was used: found " + std::string(losses) +
-                               ", expected it to help");
     Emit(event);
-    return GoWithoutMapper();
+    return GoWithoutMapper("neither the mapper nor its pseudo-program was used: found " + std::string(losses) + ", expected it to help");
   }
   if (plan_.held_out_rows_used > 0) {
     const TestReport before = PAW_TRY(scorer_->Report(*mapped_, std::min(plan_.held_out_rows_used, kStartScoreRows)));
@@ -395,7 +394,7 @@ Status Compilation::ChooseStart(TrainableModel& model) {
 
 // From here on as if no mapper had been asked for: the pseudo-program is the mapper's half, and without it only makes the steps longer
 // (banking77 after 60 s: 50.7 % with one of 77 labels, 82.6 % without, docs/quality.md).
-Status Compilation::GoWithoutMapper() {
+Status Compilation::GoWithoutMapper(std::string why) {
   inputs_.mapper_skipped = std::move(mapper_record_);
   mapper_record_ = nullptr;
   mapped_.reset();
@@ -404,6 +403,9 @@ Status Compilation::GoWithoutMapper() {
   settings_ = PAW_TRY(ApplyOverrides(DefaultSettings(), inputs_.options.overrides));
   pseudo_ = {};
   pseudo_strategy_ = "template";
+  report_.warnings.resize(warnings_before_mapper_);  // what was found of a prompt that is not used
+  report_.warnings.push_back(std::move(why));
+  report_.stages.erase("map");
   PAW_TRY(WritePseudoProgram());
   return Prepare();
 }

@@ -61,7 +61,7 @@ class Compilation {
   Result<PseudoProgram> ChoosePseudoProgram(const PseudoOptions& options);
   Status DraftBundle(const PromptTemplate& prompt);
   Status ChooseStart(TrainableModel& model);
-  Status GoWithoutMapper();
+  Status GoWithoutMapper(std::string why);
   StageHooks MapperHooks();
   TrainSettings DefaultSettings() const;
   TrainHooks Hooks();
@@ -90,9 +90,10 @@ class Compilation {
   std::shared_ptr<BaseModel> base_;
   PseudoProgram pseudo_;
   std::string pseudo_strategy_ = "template";
-  std::optional<PromptTemplate> prompt_;   // set by WritePseudoProgram
-  std::optional<LoraWeights> mapped_;      // the mapper's LoRA; training begins from it where that is better than from nothing
-  Json mapper_record_;                     // what the mapper did; null without one
+  std::optional<PromptTemplate> prompt_;  // set by WritePseudoProgram
+  std::optional<LoraWeights> mapped_;     // the mapper's LoRA; training begins from it where that is better than from nothing
+  Json mapper_record_;                    // what the mapper did; null without one
+  std::size_t warnings_before_mapper_ = 0;
   std::unique_ptr<HeldOutScorer> scorer_;  // holds the draft of the bundle
   TrainingSet train_set_;
   PlanInput plan_input_;

@@ -58,11 +58,7 @@ Result<CompileReport> Replay(const Bundle& bundle, const std::vector<Example>& e
   }
   inputs.options.reject_label = PAW_TRY(FindString(record, "reject_label", "replaying: the training record"));
   if (const Json* skipped = FindMember(record, "mapper_skipped"); skipped != nullptr) inputs.mapper_skipped = *skipped;
-  if (const auto type = PAW_TRY(FindString(record, "adapter_type", "replaying: the training record"))) {
-    const Result<DType> parsed = ParseAdapterType(*type);
-    if (!parsed.ok()) return Refused("replaying: the training record: " + parsed.message());
-    inputs.options.adapter_type = *parsed;
-  }
+  inputs.options.adapter_type = PAW_TRY(AdapterTypeOf(record, "replaying: the training record"));
   if (FindMember(record, "plan") != nullptr) {
     const Json* plan = PAW_TRY(GetObject(record, "plan", "replaying: the training record"));
     inputs.plan = PAW_TRY(PlanFromJson(*plan));

@@ -13,8 +13,7 @@ std::string NameOf(const Manifest& manifest) { return "program " + Printable(man
 // As a mapper's LoRA was exported when the program was compiled.
 Result<Adapter> ExportMapped(const LoraWeights& lora, const Manifest& manifest, const ModelShape& interpreter, int threads) {
   ExportOptions options;
-  const auto type = PAW_TRY(FindString(manifest.paw->training, "adapter_type", "the training record of " + NameOf(manifest)));
-  if (type) options.dtype = PAW_TRY(ParseAdapterType(*type));
+  options.dtype = PAW_TRY(AdapterTypeOf(manifest.paw->training, "the training record of " + NameOf(manifest)));
   options.spread = false;
   options.threads = threads;
   return ExportAdapter(lora, interpreter, options);

@@ -91,7 +91,7 @@ Result<float> RopeBase(const Json& config, const std::string& what) {
   const Json* parameters = FindMember(config, "rope_parameters");
   if (parameters != nullptr) {
     const std::string type = PAW_TRY(FindString(*parameters, "rope_type", what)).value_or("default");
-    if (type != "default") return Unimplemented(what + ": rope_type: found " + type.substr(0, 40) + ", expected default");
+    if (type != "default") return Unimplemented(what + ": rope_type: found " + Quoted(type, 40) + ", expected default");
   }
   const double base = PAW_TRY(GetDouble(parameters != nullptr ? *parameters : config, "rope_theta", what));
   if (!(base >= 1.0 && base <= 1e12)) return Refused(what + ": rope_theta: found " + std::to_string(base) + ", expected 1 to 1e12");
@@ -135,7 +135,7 @@ Result<ModelShape> ReadGpt2(const Json& config, const std::string& what) {
   }
   const std::string activation = PAW_TRY(FindString(config, "activation_function", what)).value_or("gelu_new");
   if (activation != "gelu_new" && activation != "gelu_pytorch_tanh") {
-    return Unimplemented(what + ": activation_function: found " + activation.substr(0, 40) + ", expected gelu_new");
+    return Unimplemented(what + ": activation_function: found " + Quoted(activation, 40) + ", expected gelu_new");
   }
   ModelShape shape;
   shape.architecture = "gpt2";
@@ -176,8 +176,8 @@ Result<ModelShape> ReadHfShape(Fs& fs, const std::string& folder) {
 
 Result<GgufPlace> GgufPlaceOf(std::string_view name, const ModelShape& shape, std::string_view what) {
   const auto unknown = [&]() -> Result<GgufPlace> {
-    return Unimplemented("reading " + std::string(what) + ": found the tensor " + std::string(name.substr(0, 80)) +
-                         ", expected those of a plain " + shape.architecture);
+    return Unimplemented("reading " + std::string(what) + ": found the tensor " + Quoted(name, 80) + ", expected those of a plain " +
+                         shape.architecture);
   };
   const Names& names = shape.architecture == "gpt2" ? kGpt2Names : kQwen3Names;
   if (name == "lm_head.weight") return GgufPlace{shape.tied_output ? "" : "output.weight"};

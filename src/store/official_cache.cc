@@ -103,7 +103,9 @@ Result<Bundle> OfficialCache::Read(const std::string& folder) const {
     const std::string what = "reading " + Printable(path, kPathBytesMax);
     const Json runtime = PAW_TRY(ParseJson(*text, what, kMetaBytesMax));
     const RuntimeManifest read = PAW_TRY(ReadRuntimeManifest(runtime, what));
-    if (read.runtime_id != manifest.runtime_id || read.interpreter != manifest.interpreter) continue;
+    const bool of_program = read.runtime_id == manifest.runtime_id && read.interpreter == manifest.interpreter &&
+                            read.version == manifest.runtime_manifest_version;
+    if (!of_program) continue;
     manifest.runtime = runtime;
     break;
   }

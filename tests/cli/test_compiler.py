@@ -188,6 +188,11 @@ class Compilers(PawTest):
         self.paw("unpack", packed, "-o", back)
         self.assertEqual(back.read_bytes(), wide.read_bytes())
         self.assertIn("expected only", self.paw("unpack", program, code=3).err)
+        changed = self.folder / "changed.pawc"  # a well-made archive of another program
+        with zipfile.ZipFile(packed) as source, zipfile.ZipFile(changed, "w") as target:
+            for name in source.namelist():
+                target.writestr(name, source.read(name).replace(b"moo", b"baa") if name == "prompt_template.txt" else source.read(name))
+        self.assertIn("SHA-256 differ", self.paw("unpack", changed, code=3).err)
         data = bytearray(packed.read_bytes())
         for place in range(0, len(data), max(len(data) // 40, 1)):  # wherever a bit is wrong
             damaged = bytes(data[:place]) + bytes([data[place] ^ 1]) + bytes(data[place + 1:])

@@ -89,6 +89,11 @@ class OfficialCaches(PawTest):
         (other / "runtimes").mkdir()
         (other / "runtimes" / f"{runtime['runtime_id']}.v1.json").write_text(json.dumps(runtime))
         self.paw(*words)
+        meta.update(version=3, runtime_id="../runtimes/x")
+        (folder / "meta.json").write_text(json.dumps(meta))
+        self.assertIn("runtime_id", self.paw(*words, code=3).err)
+        meta.update(version=4, runtime_id=runtime["runtime_id"])
+        (folder / "meta.json").write_text(json.dumps(meta))
         (other / "runtimes" / f"{runtime['runtime_id']}.v1.json").write_text("{")
         self.paw(*words, code=3)
 

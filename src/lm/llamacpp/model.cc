@@ -77,7 +77,7 @@ std::shared_ptr<Adapter> AdapterTable::Find(AdapterId id) const {
 }
 
 // The last number counts changes of ours that move results.
-std::string LlamaCppModel::engine_version() const { return std::string(llama_version()) + ".1"; }
+std::string LlamaCppModel::engine_version() const { return std::string(llama_version()) + ".2"; }
 
 Result<AdapterId> LlamaCppModel::AddAdapter(std::span<const std::byte> adapter_gguf) {
   PAW_TRY(CheckAdapter(adapter_gguf, shape(), "adapter"));
