@@ -28,11 +28,12 @@ Input: packet loss in zone b
 Output: network
 [END_PSEUDO_PROGRAM]"""
 PSEUDO_TOKENS = 250  # what the paper allows a pseudo-program
+MIDDLE = 1600        # tokens before the timed ones: ours asks with 1,400 (one a byte) and writes 512
 LLAMA = """
 import sys, time
 from llama_cpp import Llama
 llm = Llama(model_path=sys.argv[1], n_ctx=2048, n_threads=int(sys.argv[2]), n_threads_batch=int(sys.argv[2]), verbose=False)
-llm.eval(list(range(3, 3 + 500)))
+llm.eval([3 + i % 200 for i in range(int(sys.argv[4]))])
 begin = time.time()
 for _ in range(int(sys.argv[3])):
     llm.eval([llm.sample(temp=0)])
@@ -117,7 +118,7 @@ def main():
     rate = (steps[-1]["step"] - steps[0]["step"]) / (steps[-1]["seconds"] - steps[0]["seconds"])
     rows.append(("pseudo-program, tokens/s", f"{rate:.2f}", asked))
     if options.python:
-        done = subprocess.run([options.python, "-c", LLAMA, str(folder / "writer.gguf"), str(options.threads), "64"], capture_output=True, text=True, check=True)
+        done = subprocess.run([options.python, "-c", LLAMA, str(folder / "writer.gguf"), str(options.threads), "128", str(MIDDLE)], capture_output=True, text=True, check=True)
         theirs = float(done.stdout.strip().splitlines()[-1])
         rows.append(("  llama-cpp-python, same file and threads, tokens/s", f"{theirs:.2f} (ours x{rate / theirs:.2f})", None))
     rows.append((f"a whole compile with {PSEUDO_TOKENS} tokens of pseudo-program", f"{mapped.seconds + steps[0]['seconds'] + PSEUDO_TOKENS / rate:.0f} s", None))
