@@ -104,7 +104,7 @@ TEST(WeightSource, RefusesWhatAPlainQwen3DoesNotHave) {
       {config, R"("model_type": "qwen3")", R"("model_type": "llama")", Code::kUnimplemented, R"(found "llama", expected qwen3 or gpt2)"},
       {config, R"("attention_bias": false)", R"("attention_bias": true)", Code::kUnimplemented, "attention_bias: found true"},
       {config, R"("use_sliding_window": false)", R"("use_sliding_window": true)", Code::kUnimplemented, "use_sliding_window"},
-      {config, R"("rope_type": "default")", R"("rope_type": "yarn")", Code::kUnimplemented, "found yarn"},
+      {config, R"("rope_type": "default")", R"("rope_type": "yarn")", Code::kUnimplemented, R"(found "yarn")"},
       {config, R"("vocab_size": 1272)", R"("vocab_size": 1272, "rope_scaling": {"factor": 2})", Code::kUnimplemented, "rope_scaling"},
       {config, R"("num_hidden_layers": 5)", R"("num_hidden_layers": 4)", Code::kUnimplemented, "model.layers.4."},
       {config, R"("num_hidden_layers": 5)", R"("num_hidden_layers": 0)", Code::kRefused, "found 0, expected 1 to"},
@@ -201,7 +201,7 @@ TEST(WeightSource, RefusesWhatAPlainGpt2DoesNotHave) {
   const std::vector<std::byte> bytes = ReadFixtureBytes("tiny_gpt2_b/config.json");
   const std::string config(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   const std::vector<std::array<std::string, 3>> changes = {
-      {R"("activation_function": "gelu_new")", R"("activation_function": "relu")", "found relu, expected gelu_new"},
+      {R"("activation_function": "gelu_new")", R"("activation_function": "relu")", R"(found "relu", expected gelu_new)"},
       {R"("scale_attn_weights": true)", R"("scale_attn_weights": false)", "scale_attn_weights: found false"},
       {R"("scale_attn_by_inverse_layer_idx": false)", R"("scale_attn_by_inverse_layer_idx": true)",
        "scale_attn_by_inverse_layer_idx: found true"},
