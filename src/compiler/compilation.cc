@@ -199,9 +199,7 @@ TrainSettings Compilation::DefaultSettings() const {
 }
 
 Status Compilation::SplitRows() {
-  SplitOptions options;
-  options.stratify = contract_.kind == OutputKind::kLabel;
-  const ExampleSplit split = SplitExamples(examples_, inputs_.options.seed, options);
+  const ExampleSplit split = SplitForCompile(spec_, contract_, examples_, inputs_.options.seed);
   train_ = Pick(examples_, split.train);
   held_out_ = Pick(examples_, split.held_out);
   // The first rows of the held-out part are scored alone before the end: they must not all be of one label.

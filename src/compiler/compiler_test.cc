@@ -153,6 +153,21 @@ TEST_F(CompilerTest, AFewExamplesTrainWithoutAHeldOutScore) {
   EXPECT_EQ(report->bundle.manifest.paw->training["steps"], 30);
 }
 
+TEST_F(CompilerTest, ARowThatIsTooLongIsNamedByWhereItComesFrom) {
+  std::vector<Example> rows = Rows(12);
+  const std::string input(4000, '~');
+  rows.push_back({input, "red", 13});
+  rows.push_back({input + "!", "red", 14, false, "teacher"});  // of a saved file
+  rows.push_back({input + "?", "red", 17, false, "teacher", true});
+  const Result<CompileReport> report = Make(rows);
+  ASSERT_TRUE(report.ok()) << report.message();
+  std::string warnings;
+  for (const std::string& warning : report->warnings) warnings += warning + "\n";
+  for (const char* place : {"examples, line 13: found", "examples, line 14: found", "examples, pair 17 of the teacher: found"}) {
+    EXPECT_NE(warnings.find(place), std::string::npos) << warnings;
+  }
+}
+
 TEST_F(CompilerTest, BadInputIsOneLine) {
   std::vector<Example> contradicting = Rows(3);
   contradicting.push_back({contradicting[0].input, "blue", 9, false});

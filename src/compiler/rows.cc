@@ -47,8 +47,8 @@ Result<RowsReport> BuildTrainingSet(const PreparedTemplate& prepared, const std:
     TrainingRow row = PAW_TRY(BuildRow(prepared, example, after_input));
     const std::size_t length = report.set.prefix.size() + row.tokens.size();
     if (length > static_cast<std::size_t>(tokens_max)) {
-      report.skipped.push_back("examples line " + std::to_string(example.line) + ": found " + std::to_string(length) +
-                               " tokens, expected at most " + std::to_string(tokens_max) + "; not trained on");
+      report.skipped.push_back("examples, " + WhereOf(example) + ": found " + std::to_string(length) + " tokens, expected at most " +
+                               std::to_string(tokens_max) + "; not trained on");
       continue;
     }
     if (trie != nullptr) {

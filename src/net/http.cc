@@ -131,6 +131,9 @@ Status SetUp(CURL* handle, const HttpRequest& request, const curl_slist* headers
   options.Set(CURLOPT_PROTOCOLS_STR, "http,https");
   options.Set(CURLOPT_FOLLOWLOCATION, 0L);
   options.Set(CURLOPT_NOSIGNAL, 1L);
+#if LIBCURL_VERSION_NUM >= 0x075700
+  options.Set(CURLOPT_QUICK_EXIT, 1L);  // a name that is still looked up keeps nobody waiting
+#endif
   if (IsThisMachine(request.url)) options.Set(CURLOPT_PROXY, "");
   options.Set(CURLOPT_USERAGENT, "paw");
   options.Set(CURLOPT_HTTPHEADER, headers);

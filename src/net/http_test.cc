@@ -1,15 +1,42 @@
 #include "net/http.h"
 
 #include <arpa/inet.h>
+#include <dlfcn.h>
 #include <gtest/gtest.h>
+#include <netdb.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <chrono>
 #include <cstdlib>
+#include <semaphore>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <utility>
+
+namespace {
+
+constexpr std::string_view kHungName = "hangs.invalid";
+constexpr std::chrono::seconds kHungAtMost{20};
+std::binary_semaphore let_go{0};
+std::atomic<bool> asked_for{false}, hung_to_the_end{false};
+std::atomic<bool> looked_up{false};
+
+}  // namespace
+
+// In front of the system's for libcurl too: one name takes until a test lets it go.
+extern "C" int getaddrinfo(const char* name, const char* service, const addrinfo* hints, addrinfo** found) {
+  using Function = int (*)(const char*, const char*, const addrinfo*, addrinfo**);
+  static const auto system = reinterpret_cast<Function>(dlsym(RTLD_NEXT, "getaddrinfo"));
+  if (name == nullptr || name != kHungName) return system(name, service, hints, found);
+  asked_for = true;
+  hung_to_the_end = !let_go.try_acquire_for(kHungAtMost);
+  looked_up = true;
+  return EAI_AGAIN;
+}
 
 namespace paw {
 namespace {
@@ -181,6 +208,21 @@ TEST_F(HttpTest, TimesOutAndCanBeCancelled) {
   later.join();
 }
 
+TEST_F(HttpTest, ANameThatIsStillLookedUpKeepsNobodyWaiting) {
+  CancelFlag cancel;
+  std::thread later([&cancel] {
+    while (!asked_for) std::this_thread::yield();
+    cancel.Cancel();
+  });
+  EXPECT_EQ(Post("http://hangs.invalid/", 1000, 60, &cancel).code(), Code::kInterrupted);
+  const bool ours = asked_for.exchange(true);
+  let_go.release();
+  later.join();
+  ASSERT_TRUE(ours) << "libcurl looked the name up elsewhere";
+  while (!looked_up) std::this_thread::yield();
+  EXPECT_FALSE(hung_to_the_end) << "it came back while the name was still looked up";
+}
+
 TEST_F(HttpTest, RequestsThatCannotBeSentAreUsage) {
   for (const char* url : {"", "example.org", "ftp://example.org/", "file:///etc/passwd", "http://", "http://user:word@example.org/",
                           "http://a b/", "http://example.org/\r\nX: y", "gopher://x/"}) {
@@ -211,6 +253,9 @@ TEST(Url, IsShownWithoutItsQuery) {
   EXPECT_TRUE(IsThisMachine("http://127.8.9.1/"));
   EXPECT_TRUE(IsThisMachine("http://[::1]:8000/"));
   EXPECT_FALSE(IsThisMachine("http://127.example.org/"));
+  EXPECT_FALSE(IsThisMachine("http://127.0.example.com/"));
+  EXPECT_FALSE(IsThisMachine("http://127.0.0.com:1/"));
+  EXPECT_FALSE(IsThisMachine("http://128.0.0.1/"));
   EXPECT_FALSE(IsThisMachine("http://example.org/"));
 }
 

@@ -1,3 +1,4 @@
+#include <arpa/inet.h>
 #include <curl/curl.h>
 
 #include <algorithm>
@@ -36,6 +37,12 @@ UrlPointer Parse(const std::string& url) {
   return parsed;
 }
 
+// An address of 127.0.0.0/8; a name that begins like one is none.
+bool IsLoopback(const std::string& host) {
+  in_addr address = {};
+  return inet_pton(AF_INET, host.c_str(), &address) == 1 && ntohl(address.s_addr) >> 24 == 127;
+}
+
 }  // namespace
 
 Result<std::string> ShownUrl(const std::string& url) {
@@ -58,7 +65,7 @@ Result<std::string> ShownUrl(const std::string& url) {
 bool IsThisMachine(const std::string& url) {
   const UrlPointer parsed = Parse(url);
   const std::string host = parsed == nullptr ? "" : LowerAscii(PartOf(parsed.get(), CURLUPART_HOST));
-  return host == "localhost" || host == "[::1]" || (host.starts_with("127.") && CountOf(host, ".") == 3);
+  return host == "localhost" || host == "[::1]" || IsLoopback(host);
 }
 
 std::optional<double> RetryAfterSeconds(std::string_view value, double now) {

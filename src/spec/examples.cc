@@ -113,7 +113,7 @@ Status ContradictionError(const std::vector<std::pair<const Example*, const Exam
 }  // namespace
 
 std::string WhereOf(const Example& row) {
-  if (!row.teacher.empty()) return "pair " + std::to_string(row.line) + " of the teacher";
+  if (row.asked) return "pair " + std::to_string(row.line) + " of the teacher";
   return "line " + std::to_string(row.line) + (row.in_spec ? " of the spec" : "");
 }
 

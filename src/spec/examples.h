@@ -27,6 +27,7 @@ struct Example {
   std::int32_t line = 0;  // where it begins in its file (or in the spec), from 1
   bool in_spec = false;   // taken from the Input:/Output: pairs of the spec
   std::string teacher{};  // the language model that made it; empty: the user's own
+  bool asked = false;     // that model was asked just now: `line` is the number of its pair, from 1
 
   bool operator==(const Example& other) const { return input == other.input && output == other.output; }
 };
@@ -57,7 +58,7 @@ std::string WriteExamples(std::span<const Example> rows);
 // A teacher's row has the teacher's name as a third text.
 std::string DigestOf(std::span<const Example> rows);
 
-// "line 12", "line 12 of the spec" or "pair 12 of the teacher".
+// "line 12" (whoever made the row of a file), "line 12 of the spec", or "pair 12 of the teacher" for one that was asked for just now.
 std::string WhereOf(const Example& row);
 
 }  // namespace paw

@@ -113,7 +113,8 @@ TEST(Examples, ATeachersRowsSayAndKeepSo) {
   EXPECT_EQ(read->rows, rows);
   EXPECT_EQ(read->rows[0].teacher, "");
   EXPECT_EQ(read->rows[1].teacher, "some-model");
-  EXPECT_EQ(WhereOf(read->rows[1]), "pair 2 of the teacher");
+  EXPECT_EQ(WhereOf(read->rows[1]), "line 2") << "of the file";
+  EXPECT_EQ(WhereOf({"b", "x", 17, false, "some-model", true}), "pair 17 of the teacher");
   EXPECT_EQ(DigestOf(read->rows), DigestOf(rows));
   std::vector<Example> unmarked = rows;
   unmarked[1].teacher.clear();

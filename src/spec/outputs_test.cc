@@ -89,6 +89,18 @@ TEST(DeduceOutputs, AMalformedOutputAmongJsonIsNamed) {
   EXPECT_THAT(Deduced("Extract.", outputs).message(), HasSubstr("found 2 outputs that are not JSON, the first at line 6"));
 }
 
+TEST(DeduceOutputs, ALiteralOfTheUsersStaysOneBesideATeachersRows) {
+  const Spec spec = *ParseSpec("Extract.");
+  std::vector<Example> rows = {{"a", "{}", 1}, {"b", "NONE", 2}};
+  ASSERT_EQ(DeduceOutputs(spec, rows)->json_literal, "NONE");
+  for (int i = 0; i < 100; ++i) rows.push_back({"taught " + std::to_string(i), "{}", i + 1, false, "teacher"});
+  const auto together = DeduceOutputs(spec, rows);
+  ASSERT_TRUE(together.ok()) << together.message();
+  EXPECT_EQ(together->json_literal, "NONE");
+  rows[1].teacher = "teacher";
+  EXPECT_FALSE(DeduceOutputs(spec, rows).ok()) << "one of a teacher's is a mistake";
+}
+
 TEST(DeduceOutputs, NumbersAndWordsAreNotJson) {
   EXPECT_EQ(Deduced("Count.", {"1", "2", "1", "2", "1", "2", "true", "true"})->kind, OutputKind::kLabel);
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <unordered_map>
@@ -102,6 +103,18 @@ ExampleSplit SplitExamples(std::span<const Example> rows, std::uint64_t seed, co
   }
   for (std::size_t i = 0; i < rows.size(); ++i) (held_out[i] ? split.held_out : split.train).push_back(i);
   return split;
+}
+
+ExampleSplit SplitForCompile(const Spec& spec, const OutputContract& contract, std::span<const Example> rows, std::uint64_t seed) {
+  std::vector<Example> own;
+  std::copy_if(rows.begin(), rows.end(), std::back_inserter(own), [](const Example& row) { return row.teacher.empty(); });
+  SplitOptions options;
+  options.stratify = contract.kind == OutputKind::kLabel;
+  if (own.size() >= kHeldOutRowsMin && own.size() < rows.size()) {
+    const auto own_contract = DeduceOutputs(spec, own);
+    options.stratify = own_contract.ok() && own_contract->kind == OutputKind::kLabel;
+  }
+  return SplitExamples(rows, seed, options);
 }
 
 }  // namespace paw

@@ -6,7 +6,8 @@
 //
 // Rows of a teacher (Example::teacher) are for training: where the user's own rows are kHeldOutRowsMin or more, held-out rows come from
 // those alone, so that the score is of what the user wrote; and the split of the user's rows is the one they would have without a
-// teacher, so that a teacher can be shown the training half only. With fewer rows of the user's, all rows count.
+// teacher, so that a teacher can be shown the training half only. With fewer rows of the user's, all rows count. SplitForCompile is the
+// one way to it, for the compiler and for what a teacher is shown.
 // Thread rule: pure functions.
 #pragma once
 
@@ -18,6 +19,8 @@
 #include <vector>
 
 #include "spec/examples.h"
+#include "spec/outputs.h"
+#include "spec/spec.h"
 
 namespace paw {
 
@@ -37,6 +40,10 @@ struct ExampleSplit {
 std::size_t HeldOutRowsFor(std::size_t rows);
 
 ExampleSplit SplitExamples(std::span<const Example> rows, std::uint64_t seed, const SplitOptions& options);
+
+// What a compile holds out: stratified where the outputs are labels. Whether they are is read from the user's own rows alone where these
+// are enough to hold some out, so that rows of a teacher change nothing. `contract`: DeduceOutputs of all rows.
+ExampleSplit SplitForCompile(const Spec& spec, const OutputContract& contract, std::span<const Example> rows, std::uint64_t seed);
 
 // Case-folded, white space runs made one blank, ends trimmed: the key by which inputs are "the same".
 std::string CollapsedInput(std::string_view input);

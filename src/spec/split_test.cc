@@ -99,6 +99,25 @@ TEST(SplitExamples, HoldsOutAllKindsWhereTheUsersRowsAreFew) {
   EXPECT_GT(taught, 20u);
 }
 
+// Ten labels that no spec declares, two of them seen once: too open a set for these rows alone, a closed one with a teacher's beside them.
+TEST(SplitForCompile, ATeachersRowsDoNotChangeWhichOfTheUsersAreHeldOut) {
+  std::vector<Example> rows;
+  for (int i = 0; i < 50; ++i) rows.push_back({"row " + std::to_string(i), "label " + std::to_string(i < 48 ? i % 8 : i - 40), i + 1});
+  const Spec spec = *ParseSpec("Say what it is.");
+  const OutputContract alone = *DeduceOutputs(spec, rows);
+  ASSERT_EQ(alone.kind, OutputKind::kText);
+  for (std::uint64_t seed = 0; seed < 10; ++seed) {
+    const ExampleSplit own = SplitForCompile(spec, alone, rows, seed);
+    EXPECT_EQ(own.held_out, SplitExamples(rows, seed, {.stratify = false}).held_out) << "without a teacher by the contract";
+    std::vector<Example> all = rows;
+    for (int i = 0; i < 400; ++i)
+      all.push_back({"taught " + std::to_string(i), "label " + std::to_string(i % 10), i + 1, false, "teacher"});
+    const OutputContract together = *DeduceOutputs(spec, all);
+    ASSERT_EQ(together.kind, OutputKind::kLabel);
+    EXPECT_EQ(SplitForCompile(spec, together, all, seed).held_out, own.held_out) << seed;
+  }
+}
+
 TEST(SplitExamples, AnInputThatATeacherWroteTooStaysForTraining) {
   std::vector<Example> rows = Rows(60, 3);
   for (int i = 0; i < 60; ++i)

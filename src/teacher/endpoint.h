@@ -4,10 +4,13 @@
 // 408, 425, 429 and 5xx. Between two tries it waits as long as Retry-After says, else 1, 2, 4, ... seconds, each shortened by up to a
 // half by chance, so that several askers do not come back together.
 //
+// The key is blotted out of the server's own words in messages, and, where it has 12 bytes or more, out of answers before anything else is
+// done with them, escaped in JSON or not. A shorter one stays in an answer: it is a placeholder, and may well be a word of an honest one.
+//
 // Thread rule: may be used from many threads at once. Owner: Http, Fs (the clock) and the flag must outlive it.
 // Errors: kUnavailable (still nothing after the last try, or a wait longer than kWaitSecondsMax asked for), kFailed (another status; the
-// server's own words are shown, without the key), kUsage (as Http says), kInterrupted. A reply that is no answer, or too large a one, is
-// no error: Completion::problem.
+// server's own words are shown, without the key; or told to stop), kUsage (as Http says; a key of other than printable ASCII),
+// kInterrupted. A reply that is no answer, or too large a one, is no error: Completion::problem.
 #pragma once
 
 #include <functional>
@@ -39,15 +42,17 @@ class Endpoint {
   // kUsage for what is no address of a server.
   static Result<Endpoint> Open(Http& http, Fs& clock, EndpointOptions options);
 
-  // `jitter` belongs to the caller's thread; `on_wait` gets a line for people before each wait.
-  Result<Completion> Ask(const Json& request, Random& jitter, const std::function<void(const std::string&)>& on_wait) const;
+  // `jitter` belongs to the caller's thread; `on_wait` gets a line for people before each wait. Once `stop` says true no further try is
+  // made, and no wait goes on; a request under way comes to its end, for it will be paid.
+  Result<Completion> Ask(const Json& request, Random& jitter, const std::function<void(const std::string&)>& on_wait,
+                         const std::function<bool()>& stop) const;
 
   const std::string& url() const { return url_; }      // the full one
   const std::string& shown() const { return shown_; }  // for messages
 
  private:
   Endpoint(Http& http, Fs& clock, EndpointOptions options) : http_(&http), clock_(&clock), options_(std::move(options)) {}
-  Status Wait(double seconds) const;
+  Status Wait(double seconds, const std::function<bool()>& stop) const;
   std::string WithoutKey(std::string_view text) const;
   Status ErrorOf(const HttpReply& reply) const;
 

@@ -37,8 +37,10 @@ Result<Line> ParseLine(std::string_view text, const std::string& what) {
 
 }  // namespace
 
-Result<std::unique_ptr<TeacherJournal>> TeacherJournal::Open(Fs& fs, const std::string& root, const std::string& key) {
+Result<std::unique_ptr<TeacherJournal>> TeacherJournal::Open(Fs& fs, const std::string& root, const std::string& key,
+                                                             std::size_t bytes_max) {
   std::unique_ptr<TeacherJournal> journal(new TeacherJournal());
+  journal->bytes_max_ = bytes_max;
   const std::string folder = JoinPath(root, "teacher");
   PAW_TRY(fs.MakeFolders(folder));
   journal->path_ = JoinPath(folder, key + ".jsonl");
@@ -55,7 +57,8 @@ Status TeacherJournal::Load(Fs& fs) {
   LineLog log = PAW_TRY(fs.OpenLineLog(path_));
   file_ = std::move(log.file);
   if (log.bytes == 0) return Ok();
-  const std::string text = PAW_TRY(fs.ReadText(path_, kTeacherJournalBytesMax));
+  const std::string text = PAW_TRY(fs.ReadText(path_, bytes_max_));
+  bytes_ = text.size();
   std::string_view rest = text;
   std::string_view line;
   for (int number = 1; TakeLine(rest, line); ++number) {
@@ -81,9 +84,18 @@ Status TeacherJournal::Append(std::int64_t batch, TeacherStep step, const Teache
   } else {
     line["problem"] = reply.problem;
   }
+  const std::string text = WriteJson(line) + "\n";
   const std::scoped_lock hold(mutex_);
-  PAW_TRY(file_->Write(WriteJson(line) + "\n"));
-  PAW_TRY(file_->Sync());
+  PAW_TRY(broken_);
+  if (text.size() > bytes_max_ - bytes_) {
+    return Unavailable("keeping a teacher's answer in " + Printable(path_, kPathBytesMax) + ": found " + std::to_string(bytes_) +
+                       " bytes there and " + std::to_string(text.size()) + " more, expected at most " + std::to_string(bytes_max_) +
+                       "; fewer --teacher-pairs use what is there");
+  }
+  broken_ = file_->Write(text);
+  if (broken_.ok()) broken_ = file_->Sync();
+  PAW_TRY(broken_);
+  bytes_ += text.size();
   tokens_ += reply.tokens;
   replies_[{batch, step}].push_back(reply);
   return Ok();

@@ -5,11 +5,13 @@
 //   {"batch": 0, "step": "pairs" | "outputs", "tokens": n, "problem": "..."}  a reply without one
 //
 // The pairs are not stored: they follow from the answers each time, by the same code. A line is synced before the next request, so a
-// killed run loses the replies under way and no other; a last line that is not whole is cut off. The key is the digest of all that the
-// questions depend on. Deleting the folder loses nothing but what was paid.
+// killed run loses the replies under way and no other; a last line that is not whole is cut off. After a line that could not be written
+// whole nothing more is, so that a torn line is always the last; and a reply for which there is no room is refused rather than making a
+// file that cannot be read again. The key is the digest of all that the questions depend on. Deleting the folder loses nothing but what
+// was paid.
 //
 // Thread rule: may be used from many threads at once. One process at a time: the file is locked. Owner: the Fs must outlive it.
-// Errors: kUnavailable (another process at work on it, a full disk), kRefused (a damaged line before the last, named).
+// Errors: kUnavailable (another process at work on it, a full disk, a full journal), kRefused (a damaged line before the last, named).
 #pragma once
 
 #include <cstddef>
@@ -22,6 +24,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/limits.h"
 #include "fs/fs.h"
 #include "paw/status.h"
 
@@ -37,7 +40,8 @@ struct TeacherReply {
 
 class TeacherJournal {
  public:
-  static Result<std::unique_ptr<TeacherJournal>> Open(Fs& fs, const std::string& root, const std::string& key);
+  static Result<std::unique_ptr<TeacherJournal>> Open(Fs& fs, const std::string& root, const std::string& key,
+                                                      std::size_t bytes_max = kTeacherJournalBytesMax);
 
   // The reply to the n-th attempt (from 0) at a question; nullopt when it is not there yet.
   std::optional<TeacherReply> Find(std::int64_t batch, TeacherStep step, std::size_t attempt) const;
@@ -56,6 +60,8 @@ class TeacherJournal {
   std::unique_ptr<WritableFile> file_;
   std::map<std::pair<std::int64_t, TeacherStep>, std::vector<TeacherReply>> replies_;
   std::int64_t tokens_ = 0;
+  std::size_t bytes_ = 0, bytes_max_ = 0;  // of the file
+  Status broken_;                          // why it takes no more
 };
 
 }  // namespace paw

@@ -108,7 +108,9 @@ std::vector<std::string> FocusLabels(const TeacherTask& task, std::int64_t batch
 }
 
 std::string Head(const TeacherTask& task, const std::vector<Example>& shown) {
-  std::string text = "[SPECIFICATION]\n" + task.spec.text + "\n[END OF SPECIFICATION]\n\n" + OutputRule(task) + "\n";
+  const std::string& body = task.spec.body;
+  std::string text = "[SPECIFICATION]\n" + (body.empty() ? "It is given by pairs alone." : body) + "\n[END OF SPECIFICATION]\n\n";
+  text += OutputRule(task) + "\n";
   if (!shown.empty()) text += "\nPairs that are known to be right:\n";
   for (const Example& row : shown) text += WriteJson({{"input", row.input}, {"output", row.output}}) + "\n";
   return text;

@@ -1,6 +1,7 @@
 #include "teacher/task.h"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 #include "base/json.h"
@@ -67,14 +68,12 @@ Result<TeacherTask> MakeTeacherTask(std::string_view spec_text, const std::vecto
   task.own = PAW_TRY(CheckExamples(std::move(rows), "examples")).rows;
   task.contract = PAW_TRY(DeduceOutputs(task.spec, task.own));
   if (task.contract.kind == OutputKind::kJson) task.json_keys = FixedKeys(task);
-  SplitOptions split;
-  split.stratify = task.contract.kind == OutputKind::kLabel;
   const auto own = std::count_if(task.own.begin(), task.own.end(), [](const Example& row) { return row.teacher.empty(); });
   if (static_cast<std::size_t>(own) < kHeldOutRowsMin) {  // then held-out rows will come from the teacher's too
     task.shown = task.own;
     return task;
   }
-  for (const std::size_t i : SplitExamples(task.own, seed, split).train) task.shown.push_back(task.own[i]);
+  for (const std::size_t i : SplitForCompile(task.spec, task.contract, task.own, seed).train) task.shown.push_back(task.own[i]);
   return task;
 }
 
@@ -98,6 +97,29 @@ std::string WhyRefused(const TeacherTask& task, const std::string& input, const 
   if (input.size() > kTeacherTextBytesMax) return "too long";
   if (!CheckText(input, kTeacherTextBytesMax, "an input").ok() || HasControls(input)) return "control characters";
   return WhyOutputRefused(task, output);
+}
+
+Status SettlePairs(const TeacherTask& task, std::vector<Example>& pairs, std::map<std::string, std::int64_t>& dropped) {
+  const auto deduced = [&task](const std::vector<Example>& more) {
+    std::vector<Example> rows = task.own;
+    rows.insert(rows.end(), more.begin(), more.end());
+    return DeduceOutputs(task.spec, rows);
+  };
+  const auto together = deduced(pairs);
+  if (together.ok()) return Ok();
+  std::vector<Example> json;
+  std::copy_if(pairs.begin(), pairs.end(), std::back_inserter(json),
+               [](const Example& pair) { return ParseJson(pair.output, "an output").ok(); });
+  if (!json.empty() && json.size() < pairs.size()) {
+    const auto of_json = deduced(json);
+    if (of_json.ok() && of_json->kind == OutputKind::kJson) {
+      dropped["not JSON"] += static_cast<std::int64_t>(pairs.size() - json.size());
+      pairs = std::move(json);
+      return Ok();
+    }
+  }
+  return Failed("asking a teacher: found answers from which no program can be made (" + together.message() +
+                "), expected outputs of one kind; say in the specification which outputs there are, or give more examples of your own");
 }
 
 bool Agree(const TeacherTask& task, const std::string& one, const std::string& other) {

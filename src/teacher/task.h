@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -23,7 +24,7 @@ struct TeacherTask {
   OutputContract contract;             // of the spec and the user's rows
   std::vector<std::string> json_keys;  // sorted; where every output of the user's is an object with just these keys, else empty
   std::vector<Example> own;            // the user's rows, pairs of the spec first
-  std::vector<Example> shown;          // of these, what a teacher may see: none that will be held out
+  std::vector<Example> shown;          // of these, what a teacher may see: none that will be held out (where there are too few, all)
   std::uint64_t seed = 1;
 };
 
@@ -34,6 +35,10 @@ Result<TeacherTask> MakeTeacherTask(std::string_view spec_text, const std::vecto
 // `output` as ReadOutputs or ReadPairs gave it. Repetitions are the caller's business.
 std::string WhyRefused(const TeacherTask& task, const std::string& input, const std::string& output);
 std::string WhyOutputRefused(const TeacherTask& task, const std::string& output);
+
+// What compile will find in the user's rows and `pairs` together: a malformed output among JSON ones goes, counted in `dropped`.
+// kFailed where the rows still leave it open what an output is; the message says how to go on.
+Status SettlePairs(const TeacherTask& task, std::vector<Example>& pairs, std::map<std::string, std::int64_t>& dropped);
 
 // Whether two answers are the same: labels exactly, JSON by value, text with its white space made even.
 bool Agree(const TeacherTask& task, const std::string& one, const std::string& other);

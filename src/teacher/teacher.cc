@@ -25,11 +25,10 @@ namespace paw {
 namespace {
 
 constexpr std::int64_t kBatchPairs = 20;
-constexpr std::int64_t kBatchPairsMin = 5;  // the last few pairs are not asked for one by one
-constexpr std::int64_t kRoundBatches = kTeacherParallelMax;
-constexpr std::size_t kReadingsMax = 3;        // answers to one question, until one can be read
+constexpr std::int64_t kRoundBatches = 4;      // all of which know the inputs of the rounds before
+constexpr std::size_t kReadingsMax = 3;        // answers to one question in one run, until one can be read
 constexpr std::size_t kKnownOfTheUser = 1000;  // inputs of the user's that may be named as there already
-constexpr int kEmptyRoundsMax = 2;             // rounds in a row without a new pair
+constexpr int kEmptyWavesMax = 2;              // parts of rounds in a row, asked at once, without a new pair
 constexpr const char* kWhat = "asking a teacher";
 
 using Reasons = std::map<std::string, std::int64_t>;
@@ -44,7 +43,6 @@ struct BatchAnswer {
 
 struct Batch {
   std::int64_t index = 0;
-  std::int64_t count = 0;               // pairs asked for
   std::optional<BatchAnswer> answer{};  // set when it is there
 };
 
@@ -97,47 +95,47 @@ class Asking {
 
   Result<TeacherReport> Run() {
     const std::int64_t batches_max = 4 * ((options_.pairs + kBatchPairs - 1) / kBatchPairs) + 2 * kRoundBatches;
-    int empty_rounds = 0;
-    while (progress_.kept < options_.pairs && !limit_reached_ && empty_rounds < kEmptyRoundsMax && progress_.batches < batches_max) {
+    int empty_waves = 0;
+    while (progress_.kept < options_.pairs && !limit_reached_ && empty_waves < kEmptyWavesMax && progress_.batches < batches_max) {
       const std::int64_t before = progress_.kept;
-      std::vector<Batch> round = PlanRound();
-      PAW_TRY(AskRound(round));
-      empty_rounds = progress_.kept == before ? empty_rounds + 1 : 0;
+      if (progress_.batches % kRoundBatches == 0) known_before_round_ = known_;
+      std::vector<Batch> wave = PlanWave();
+      PAW_TRY(AskWave(wave));
+      empty_waves = progress_.kept == before ? empty_waves + 1 : 0;
     }
-    return Report(empty_rounds == kEmptyRoundsMax);
+    return Report(empty_waves == kEmptyWavesMax);
   }
 
  private:
-  std::vector<Batch> PlanRound() const {
+  // As many batches of the round as pairs are missing. How many that are changes no question.
+  std::vector<Batch> PlanWave() const {
     const std::int64_t missing = options_.pairs - progress_.kept;
-    const std::int64_t batches = std::clamp<std::int64_t>((missing + kBatchPairs - 1) / kBatchPairs, 1, kRoundBatches);
-    std::vector<Batch> round;
-    for (std::int64_t i = 0; i < batches; ++i) {
-      round.push_back({progress_.batches + i, std::clamp(missing - i * kBatchPairs, kBatchPairsMin, kBatchPairs)});
-    }
-    return round;
+    const std::int64_t left = kRoundBatches - progress_.batches % kRoundBatches;
+    const std::int64_t batches = std::min((missing + kBatchPairs - 1) / kBatchPairs, left);
+    std::vector<Batch> wave;
+    for (std::int64_t i = 0; i < batches; ++i) wave.push_back({progress_.batches + i});
+    return wave;
   }
 
-  Status AskRound(std::vector<Batch>& round) {
-    const std::vector<std::string> known = known_;  // as it was before the round
+  Status AskWave(std::vector<Batch>& wave) {
     std::atomic<std::size_t> next{0};
     std::size_t merged = 0;
     const auto work = [&] {
-      for (std::size_t i = next++; i < round.size(); i = next++) {
-        Result<BatchAnswer> answer = Answer(round[i], known);
+      for (std::size_t i = next++; i < wave.size(); i = next++) {
+        Result<BatchAnswer> answer = Answer(wave[i]);
         const std::scoped_lock hold(mutex_);
         if (!answer.ok()) {
           if (failure_.ok()) failure_ = answer.status();
           failed_ = true;
           return;
         }
-        round[i].answer = std::move(answer).value();
-        for (; merged < round.size() && round[merged].answer; ++merged) Merge(*round[merged].answer);
+        wave[i].answer = std::move(answer).value();
+        for (; merged < wave.size() && wave[merged].answer; ++merged) Merge(*wave[merged].answer);
       }
     };
     {
       std::vector<std::jthread> helpers;
-      const std::size_t threads = std::min(round.size(), static_cast<std::size_t>(options_.parallel));
+      const std::size_t threads = std::min(wave.size(), static_cast<std::size_t>(options_.parallel));
       while (helpers.size() + 1 < threads) helpers.emplace_back(work);
       work();
     }
@@ -159,6 +157,7 @@ class Asking {
       }
       known_.push_back(pair.input);
       pair.teacher = teacher_;
+      pair.asked = true;
       pair.line = static_cast<std::int32_t>(++progress_.kept);
       pairs_.push_back(std::move(pair));
     }
@@ -174,9 +173,11 @@ class Asking {
     progress_.note.clear();
   }
 
-  Result<BatchAnswer> Answer(const Batch& batch, const std::vector<std::string>& known) {
+  Result<BatchAnswer> Answer(const Batch& batch) {
     BatchAnswer answer;
-    const auto ask = [&](int attempt) { return AskForPairs(task_, options_.model, batch.index, batch.count, known, attempt); };
+    const auto ask = [&](int attempt) {
+      return AskForPairs(task_, options_.model, batch.index, kBatchPairs, known_before_round_, attempt);
+    };
     auto pairs = PAW_TRY(Question<AnsweredPairs>(batch.index, TeacherStep::kPairs, ask, ReadPairs, answer));
     if (!pairs) return answer;
     if (pairs->malformed > 0) answer.dropped["malformed"] += pairs->malformed;
@@ -214,21 +215,25 @@ class Asking {
     return Ok();
   }
 
-  // The answer to one question, from the journal or from the endpoint. Nullopt: none could be read, or the limit is reached; `answer`
-  // says which.
+  // The answer to one question: the first in the journal that can be read, else from the endpoint, asked a few times in this run however
+  // often it was before. Nullopt: none could be read, or the limit is reached; `answer` says which.
   template <typename T, typename AskFn, typename ReadFn>
   Result<std::optional<T>> Question(std::int64_t batch, TeacherStep step, AskFn ask, ReadFn read, BatchAnswer& answer) {
     Random jitter(task_.seed, "teacher waits " + std::to_string(batch));
-    for (std::size_t attempt = 0; attempt < kReadingsMax; ++attempt) {
+    std::size_t asked = 0;
+    for (std::size_t attempt = 0;; ++attempt) {
       std::optional<TeacherReply> reply = journal_.Find(batch, step, attempt);
+      if (!reply && asked == kReadingsMax) break;
       if (!reply) {
         PAW_TRY(CheckCancelled(options_.cancel, kWhat));
         if (failed_) return Failed(std::string(kWhat) + ": another request has failed");
         if (options_.tokens_max > 0 && journal_.tokens() >= options_.tokens_max) {
-          answer.stopped = true;
+          // What was given up before stays so, and what was paid for after it is of use.
+          (attempt < kReadingsMax ? answer.stopped : answer.given_up) = true;
           return std::optional<T>();
         }
         reply = PAW_TRY(Send(batch, step, ask(static_cast<int>(attempt)), jitter));
+        ++asked;
       }
       Status problem = reply->text ? Ok() : Refused(reply->problem);
       if (reply->text) {
@@ -248,7 +253,7 @@ class Asking {
       const std::scoped_lock hold(mutex_);
       Emit(note);
     };
-    Completion completion = PAW_TRY(endpoint_.Ask(request, jitter, on_wait));
+    Completion completion = PAW_TRY(endpoint_.Ask(request, jitter, on_wait, [this] { return failed_.load(); }));
     TeacherReply reply{completion.tokens, std::move(completion.text), std::move(completion.problem)};
     PAW_TRY(journal_.Append(batch, step, reply));
     const std::scoped_lock hold(mutex_);
@@ -256,8 +261,20 @@ class Asking {
     return reply;
   }
 
+  std::string Kept() const { return "the replies are in " + Printable(journal_.path(), kPathBytesMax); }
+
+  // As compile will read them.
+  Status Settle() {
+    const Status settled = SettlePairs(task_, pairs_, progress_.dropped);
+    if (!settled.ok()) return Failed(settled.message() + "; " + Kept());
+    progress_.kept = static_cast<std::int64_t>(pairs_.size());
+    for (std::size_t i = 0; i < pairs_.size(); ++i) pairs_[i].line = static_cast<std::int32_t>(i + 1);
+    return Ok();
+  }
+
   Result<TeacherReport> Report(bool nothing_new) {
     progress_.tokens = journal_.tokens();
+    PAW_TRY(Settle());
     const std::string in_all =
         BatchesText(progress_.batches) + (progress_.dropped.empty() ? "" : " (" + DroppedText(progress_.dropped) + ")");
     std::string why = "after " + in_all;
@@ -270,7 +287,7 @@ class Asking {
       why += "; " + std::to_string(given_up_) + " of them were given up, no answer could be read (" + last_problem_ + ")";
     }
     const std::string found = std::string(kWhat) + ": found " + std::to_string(progress_.kept) + " usable pairs, expected ";
-    if (pairs_.empty()) return Failed(found + "at least one: " + why);
+    if (pairs_.empty()) return Failed(found + "at least one: " + why + "; " + Kept());
     TeacherReport report;
     if (progress_.kept < options_.pairs) report.warnings.push_back(found + std::to_string(options_.pairs) + ": " + why);
     report.pairs = std::move(pairs_);
@@ -286,6 +303,7 @@ class Asking {
   const std::function<void(const TeacherProgress&)>& on_event_;
   std::string teacher_;                  // for Example::teacher
   std::unordered_set<std::string> own_;  // collapsed inputs of the user's rows
+  std::vector<std::string> known_before_round_;
 
   std::atomic<bool> failed_{false};
   std::mutex mutex_;  // guards what follows while a round is under way

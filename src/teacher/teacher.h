@@ -11,17 +11,21 @@
 // the held-out split compares them. With a check model a pair stays only where that model, given the input alone, answers the same:
 // labels exactly, JSON by value, text with its white space made even (so for long free text the check is a hard one).
 //
-// Batches are asked in rounds of at most four, side by side. What a round asks depends on the rounds before it only, and answers are
-// taken in the order of the batches, so a server that answers the same question the same way gives the same pairs, however many requests
-// are under way at once. (A token limit that is reached in the middle of a round is the exception.) Every reply is kept (journal.h): a
-// run that was killed goes on where it was, and the same call again sends nothing.
+// Batches of twenty come in rounds of four; of a round as many are asked, side by side, as pairs are missing. What a batch asks depends on
+// the rounds before its own only, and answers are taken in the order of the batches, so a server that answers the same question the same
+// way gives the same pairs, however many requests are under way at once, and the first pairs of a larger number are those of a smaller.
+// (A token limit that is reached in the middle of a round is the exception.) Every reply is kept (journal.h): a run that was killed goes
+// on where it was, and the same call again sends nothing, but for batches of which no answer could be read: a new call asks these afresh.
 //
-// The endpoint sees the specification, the training half of the examples (never a row that will be held out, unless there are too few
-// to hold out any) and inputs it made itself.
+// The endpoint sees the specification without its pairs, the training half of the rows, pairs of the specification among them (never a
+// row that will be held out, unless there are too few to hold out any of the user's alone) and inputs it made itself.
+//
+// At the end all rows together are read as compile will read them: malformed outputs among JSON ones are dropped, and where the rows leave
+// it open what an output is, that is an error here.
 //
 // Thread rule: one call uses up to `parallel` threads; on_event comes from any of them, one at a time. Owner: everything passed must
 // outlive the call. Errors: kUsage (an address, model or count out of range), kRefused (spec or examples), kUnavailable and kFailed (as
-// endpoint.h says; what was answered is kept), kFailed (not one usable pair), kInterrupted.
+// endpoint.h says; what was answered is kept), kFailed (not one usable pair, or none that a program can be made from), kInterrupted.
 #pragma once
 
 #include <cstdint>
@@ -65,7 +69,7 @@ struct TeacherProgress {
 };
 
 struct TeacherReport {
-  std::vector<Example> pairs;  // Example::teacher names the models, Example::line counts from 1
+  std::vector<Example> pairs;  // Example::teacher names the models, Example::line counts from 1, Example::asked is set
   TeacherProgress progress;    // at the end
   std::vector<std::string> warnings;
   std::string journal;  // the file with the replies

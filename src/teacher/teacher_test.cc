@@ -2,14 +2,19 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <chrono>
 #include <functional>
 #include <mutex>
+#include <semaphore>
 #include <set>
+#include <thread>
 
 #include "base/json.h"
 #include "base/text.h"
 #include "fs/memory_fs.h"
-#include "teacher/prompts.h"
+#include "spec/outputs.h"
+#include "spec/spec.h"
 
 namespace paw {
 namespace {
@@ -96,7 +101,7 @@ class TeacherTest : public testing::Test {
   }
 
   Result<TeacherReport> Ask(FakeHttp& http, const std::vector<Example>& examples = {}) {
-    return AskTeacher(fs_, http, kSpec, examples, options_, [this](const TeacherProgress& progress) { events_.push_back(progress); });
+    return AskTeacher(fs_, http, spec_, examples, options_, [this](const TeacherProgress& progress) { events_.push_back(progress); });
   }
 
   TeacherReport MustAsk(FakeHttp& http) {
@@ -106,6 +111,7 @@ class TeacherTest : public testing::Test {
   }
 
   MemoryFs fs_;
+  std::string spec_ = kSpec;
   TeacherOptions options_;
   std::vector<TeacherProgress> events_;
 };
@@ -139,6 +145,30 @@ TEST_F(TeacherTest, ThePairsDoNotDependOnHowManyAreUnderWay) {
   }
   EXPECT_EQ(digests[0], digests[1]);
   EXPECT_EQ(digests[0], digests[2]);
+}
+
+TEST_F(TeacherTest, ALargerNumberGoesOnFromASmaller) {
+  for (const char* check : {"", "checker"}) {
+    options_.check_model = check;
+    std::set<std::string> asked[2];
+    std::string digests[2];
+    for (int steps = 0; steps < 2; ++steps) {
+      options_.root = std::string("/cache") + check + std::to_string(steps);
+      FakeHttp http([&](const Json& request, int number) {
+        asked[steps].insert(WriteJson(request));
+        return Good(request, number);
+      });
+      for (const std::int64_t pairs : {3, 30, 85}) {
+        options_.pairs = pairs;
+        if (steps == 0) continue;
+        EXPECT_EQ(MustAsk(http).pairs.size(), static_cast<std::size_t>(pairs));
+      }
+      options_.pairs = 200;
+      digests[steps] = DigestOf(MustAsk(http).pairs);
+    }
+    EXPECT_EQ(digests[0], digests[1]);
+    EXPECT_EQ(asked[0], asked[1]);
+  }
 }
 
 TEST_F(TeacherTest, DropsWhatBreaksTheContractAndWhatIsThereAlready) {
@@ -207,6 +237,72 @@ TEST_F(TeacherTest, NothingUsableIsAnError) {
   EXPECT_NE(report.message().find("found 0 usable pairs"), std::string::npos) << report.message();
   EXPECT_NE(report.message().find("no answer could be read"), std::string::npos) << report.message();
   EXPECT_EQ(report.message().find('\n'), std::string::npos);
+  EXPECT_NE(report.message().find("the replies are in /cache/teacher/"), std::string::npos) << report.message();
+}
+
+TEST_F(TeacherTest, WhatCouldNotBeReadIsAskedAfreshInTheNextRun) {
+  FakeHttp garbled([](const Json& request, int) {
+    return NumberAfter(QuestionOf(request), "set number ") % 2 == 0 ? Reply("no") : HttpReply{200, {}, "<html>"};
+  });
+  EXPECT_EQ(Ask(garbled).code(), Code::kFailed);
+  FakeHttp well(Good);
+  const TeacherReport report = MustAsk(well);
+  EXPECT_EQ(report.pairs.size(), 100u);
+  EXPECT_EQ(well.sent, 5);
+  EXPECT_GT(report.progress.tokens, 500) << "those of the first run count";
+  FakeHttp again(Good);
+  EXPECT_EQ(DigestOf(MustAsk(again).pairs), DigestOf(report.pairs));
+  EXPECT_EQ(again.sent, 0);
+}
+
+TEST_F(TeacherTest, AtTheLimitWhatWasGivenUpStaysSo) {
+  options_.parallel = 1;
+  options_.tokens_max = 700;
+  const auto answer = [](const Json& request, int) {
+    return NumberAfter(QuestionOf(request), "set number ") == 2 ? Reply("no") : Reply(GoodPairs(request));
+  };
+  FakeHttp http(answer);
+  options_.pairs = 200;
+  const TeacherReport report = MustAsk(http);
+  EXPECT_EQ(http.sent, 7);
+  EXPECT_EQ(report.pairs.size(), 80u);
+  FakeHttp again(Good);
+  EXPECT_EQ(DigestOf(MustAsk(again).pairs), DigestOf(report.pairs));
+  EXPECT_EQ(again.sent, 0);
+}
+
+// What the outputs are is open in these: the specification says nothing of them.
+TEST_F(TeacherTest, AMalformedOutputAmongJsonOnesIsDropped) {
+  spec_ = "Take the facts out of the line.";
+  FakeHttp http([](const Json& request, int) {
+    Json answer = *ParseJson(GoodPairs(request), "pairs");
+    for (Json& pair : answer["pairs"]) pair["output"] = {{"what", pair["input"]}};
+    if (NumberAfter(QuestionOf(request), "set number ") == 3) answer["pairs"][7]["output"] = "{\"what\": oops";
+    return Result<HttpReply>(Reply(WriteJson(answer)));
+  });
+  const TeacherReport report = MustAsk(http);
+  EXPECT_EQ(report.pairs.size(), 99u);
+  EXPECT_EQ(report.progress.kept, 99);
+  EXPECT_EQ(report.progress.dropped.at("not JSON"), 1);
+  EXPECT_EQ(report.pairs.back().line, 99);
+  ASSERT_EQ(report.warnings.size(), 1u);
+  EXPECT_NE(report.warnings[0].find("found 99 usable pairs, expected 100"), std::string::npos) << report.warnings[0];
+  EXPECT_TRUE(DeduceOutputs(*ParseSpec(spec_), report.pairs).ok()) << "compile takes them";
+}
+
+TEST_F(TeacherTest, AnswersThatNoProgramCanBeMadeFromAreAnErrorHere) {
+  spec_ = "Say what it is.";
+  FakeHttp http([](const Json& request, int) {
+    Json answer = *ParseJson(GoodPairs(request), "pairs");
+    for (Json& pair : answer["pairs"]) pair["output"] = "the same";
+    return Result<HttpReply>(Reply(WriteJson(answer)));
+  });
+  const auto report = Ask(http);
+  EXPECT_EQ(report.code(), Code::kFailed);
+  for (const char* part : {"the one output \"the same\" in all 100 rows", "say in the specification which outputs there are",
+                           "the replies are in /cache/teacher/"}) {
+    EXPECT_NE(report.message().find(part), std::string::npos) << report.message();
+  }
 }
 
 TEST_F(TeacherTest, ATeacherThatRepeatsItselfIsLeft) {
@@ -292,6 +388,53 @@ TEST_F(TeacherTest, AServerThatGivesTheKeyBackDoesNotGetItStored) {
   const TeacherReport report = MustAsk(http);
   EXPECT_EQ(report.pairs.front().input, "purr (key)");
   EXPECT_EQ(fs_.ReadText(report.journal, 1 << 20)->find("a-very-secret-key"), std::string::npos);
+}
+
+TEST_F(TeacherTest, AKeyEscapedInsideTheAnswerIsNotStoredEither) {
+  options_.key = "a-very-secret-key";
+  options_.pairs = 5;
+  FakeHttp http([](const Json&, int) {
+    return Result<HttpReply>(Reply(R"({"pairs":[{"input":"purr \u0061-very\u002dsecret-key","output":"cat"}]})"));
+  });
+  const TeacherReport report = MustAsk(http);
+  EXPECT_EQ(report.pairs.front().input, "purr (key)");
+  EXPECT_EQ(fs_.ReadText(report.journal, 1 << 20)->find("secret"), std::string::npos);
+}
+
+// Its waits take real time too, so that others come to their turn.
+class UnhurriedFs : public MemoryFs {
+ public:
+  void SleepSeconds(double seconds) override {
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    MemoryFs::SleepSeconds(seconds);
+  }
+};
+
+// Set 1 is refused, as soon as set 2 has been asked and found the server busy.
+class OneRefusedOneBusy : public Http {
+ public:
+  Result<HttpReply> Send(const HttpRequest& request, const CancelFlag*) override {
+    if (request.body.find("set number 1.") != std::string::npos) {
+      asked_.acquire();
+      return HttpReply{401, {}, "no"};
+    }
+    if (++busy == 1) asked_.release();
+    return HttpReply{503, {{"retry-after", "100"}}, "busy"};
+  }
+  std::atomic<int> busy{0};
+
+ private:
+  std::binary_semaphore asked_{0};
+};
+
+TEST_F(TeacherTest, AfterAnErrorTheOthersWaitNoLonger) {
+  UnhurriedFs fs;
+  options_.pairs = 40;
+  options_.parallel = 2;
+  OneRefusedOneBusy http;
+  const auto report = AskTeacher(fs, http, kSpec, {}, options_, {});
+  EXPECT_NE(report.message().find("status 401"), std::string::npos) << report.message();
+  EXPECT_EQ(http.busy, 1) << "the first try was under way already";
 }
 
 TEST_F(TeacherTest, GoesOnFromItsJournalWhereverItWasCut) {
@@ -392,38 +535,6 @@ TEST_F(TeacherTest, TheQuestionHoldsWhatAnAnswerNeeds) {
   });
   EXPECT_EQ(MustAsk(http).pairs.size(), 100u);
   EXPECT_EQ(questions.size(), 5u) << "no two alike";
-}
-
-TEST(AskForPairs, ManyLabelsTakeTurns) {
-  std::string spec = "Name the colour. Return one of: ";
-  for (int i = 0; i < 40; ++i) spec += (i == 0 ? "colour" : ", colour") + std::to_string(i + 100);
-  const auto task = MakeTeacherTask(spec + ".", {}, 3);
-  ASSERT_TRUE(task.ok()) << task.message();
-  ASSERT_EQ(task->contract.labels.size(), 40u);
-  std::set<std::string> wanted;
-  for (std::int64_t batch = 0; batch < 5; ++batch) {
-    const std::string question = QuestionOf(AskForPairs(*task, "m", batch, 20, {}, 0));
-    const std::size_t begin = question.find("evenly over ");
-    ASSERT_NE(begin, std::string::npos) << question;
-    for (const std::string_view label : Split(std::string_view(question).substr(begin, question.find(".\n", begin) - begin), '"')) {
-      if (label.starts_with("colour")) wanted.insert(std::string(label));
-    }
-  }
-  EXPECT_EQ(wanted.size(), 40u);
-}
-
-TEST(AskForPairs, SaysWhatAnOutputLooksLike) {
-  std::vector<Example> rows;
-  for (int i = 0; i < 6; ++i) rows.push_back({"row " + std::to_string(i), R"({"what":)" + std::to_string(i) + R"(,"when":null})", i + 1});
-  const auto json = MakeTeacherTask("Take the facts out of the line, as JSON.", rows, 1);
-  ASSERT_TRUE(json.ok()) << json.message();
-  const std::string question = QuestionOf(AskForPairs(*json, "m", 0, 20, {}, 1));
-  EXPECT_NE(question.find(R"(exactly the keys "what", "when")"), std::string::npos) << question;
-  EXPECT_NE(question.find("could not be read"), std::string::npos);
-  const auto text = MakeTeacherTask("Write the input backwards.", {}, 1);
-  ASSERT_TRUE(text.ok());
-  const std::vector<std::string> known = {"a \"strange\"\ninput"};
-  EXPECT_NE(QuestionOf(AskForPairs(*text, "m", 0, 20, known, 0)).find(R"(- "a \"strange\"\ninput")"), std::string::npos);
 }
 
 }  // namespace

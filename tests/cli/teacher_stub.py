@@ -84,6 +84,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
             status, reply, headers["Retry-After"] = 503, b"down", "0"
         elif fault == "401":
             status, reply = 401, json.dumps({"error": {"message": f"no such key: {self.headers['Authorization']}"}}).encode()
+        elif fault == "401 escaped":
+            status = 401
+            reply = json.dumps({"detail": self.headers["Authorization"]}).replace("sk-", "\\u0073k\\u002D").encode()
         elif fault == "moved":
             status, reply, headers["Location"] = 307, b"", self.server.stub.url
         elif fault == "gone":

@@ -142,7 +142,7 @@ class Teacher(PawTest):
     def test_two_models_must_agree(self):
         done = self.teach("--teacher-check-model", "checker", "--teacher-parallel", 1, seed=7)
         self.assertEqual(done.json["training"]["teacher"], {"pairs": 40, "models": ["stub checked by checker"]})
-        self.assertEqual(done.json["teacher"]["dropped"], {"no agreement": 4})
+        self.assertEqual(done.json["teacher"]["dropped"], {"no agreement": 6})
         self.assertEqual([request["model"] for request in self.stub.requests], ["stub", "checker"] * 3)
         asked = self.stub.requests[1]["question"].split("Inputs, each as a JSON string:")[1]
         self.assertIn('"meow in set 1, 0"', asked)
@@ -207,6 +207,31 @@ class Teacher(PawTest):
         refused = self.paw("compile", "--replay", program, "--examples", self.examples, code=3)
         self.assertIn("expected the 40 of the program", refused.err)
         self.assertEqual(self.stub.count(), 2)
+
+    def test_garbage_once_is_not_for_ever(self):
+        seed = next(self.seeds)
+        self.stub.clear(always="prose")
+        failed = self.teach(seed=seed, code=1)
+        self.assertIn(str(self.cache / "teacher"), failed.err)
+        self.stub.clear()
+        done = self.teach(seed=seed)
+        self.assertEqual((done.json["teacher"]["pairs"], self.stub.count()), (40, 2))
+        self.assertEqual(self.teach(seed=seed).json["teacher"]["asked"], 0)
+
+    def test_more_pairs_go_on_from_fewer(self):
+        seed = next(self.seeds)
+        self.teach(seed=seed, pairs=30)
+        grown = self.teach(seed=seed, pairs=100)
+        self.assertEqual(self.stub.count(), 5)
+        self.journal(grown).unlink()
+        fresh = self.teach(seed=seed, pairs=100)
+        self.assertEqual(grown.json["training"]["data_digest"], fresh.json["training"]["data_digest"])
+
+    def test_a_key_that_comes_back_escaped_is_not_shown(self):
+        self.stub.clear(always="401 escaped")
+        done = self.teach(seed=next(self.seeds), code=1, environment={"PAW_TEACHER_KEY": KEY})
+        self.assertIn("(key)", done.err)
+        self.assertNotIn(KEY[3:], done.err + done.out)
 
     def test_a_bundle_names_its_teacher(self):
         program = self.folder / "named.paw"
