@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "bundle/members.h"
 #include "bundle/runtime_manifest.h"
 #include "fs/path.h"
 #include "store/hashing.h"
@@ -62,17 +63,15 @@ Result<std::map<std::string, std::string>> OfficialCache::Slugs() const {
   return slugs;
 }
 
-Result<std::vector<std::string>> OfficialCache::ProgramFolders() const {
+Result<std::vector<std::string>> OfficialCache::FoldersIn(std::string_view part) const {
   std::vector<std::string> folders;
-  for (const std::string_view part : {"programs", "local_programs"}) {
-    const std::string parent = JoinPath(root_, part);
-    const Result<std::vector<FolderEntry>> entries = fs_->List(parent);
-    if (entries.code() == Code::kNotFound) continue;
-    if (!entries.ok()) return entries.status();
-    for (const FolderEntry& entry : *entries) {
-      const std::string folder = JoinPath(parent, entry.name);
-      if (IsHex(entry.name, 16, 64) && IsFolder(*fs_, folder)) folders.push_back(folder);
-    }
+  const std::string parent = JoinPath(root_, part);
+  const Result<std::vector<FolderEntry>> entries = fs_->List(parent);
+  if (entries.code() == Code::kNotFound) return folders;
+  if (!entries.ok()) return entries.status();
+  for (const FolderEntry& entry : *entries) {
+    const std::string folder = JoinPath(parent, entry.name);
+    if (IsHex(entry.name, 16, 64) && IsFolder(*fs_, folder)) folders.push_back(folder);
   }
   return folders;
 }
@@ -83,10 +82,12 @@ Result<std::string> OfficialCache::FolderOf(const std::string& reference) const 
   const std::string id = slug == slugs.end() ? reference : slug->second;
   if (!IsHex(id, 16, 64)) return NoSuchProgram(reference, root_);
   if (const std::string folder = JoinPath(JoinPath(root_, "programs"), id); IsFolder(*fs_, folder)) return folder;
-  const std::vector<std::string> folders = PAW_TRY(ProgramFolders());  // a bundle loaded by its path lies under its digest
+  // A bundle that was loaded by its path lies under its digest: meta.json alone says whose it is.
+  const std::vector<std::string> folders = PAW_TRY(FoldersIn("local_programs"));
   for (const std::string& folder : folders) {
-    const Result<Bundle> bundle = ReadBundleFolder(*fs_, folder);
-    if (bundle.ok() && bundle->manifest.program_id == id) return folder;
+    const Result<std::string> meta = fs_->ReadText(JoinPath(folder, kMetaName), kMetaBytesMax);
+    const Result<Manifest> manifest = meta.ok() ? ReadManifest(*meta, folder) : Result<Manifest>(meta.status());
+    if (manifest.ok() && manifest->program_id == id) return folder;
   }
   return NoSuchProgram(reference, root_);
 }
@@ -114,7 +115,9 @@ Result<Bundle> OfficialCache::Read(const std::string& folder) const {
 
 Result<std::vector<ProgramEntry>> OfficialCache::List() const {
   const std::map<std::string, std::string> slugs = PAW_TRY(Slugs());
-  const std::vector<std::string> folders = PAW_TRY(ProgramFolders());
+  std::vector<std::string> folders = PAW_TRY(FoldersIn("programs"));
+  const std::vector<std::string> imported = PAW_TRY(FoldersIn("local_programs"));
+  folders.insert(folders.end(), imported.begin(), imported.end());
   std::vector<ProgramEntry> entries;
   for (const std::string& folder : folders) {
     ProgramEntry entry;

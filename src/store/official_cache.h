@@ -29,15 +29,15 @@ class OfficialCache {
   Result<std::string> FolderOf(const std::string& reference) const;
   // The program, with the runtime manifest filled in from runtimes/ where it embeds none.
   Result<Bundle> Read(const std::string& folder) const;
-  // Every program there, damaged ones with their problem; sorted by id.
+  // Every program there, damaged ones with their problem; those of the hub first, each part sorted by the name of its folder.
   Result<std::vector<ProgramEntry>> List() const;
   // The base of a program, hashed.
   Result<BaseEntry> FindBaseOf(const Manifest& manifest, const JobOptions& job = {}) const;
 
  private:
   OfficialCache(Fs& fs, std::string root) : fs_(&fs), root_(std::move(root)) {}
-  Result<std::map<std::string, std::string>> Slugs() const;  // slug -> id
-  Result<std::vector<std::string>> ProgramFolders() const;
+  Result<std::map<std::string, std::string>> Slugs() const;                 // slug -> id
+  Result<std::vector<std::string>> FoldersIn(std::string_view part) const;  // those named by an id or a digest
 
   Fs* fs_;
   std::string root_;
