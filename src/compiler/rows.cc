@@ -22,8 +22,9 @@ Result<TrainingRow> BuildRow(const PreparedTemplate& prepared, const Example& ex
 
 Result<PromptTemplate> LayoutTemplate(std::string_view layout, std::string_view pseudo_program, ChatStyle style) {
   if (layout == "contract") return RenderTemplate(pseudo_program, style);
+  if (layout == "spec") return RenderSpecTemplate(pseudo_program, style);
   if (layout != "chat" && layout != "end") {
-    return Usage("training setting tail: found " + std::string(layout) + ", expected contract, chat or end");
+    return Usage("training setting tail: found " + std::string(layout) + ", expected contract, spec, chat or end");
   }
   if (style == ChatStyle::kPlain) return PromptTemplate::Parse(std::string(kInputPlaceholder) + "\n[END_INPUT]\n");
   if (layout == "end") return PromptTemplate::Parse(std::string(kInputPlaceholder) + "<|im_end|>\n");

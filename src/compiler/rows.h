@@ -22,7 +22,7 @@
 
 namespace paw {
 
-// "contract": the paper's prompt; "chat": the input alone as a user's turn; "end": the input, its end marker and a line end.
+// "contract": the paper's prompt; "spec": the text as it is, then "Input:" and the input, in one turn; "chat": the input alone as a user's turn; "end": the input, its end marker and a line end.
 Result<PromptTemplate> LayoutTemplate(std::string_view layout, std::string_view pseudo_program, ChatStyle style);
 
 struct RowsReport {

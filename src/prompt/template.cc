@@ -87,4 +87,13 @@ Result<PromptTemplate> RenderTemplate(std::string_view pseudo_program, ChatStyle
   return PromptTemplate::Parse(text);
 }
 
+Result<PromptTemplate> RenderSpecTemplate(std::string_view spec, ChatStyle style) {
+  const StyleText& wrapper = TextOf(style);
+  std::string text(wrapper.before);
+  if (!spec.empty()) text.append(spec).append("\n\n");
+  text.append("Input:\n").append(kInputPlaceholder);
+  text.append(style == ChatStyle::kPlain ? "\nOutput:" : wrapper.after);
+  return PromptTemplate::Parse(text);
+}
+
 }  // namespace paw

@@ -56,4 +56,7 @@ Result<PromptTemplate> UserTurn(ChatStyle style);
 // prompt_template.txt for a pseudo-program (its markers included; empty = none). kRefused when it holds the placeholder itself.
 Result<PromptTemplate> RenderTemplate(std::string_view pseudo_program, ChatStyle style);
 
+// The lean form that our own compiler is trained with: the text itself, then "Input:", a line end and the input in the same turn.
+Result<PromptTemplate> RenderSpecTemplate(std::string_view text, ChatStyle style);
+
 }  // namespace paw

@@ -84,6 +84,7 @@ def install_order_fault(r):
     pool = r.choice([STEPS, w.SERVICES])
 
     def pair(r):
+        want = r.random() < (0.5 if verdict else 0.78)
         while True:
             items = r.sample(pool, r.randint(3, 5))
             needs = sorted({tuple(sorted(r.sample(range(len(items)), 2))) for _ in range(r.randint(2, 4))})
@@ -93,7 +94,7 @@ def install_order_fault(r):
             place = {item: at for at, item in enumerate(order)}
             broken = [items[b] for a, b in needs if place[items[b]] < place[items[a]]]
             first = min(broken, key=place.get) if broken else None
-            if bool(first) == (r.random() < (0.5 if verdict else 0.78)):
+            if bool(first) == want:
                 break
         r.shuffle(needs)
         rules = "; ".join(relation.format(a=items[b], b=items[a]) for a, b in needs)
@@ -107,7 +108,7 @@ def install_order_fault(r):
         long = f"Return the first item of the order that stands before something that must precede it. If no rule is broken, return {edge}"
     return Task(
         key=(verdict, (ok, bad) if verdict else edge, relation, pool is STEPS), labels=(ok, bad) if verdict else None, pair=pair,
-        terse=[f"{meaning}. {ask}", f"check the order after the rules ({meaning}): {ask}"],
+        terse=[f"{meaning}. {ask}", f"rules ({meaning}), then an order: {ask}"],
         casual=[f"there are some ordering rules and then a proposed order. {meaning}. i need: {ask}",
                 f"does the order at the end work? {meaning}. give me {ask}"],
         detailed=[f"The input lists ordering rules and then an order. {meaning[0].upper() + meaning[1:]}. {long}.",
@@ -145,7 +146,7 @@ def unblocked_tasks(r):
     return Task(
         key=(mode, edge if mode != "count" else "", sep if mode == "list" else "", done_word, after), pair=pair,
         terse=[f"Give {what}. Startable: not in the {done_word} list, all its prerequisites (in brackets) are.",
-               f"{what}. A task may start if it is not {done_word} and everything in its brackets is"],
+               f"{what}. Startable: not {done_word}, but everything in its brackets is"],
         casual=[f"brackets show what a task waits for, the end shows what is {done_word}. a task can start when it isn't {done_word} but all it waits for "
                 f"is. tell me {what}",
                 f"from the task list i want {what}. (ready to start = not yet {done_word}, and everything in its brackets is {done_word}, or no brackets)"],
@@ -207,6 +208,7 @@ def seating_rules_kept(r):
     near, far = r.choice([("next to", "not next to"), ("beside", "away from"), ("with", "not with")])
 
     def pair(r):
+        want = r.random() < 0.5
         while True:
             names = r.sample(w.FIRST, r.randint(4, 6))
             rules = []
@@ -216,18 +218,18 @@ def seating_rules_kept(r):
                 rules.append((names[a], names[b], r.random() < 0.5, gap == 1 or circle and gap == len(names) - 1))
             if len({frozenset(rule[:2]) for rule in rules}) < len(rules):
                 continue
-            broken = sum(want != is_near for _, _, want, is_near in rules)
-            if not verdict or (broken > 0) == (r.random() < 0.5):
+            broken = sum(wish != is_near for _, _, wish, is_near in rules)
+            if not verdict or (broken > 0) == want:
                 break
-        line = arrow.join(names) + ". " + "; ".join(f"{a} {near if want else far} {b}" for a, b, want, _ in rules)
+        line = arrow.join(names) + ". " + "; ".join(f"{a} {near if wish else far} {b}" for a, b, wish, _ in rules)
         return line, (bad if broken else ok) if verdict else str(broken)
 
-    shape = "round table (last sits beside first)" if circle else "row (the two ends are not neighbours)"
+    shape = "round table (last sits beside first)" if circle else "row (its ends are not neighbours)"
     ask = f"{ok} if all wishes are kept, {bad} otherwise" if verdict else "number of broken wishes (0 if all are kept)"
     words = f"'{near}' = must be neighbours, '{far}' = must not be"
     return Task(
         key=(verdict, (ok, bad) if verdict else 0, circle, arrow, near), labels=(ok, bad) if verdict else None, pair=pair,
-        terse=[f"{shape}, then wishes: {words}. Give: {ask}", f"seats in a {shape}; {words} -> {ask}"],
+        terse=[f"{shape}, wishes: {words}. {ask[0].upper() + ask[1:]}", f"{shape}; {words} -> {ask}"],
         casual=[f"guests sit in the order given in a {shape}, the wishes come after the full stop: {words}. i want {ask}",
                 f"check the seating wishes: {words}. the order is a {shape}. answer with {ask}"],
         detailed=[f"The input gives the guests in the order in which they sit in a {shape}, and then their wishes. In a wish, {words}. Return {ask}.",

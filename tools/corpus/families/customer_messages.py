@@ -11,11 +11,12 @@ def many(text):
     return [part.strip() for part in re.split(r"[|\n]", text) if part.strip()]
 
 
-FEATURES = many("""export dialog|calendar view|search bar|dark mode|invoice page|mobile menu|file upload|user list|weekly report|chat window|map view|
-    login page|dashboard|comment box|photo gallery|settings page|notification center|time tracker|print preview|billing tab|team page|tag editor|
+FEATURES = many("""export dialog|calendar view|search bar|dark mode|receipt scanner|mobile menu|file upload|user list|weekly report|chat window|map view|
+    road planner|dashboard|comment box|photo gallery|settings page|notification center|time tracker|print preview|quick bar|team page|tag editor|
     contact form|video player|import wizard|price filter|order history|wish list|booking form|archive folder|address book|timeline""")
+PRODUCTS = [product for product in w.PRODUCTS if not product.endswith("s")]
 SLOTS = {
-    "product": w.product, "name": w.first, "city": w.city, "feature": lambda r: r.choice(FEATURES), "day": lambda r: r.choice(w.WEEKDAYS),
+    "product": lambda r: r.choice(PRODUCTS), "name": w.first, "city": w.city, "feature": lambda r: r.choice(FEATURES), "day": lambda r: r.choice(w.WEEKDAYS),
     "month": lambda r: r.choice(w.MONTHS), "n": lambda r: str(r.randint(2, 12)), "money": lambda r: w.money(r, 5, 400),
     "order": lambda r: r.choice(["order #{}", "order {}", "order no. {}"]).format(r.randint(10000, 99999)), "company": w.company,
     "hour": lambda r: f"{r.randint(8, 18)}:{r.choice(['00', '15', '30', '45'])}", "person": w.person, "color": lambda r: r.choice(w.COLORS),
@@ -60,7 +61,7 @@ TEAMS = {
         My user name changed and now I can't log in.|How can I reset the password of a locked user?|The captcha on the sign-in page won't let me through.""")),
     "delivery": ("parcels and their delivery", ("delivery", "shipping", "logistics"), "The parcel itself came on time.", many("""
         My parcel has not arrived yet.|Where is {order}? It should have come on {day}.|The courier left my package with a neighbour I don't know.
-        Tracking has not moved for {n} days.|Can you deliver to {city} instead of {city}?|The package was sent to my old address.
+        Tracking has not moved for {n} days.|Can you deliver to {city} instead of to my office?|The package was sent to my old address.
         The driver did not ring and took the parcel away again.|When will the {product} be shipped?|My shipment is stuck in {city} since {day}.
         Please hold my delivery until {day}.|The tracking number for {order} does not exist.|Half of my shipment is still on its way somewhere.
         Can the courier come after {hour}?|It says delivered but there is no parcel at my door.|I need {order} delivered before {day}.""")),
@@ -70,7 +71,7 @@ TEAMS = {
         The app quits without a message.|The button in the {feature} does nothing on my tablet.|Since version {n}.1 the {feature} is garbled.
         The app hangs when I turn my phone.|An error pops up every time I use the {feature}.|The {feature} displays yesterday's numbers and won't refresh.
         The app does not start any more on my phone.|Scrolling in the {feature} makes the app crash.|Texts overlap in the {feature} on small screens.""")),
-    "advice": ("advice before buying", ("sales", "presales", "advisors"), "I am happy with what I bought.", many("""
+    "advice": ("advice and offers before buying", ("sales", "presales", "advisors"), "I am happy with what I bought.", many("""
         Which {product} would you recommend for a beginner?|Do you also sell the {product} in {color}?|Is the {product} suitable for children?
         I am thinking of buying a {product}, how big is it?|Will the {product} be back in stock soon?|What is the difference between your {n} models of {product}?
         Before I order: how heavy is the {product}?|Could we get a quote for {n}0 pieces of the {product}?|Does the {product} come with a manual in English?
@@ -129,7 +130,7 @@ KINDS = {
     "bug": ("bug", many("""The {feature} is empty since {day} although it has {n} entries.|When I click on the {feature} nothing happens.
         The {feature} shows the wrong date for {city}.|Saving in the {feature} loses my last line.|I get a red error in the {feature} every time.
         The {feature} counts every entry twice.|Since the update the {feature} is broken.|The {feature} crashes with more than {n} entries.
-        The {feature} says 'done' but nothing was stored.|Sorting in the {feature} puts {month} before January, which is wrong.|The {feature} freezes on my phone.
+        The {feature} says 'done' but nothing was stored.|Sorting in the {feature} puts 10 before 2, which is wrong.|The {feature} freezes on my phone.
         The link in the {feature} leads to a page that does not exist.|Deleted items come back in the {feature} after a reload.
         The {feature} prints half of the page only, the rest is cut off.|My changes in the {feature} vanish after I log out.|The {feature} no longer opens.""")),
     "idea": ("feature request", many("""It would be great if the {feature} had a shortcut.|Please add an undo button to the {feature}.
@@ -140,7 +141,7 @@ KINDS = {
         Our team would like an option to lock the {feature}.|Adding a filter to the {feature} would save me hours.""")),
     "question": ("question", many("""How do I open the {feature}?|Where do I find the {feature} on my phone?|What does the star in the {feature} mean?
         Who in my team can see the {feature}?|Is the {feature} part of the free plan?|How many entries can the {feature} hold?|Can I use the {feature} without an account?
-        Which file types does the {feature} accept?|How often is the {feature} updated?|What is the difference between the {feature} and the {feature}?
+        Which file types does the {feature} accept?|How often is the {feature} updated?|What is the difference between the {feature} and the inbox?
         Do I have to pay for the {feature}?|Where can I read about the {feature}?|How long are entries in the {feature} kept?|Does the {feature} work offline?
         Can you explain to me how the {feature} works?|Since when does the {feature} exist?""")),
     "praise": ("praise", many("""I love the {feature}, it is so quick.|The new {feature} is wonderful, well done!|Great job on the {feature}!|The {feature} saves me {n} hours a week, thank you.
@@ -157,7 +158,7 @@ def bug_idea_or_question(r):
     """Whether feedback on a product is a bug, a feature request, a question or praise."""
     chosen = r.sample(sorted(KINDS), r.choice([3, 3, 4]))
     labels = styled(r, [KINDS[k][0] for k in chosen]) if r.random() < 0.7 else tuple(k[0].upper() for k in chosen)
-    says = {"bug": "something does not work", "idea": "a wish for something new", "question": "wants to know something", "praise": "pure compliments"}
+    says = {"bug": "something that does not work", "idea": "a wish for something new", "question": "wanting to know something", "praise": "pure compliments"}
     told = list(zip(labels, (says[k] for k in chosen)))
 
     def pair(r):
@@ -170,7 +171,7 @@ def bug_idea_or_question(r):
     return Task(
         key=labels, labels=labels, pair=pair,
         terse=["feedback type: " + ", ".join(f"{a} ({m})" for a, m in told), "classify: " + "; ".join(f"{m} = {a}" for a, m in told)],
-        casual=["what sort of feedback is it? " + ", ".join(f"{a} if it's about {m}" if "want" not in m else f"{a} if the person {m}" for a, m in told),
+        casual=["what sort of feedback is it? " + ", ".join(f"{a} if it's about {m}" for a, m in told),
                 "users write us things. i need one of " + options(labels) + " per message (" + "; ".join(f"{a}: {m}" for a, m in told) + ")"],
         detailed=["Classify a user's message about our product as " + options(labels) + ". " + " ".join(f"{a} means: {m}." for a, m in told)
                   + " Remarks about who is writing do not matter. Answer with the label alone.",
@@ -196,10 +197,10 @@ MOODS = {
         I am terrified of losing all my photos.|It makes me anxious that nobody could tell me where {order} is.""")),
     "confused": ("confused, does not understand", many("""I don't get it, do I press the {color} button first or last?|I am lost: step {n} of the manual makes no sense to me.
         Sorry, I'm confused, which of the {n} forms do I need?|I can't figure out what you mean by '{feature}'.|Your mail puzzles me, is {order} mine or not?
-        I've read it {n} times and still have no idea what to do.|Huh? First you say {day}, then {month}, what is it now?|I am not following, what is the {feature} for?
+        I've read it {n} times and still have no idea what to do.|Huh? I thought the {feature} and the inbox were the same thing?|I am not following, what is the {feature} for?
         This is all Greek to me, could you explain the {feature}?|I'm baffled by the {feature}, where am I supposed to click?|No clue what this code {n}17 is meant to tell me.
         I mix up the two plans all the time, which one do I have?|The instructions leave me puzzled.|It is unclear to me whether I need the {product} too.
-        I do not understand the difference between the {feature} and the {feature}.""")),
+        I do not understand the difference between the {feature} and the inbox.""")),
     "calm": ("neutral, matter-of-fact", many("""Please change my address to {city}.|I would like to order a second {product}.|{order} has arrived on {day}.
         Attached is the form for {month}.|My new phone number will be valid from {month}.|I am writing about {order} of {day}.|Please add {name} to our account.
         We will need {n} chairs for the {day} course.|This is to confirm the appointment at {hour}.|Kindly send the catalog to our office in {city}.
@@ -298,8 +299,8 @@ ASPECTS = {
                     "support": ("support answered within minutes|customer service was very helpful|support was great", "support never replied|customer service was hopeless|support was rude to me"),
                     "packaging": ("it was beautifully wrapped|the packaging was neat and safe|I liked the packaging", "the box was crushed|the packaging was a wasteful mess|the wrapping was torn and wet")},
 }
-OPENERS = many("""Stayed here in {month}.|Visited on {day} with {name}.|My {n}th time with {company}.|A friend from {city} told me about it.|Bought it in {month}.|Review by {name}:|I was there with {n} people.
-    Trying {company} for the first time.|Honest opinion after {n} weeks.|Short review:|Written on {day}.|For context, I live in {city}.""")
+OPENERS = many("""My verdict of {month}:|Written with {name}.|My {n}. review here.|A friend from {city} told me about it.|Review by {name}:|Review no. {n}.|
+    First review from me.|Honest opinion after {n} weeks.|Short review:|Written on {day}.|For context, I live in {city}.""")
 
 
 def joined(r, clauses):
@@ -355,7 +356,8 @@ def rsvp_with_headcount(r):
             count = count or number
         line = fill(r, line.replace("#", r.choice([str(number), {4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight"}.get(number, str(number))])))
         before = fill(r, r.choice(["", "Dear {name}, ", "Hi {name}! ", "Thanks for the invitation. ", "What a nice idea! ", "Hello {name}, ", "Got your card from {city}. ", "Hi from {city}! "]))
-        return before + line, f"{status}{sep}{count}"
+        after = fill(r, r.choice(["", "", " - {person}", " Best, {person}", " ({person}, {city})", " Greetings from {city}, {person}"]))
+        return before + line + after, f"{status}{sep}{count}"
 
     return Task(
         key=(yes, no, maybe, sep), pair=pair,

@@ -205,7 +205,8 @@ def wildcard_file_match(r):
     nothing, gap = r.choice(["none", "NONE", "-", "no match", "nothing"]), r.choice([", ", "; "])
     nothing = "0" if ask == "count" else "5" if ask == "misses" else nothing
     stems = [x for x in w.NOUNS if 3 < len(x) < 8]
-    what = {"first": "the first matching name", "last": "the last matching name", "misses": "how many of the five names do not match, as a number",
+    what = {"first": "the first matching name", "last": "the last matching name",
+            "misses": "how many of the five names do not match, as a number",
             "count": "how many names match, as a number",
             "all": f"all matching names in order, joined with '{gap.strip()}' and a blank"}[ask]
     forms = r.sample(["csv", "txt", "log", "json", "png", "pdf"], 3)

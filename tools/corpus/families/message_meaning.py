@@ -5,17 +5,17 @@ import words as w
 from task import Task, family, options, pick_labels
 
 PRODUCTS = [product for product in w.PRODUCTS if not product.endswith("s")]
-FOODS = """bread broccoli butter cabbage cheese chicken chocolate corn couscous garlic ginger hummus lettuce mango melon pasta pork pumpkin rice salad salmon
-soup spinach tofu tuna yogurt lamb honey leek fennel celery rhubarb quinoa barley feta""".split()
+FOODS = """bread broccoli butter cabbage cheese chicken chocolate corn couscous garlic ginger hummus lettuce mango melon pasta pork
+pumpkin rice salad salmon soup spinach tofu tuna yogurt lamb honey leek fennel celery rhubarb quinoa barley feta""".split()
 SLOTS = {
-
     "first": w.first, "person": w.person, "city": w.city, "country": w.country, "company": w.company, "thing": w.thing,
     "product": lambda r: r.choice(PRODUCTS), "month": lambda r: r.choice(w.MONTHS), "weekday": lambda r: r.choice(w.WEEKDAYS),
     "n": lambda r: str(r.randint(2, 40)), "noun": lambda r: r.choice(w.NOUNS[:120]), "job": lambda r: r.choice(w.JOBS),
     "food": lambda r: r.choice(FOODS), "color": lambda r: r.choice(w.COLORS), "clock": lambda r: f"{r.randint(1, 11)}:{r.choice('0134')}5",
     "room": lambda r: r.choice("kitchen,bedroom,office,living room,hallway,bathroom,garage,cellar,attic,guest room".split(",")),
 }
-STYLES = [str.lower, str.upper, str.capitalize, str.title, lambda text: text.lower().replace(" ", "_"), lambda text: text.upper().replace(" ", "_"),
+STYLES = [str.lower, str.upper, str.capitalize, str.title, lambda text: text.lower().replace(" ", "_"),
+          lambda text: text.upper().replace(" ", "_"),
           lambda text: text.lower().replace(" ", "-")]
 
 
@@ -111,7 +111,8 @@ def sentiment_of_review(r):
         terse=[f"sentiment of the review: {shown}", f"{shown} - how does the reviewer feel?"],
         casual=[f"read the product review and tell me its tone, one of {shown}", f"is this review {shown}? just the label please"],
         detailed=[f"Classify the sentiment of a customer's product review as {shown}. Return only the label, spelled as given here.",
-                  f"The input is a short product review. Judge what the writer thinks of the purchase and answer with exactly one label: {shown}."])
+                  f"The input is a short product review. Judge what the writer thinks of the purchase and answer with exactly one label: "
+                  f"{shown}."])
 
 
 EMOTIONS = table("""joy/happiness: I got the job in {city}, I cannot stop smiling! | We are having the most wonderful day with {first} in
@@ -176,11 +177,14 @@ def emotion_of_message(r):
     """The emotion that a message shows, of those listed."""
     keys, labels, _, shown = drawn(r, EMOTIONS, 3, 6)
     return Task(
-        key=tuple(zip(keys, labels)), labels=tuple(labels), pair=from_classes(EMOTIONS, keys, labels, None, ["Hi {first}.", "{weekday}, {clock}.", "Diary, {month} {n}.", "@{first}"]),
+        key=tuple(zip(keys, labels)), labels=tuple(labels), pair=from_classes(EMOTIONS, keys, labels, None, ["Hi {first}.",
+        "{weekday}, {clock}.", "Diary, {month} {n}.", "@{first}"]),
         terse=[f"emotion of the message: {shown}", f"main feeling -> {shown}"],
-        casual=[f"what emotion does the writer show? pick one: {shown}", f"tag the chat message with the feeling in it ({shown}), label only"],
+        casual=[f"what emotion does the writer show? pick one: {shown}",
+                f"tag the chat message with the feeling in it ({shown}), label only"],
         detailed=[f"Decide which emotion a short personal message expresses. The possible answers are {shown}. Return only the answer.",
-                  f"Each input is a message or diary line with one dominant feeling. Name that feeling with one of these labels and nothing else: {shown}."])
+                  f"Each input is a message or diary line with one dominant feeling. Name that feeling with one of these labels and "
+                  f"nothing else: {shown}."])
 
 
 HEADLINES = table("""sports/sport: {city} beats {city} {n}-1 in cup final | Striker {person} signs with {city} club | Goalkeeper {person}
@@ -246,8 +250,10 @@ def headline_topic(r):
     return Task(
         key=(tuple(zip(keys, labels)), rest), labels=tuple(labels + [rest] * bool(rest)), pair=from_classes(HEADLINES, keys, labels, rest),
         terse=[f"topic of the headline: {shown}", f"headline -> section ({shown})"],
-        casual=[f"which section does this headline belong to? choose from {shown}", f"sort the headline by subject. labels: {shown}. give me just the label"],
-        detailed=[f"The input is a newspaper headline. Return the topic it is about, as one of: {shown}. Write the label exactly as listed.",
+        casual=[f"which section does this headline belong to? choose from {shown}",
+                f"sort the headline by subject. labels: {shown}. give me just the label"],
+        detailed=[f"The input is a newspaper headline. Return the topic it is about, as one of: {shown}. Write the label exactly as "
+                  f"listed.",
                   f"Assign each news headline to one section of the paper. Sections: {shown}. Answer with the section only."])
 
 
@@ -306,14 +312,19 @@ def assistant_command_intent(r):
     def pair(r):
         text, label = inner(r)
         text = text if not spoken else text.lower()
-        return (r.choice(["hey there, ", "ok so, ", "um, ", ""]) + text[0].lower() + text[1:] if spoken or r.random() < 0.3 else text), label
+        if spoken or r.random() < 0.3:
+            text = r.choice(["hey there, ", "ok so, ", "um, ", ""]) + text[0].lower() + text[1:]
+        return text, label
 
     return Task(
         key=(tuple(zip(keys, labels)), rest), labels=tuple(labels + [rest] * bool(rest)), pair=pair,
         terse=[f"voice command -> intent: {shown}", f"intent ({shown}) of what the user says"],
-        casual=[f"somebody talks to a voice assistant, what do they want? one of {shown}", f"map the spoken command onto an intent: {shown}"],
-        detailed=[f"The input is a transcribed command to a home assistant. Choose the intent that the assistant has to carry out: {shown}. Reply with the intent only.",
-                  f"Route a voice command to the right skill. The skills are {shown}. Mind what the user asks the assistant to do, not each word. Output one skill name."])
+        casual=[f"somebody talks to a voice assistant, what do they want? one of {shown}",
+                f"map the spoken command onto an intent: {shown}"],
+        detailed=[f"The input is a transcribed command to a home assistant. Choose the intent that the assistant has to carry out: "
+                  f"{shown}. Reply with the intent only.",
+                  f"Route a voice command to the right skill. The skills are {shown}. Mind what the user asks the assistant to do, not "
+                  f"each word. Output one skill name."])
 
 
 ACTS = table("""request: Could you send me the {product} by {weekday}? | Please move the {noun} to the {room}. | Would you mind helping
@@ -371,7 +382,8 @@ def speech_act_of_message(r):
     return Task(
         key=tuple(zip(keys, labels)), labels=tuple(labels), pair=from_classes(ACTS, keys, labels, None),
         terse=[f"speech act: {shown}", f"what does the speaker do? {shown}"],
-        casual=[f"label what the message does, choose from {shown}", f"is somebody making a request, thanking, or what? answer with one of {shown}"],
+        casual=[f"label what the message does, choose from {shown}",
+                f"is somebody making a request, thanking, or what? answer with one of {shown}"],
         detailed=[f"Classify the function of a chat sentence. Pick one of these speech acts: {shown}. Only the label is returned.",
                   f"For each message decide what its writer is doing with it. The allowed answers are {shown}; give exactly one of them."])
 
@@ -394,16 +406,21 @@ than {first}. | I believe {company} treats people unfairly. | The bridge in {cit
 @family(area="core", theme="core text classification", difficulty="easy")
 def fact_or_opinion(r):
     """Does a sentence state something that can be checked, or a judgement?"""
-    fact, opinion = pick_labels(r, [("fact", "opinion"), ("objective", "subjective"), ("FACT", "OPINION"), ("checkable", "judgement"), ("OBJ", "SUBJ"), ("F", "O"),
-                                    ("verifiable_fact", "personal_opinion"), ("no", "yes"), ("0", "1"), ("Objective", "Subjective"), ("report", "view"), ("neutral", "evaluative")])
+    fact, opinion = pick_labels(r, [("fact", "opinion"), ("objective", "subjective"), ("FACT", "OPINION"), ("checkable", "judgement"),
+                                    ("OBJ", "SUBJ"), ("F", "O"),
+                                    ("verifiable_fact", "personal_opinion"), ("no", "yes"), ("0", "1"), ("Objective", "Subjective"),
+                                    ("report", "view"), ("neutral", "evaluative")])
     both = f"{fact} (can be checked) or {opinion} (a judgement or taste)"
     return Task(
         key=(fact, opinion), labels=(fact, opinion), pair=from_classes(OPINIONS, ["fact", "opinion"], [fact, opinion], None),
         terse=[f"sentence: {both}", f"{opinion} = opinion, {fact} = statement of fact, true or not"],
-        casual=[f"does the sentence state a fact or an opinion? {fact} for a fact, {opinion} for an opinion", f"mark it {both}. whether the fact is true does not matter"],
-        detailed=[f"Tell factual sentences from opinions. Return {fact} when the sentence could be verified, even if it may be false, and {opinion} when it expresses "
+        casual=[f"does the sentence state a fact or an opinion? {fact} for a fact, {opinion} for an opinion",
+                f"mark it {both}. whether the fact is true does not matter"],
+        detailed=[f"Tell factual sentences from opinions. Return {fact} when the sentence could be verified, even if it may be false, and "
+                  f"{opinion} when it expresses "
                   "a personal judgement, taste or belief about what is good or bad.",
-                  f"The input is one sentence. If it is a plain statement about the world that somebody could look up or measure, answer {fact}; if it is a valuation "
+                  f"The input is one sentence. If it is a plain statement about the world that somebody could look up or measure, answer "
+                  f"{fact}; if it is a valuation "
                   f"by the writer, answer {opinion}."])
 
 
@@ -428,10 +445,13 @@ proposal to {plan}? | The meeting on whether to {plan} starts at {clock}. | Half
 will wait for the figures before I judge the proposal to {plan}. | {first} took notes while the others debated whether to {plan}. | The
 proposal to {plan} was handed in by {person}. | I see pros and cons in the plan to {plan}. | The vote on whether to {plan} has been moved
 to {month}.""")
-SLOTS["plan"] = lambda r: r.choice("""close the old {noun} factory,ban cars from the centre of {city},build a new library,extend the tram line to {city},raise the parking fee,plant {n} trees,
-sell the town hall,introduce a four-day week,move the office to {city},open the shops on {weekday},tear down the bridge,merge with {company},paint the {room} {color},abolish school uniforms,
-charge for plastic bags,build {n} wind turbines,hire {person} as director,cancel the fair in {month},allow dogs in the office,switch to electric buses,lower the speed limit,fence the park,
-renew the contract with {company},turn the car park into a garden,make {city} our partner town""".replace("\n", "").split(",")).format(
+PLANS = """close the old {noun} factory|ban cars from the centre of {city}|build a new library|extend the tram line to {city}|
+raise the parking fee|plant {n} trees|sell the town hall|introduce a four-day week|move the office to {city}|
+open the shops on {weekday}|tear down the bridge|merge with {company}|paint the {room} {color}|abolish school uniforms|
+charge for plastic bags|build {n} wind turbines|hire {person} as director|cancel the fair in {month}|allow dogs in the office|
+switch to electric buses|lower the speed limit|fence the park|renew the contract with {company}|turn the car park into a garden|
+make {city} our partner town""".replace("\n", "").split("|")
+SLOTS["plan"] = lambda r: r.choice(PLANS).format(
     noun=r.choice(w.NOUNS[:80]), city=w.city(r), n=r.randint(2, 90), weekday=r.choice(w.WEEKDAYS), company=w.company(r), room="hallway",
     color=r.choice(w.COLORS), person=w.person(r), month=r.choice(w.MONTHS))
 
@@ -443,9 +463,11 @@ def stance_on_proposal(r):
     return Task(
         key=tuple(zip(keys, labels)), labels=tuple(labels), pair=from_classes(STANCES, keys, labels, None),
         terse=[f"writer's stance on the proposal: {shown}", f"{shown} - where does the writer stand on the plan?"],
-        casual=[f"is the writer's position {shown}? look at what the writer thinks of the plan, label only", f"comment on a proposal, tell me the stance as one of {shown}"],
+        casual=[f"is the writer's position {shown}? look at what the writer thinks of the plan, label only",
+                f"comment on a proposal, tell me the stance as one of {shown}"],
         detailed=[f"Each input is a comment on a local or company proposal. Determine the stance of its writer and return one of {shown}.",
-                  f"Read the comment and say how its author stands on the plan that it mentions. The possible answers are {shown}. Return nothing but the answer."])
+                  f"Read the comment and say how its author stands on the plan that it mentions. The possible answers are {shown}. Return "
+                  f"nothing but the answer."])
 
 
 REPLIES = table("""yes/agreed/accept: Sure, count me in for {weekday}. | Absolutely, see you in {city}. | Of course I will, {first}. | Why
@@ -472,17 +494,20 @@ def reply_to_yes_no_question(r):
     """Does a reply mean yes, no or neither?"""
     keys, labels, _, shown = drawn(r, REPLIES, 3, 3)
     asked = r.random() < 0.4
-    inner = from_classes(REPLIES, keys, labels, None, ["Hi {first}.", "{first} here.", "Thanks for your message, {first}.", "Hello from {city}."])
-    questions = ["Are you free on {weekday}?", "Will you help me with this?", "Do you want to join us?", "Can I count on you?", "Shall we say {clock}?", "Is that okay?"]
+    inner = from_classes(REPLIES, keys, labels, None, ["Hi {first}.", "{first} here.", "Thanks for your message, {first}.",
+                                                       "Hello from {city}."])
+    questions = ["Are you free on {weekday}?", "Will you help me with this?", "Do you want to join us?", "Can I count on you?",
+                 "Shall we say {clock}?", "Is that okay?"]
 
     def pair(r):
         text, label = inner(r)
         return (f"Q: {fill(r, r.choice(questions))} A: {text}" if asked else text), label
 
-    what = "question and its answer (Q: ... A: ...)" if asked else "answer to an invitation or request"
+    what = "a question and its answer (Q: ... A: ...)" if asked else "an answer to an invitation or request"
     return Task(
         key=(tuple(zip(keys, labels)), asked), labels=tuple(labels), pair=pair,
         terse=[f"{what}: {shown}", f"what does the answer mean: {shown}"],
-        casual=[f"people reply in all kinds of words, boil it down to {shown}", f"here is an {what}; which is it, {shown}?" if not asked else f"here is a {what}; which is it, {shown}?"],
-        detailed=[f"The input is an {what}. Reduce the answer to one of the labels {shown} and return that label alone.".replace("an question", "a question"),
-                  f"Normalise free-text replies. Whatever the wording, a reply becomes one of: {shown}. Polite words do not count, only what the person will do."])
+        casual=[f"people reply in all kinds of words, boil it down to {shown}", f"here is {what}; which is it, {shown}?"],
+        detailed=[f"The input is {what}. Reduce the answer to one of the labels {shown} and return that label alone.",
+                  f"Normalise free-text replies. Whatever the wording, a reply becomes one of: {shown}. Polite words do not count, only "
+                  f"what the person will do."])

@@ -1,0 +1,92 @@
+// paw_train_mapper: trains the mapper of a base on a corpus (tools/corpus). `--help` says how; docs/training.md says what was done.
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <cstdio>
+#include <unistd.h>
+
+#include "fs/posix_fs.h"
+#include "gguf/gguf.h"
+#include "lm/native/native.h"
+#include "runtime/program.h"
+#include "tools/train_mapper/run.h"
+
+namespace paw {
+namespace {
+
+CancelFlag g_cancel;
+
+void OnSignal(int) { g_cancel.Cancel(); }
+
+void Show(const StepReport& report) {
+  const bool terminal = isatty(STDERR_FILENO) != 0;
+  const double rate = report.seconds > 0 ? static_cast<double>(report.tokens) / report.seconds : 0;
+  std::fprintf(stderr, "%sstep %lld/%lld  loss %.3f (%.3f)  norm %.2f  %.0f tokens/s  %.0f s", terminal ? "\r" : "",
+               static_cast<long long>(report.step), static_cast<long long>(report.steps), report.smooth_loss, report.loss, report.norm, rate,
+               report.seconds);
+  if (report.valid) std::fprintf(stderr, "  valid %.4f  unseen families %.4f", *report.valid, *report.families_valid);
+  if (!terminal || report.valid) std::fputc('\n', stderr);
+}
+
+Status Train(const std::string& base_path, RunSettings settings) {
+  const auto base = PAW_TRY(BaseModel::Open(base_path, EngineKind::kNative, settings.threads));
+  settings.layout.interpreter = base->lm().shape();
+  settings.layout.features = static_cast<std::int32_t>(settings.feature_layers.size()) * base->lm().shape().width;
+  TrainOptions options;
+  options.threads = settings.threads;
+  options.activation_cache_bytes_max = 0;
+  auto trainable = PAW_TRY(OpenNativeTrainable(base->lm_shared(), options));
+  ThreadPool pool(settings.threads);
+  TrainingRun run(PosixFs(), settings, base->lm_shared(), base->tokenizer(), OpenCpuStep(std::move(trainable), settings.threads), pool);
+  return run.Run(Show, &g_cancel);
+}
+
+int Main(int argc, char** argv) {
+  CLI::App app("paw_train_mapper: train the mapper that turns a spec into the LoRA of a base", "paw_train_mapper");
+  app.footer(
+      "Examples:\n"
+      "  python3 tools/corpus/build.py --out corpus\n"
+      "  paw_train_mapper BASE.gguf --corpus corpus --out fixed --bases 0 --steps 1000        one fixed LoRA, the control\n"
+      "  paw_train_mapper BASE.gguf --corpus corpus --out run --from fixed/mapper.safetensors --steps 2000\n"
+      "A run that was stopped goes on when the same command is given again.");
+  std::string base;
+  RunSettings settings;
+  settings.layout.width = 256;
+  settings.layout.bases = 32;
+  settings.feature_layers = {30};
+  app.add_option("base", base, "the base model, GGUF")->required();
+  app.add_option("--corpus", settings.corpus, "a folder that tools/corpus/build.py made")->required();
+  app.add_option("--out", settings.out, "where checkpoints and the log go")->required();
+  app.add_option("--from", settings.from, "begin from the tensors of this mapper.safetensors that fit");
+  app.add_option("--bases", settings.layout.bases, "matrices mixed into an A or B; 0: one fixed LoRA")->check(CLI::Range(0, 256));
+  app.add_option("--rank", settings.layout.rank, "of the LoRA")->check(CLI::Range(2, 128));
+  app.add_option("--alpha", settings.layout.alpha, "of the LoRA");
+  app.add_option("--width", settings.layout.width, "of the trunk")->check(CLI::Range(8, 4096));
+  app.add_option("--feature-layers", settings.feature_layers, "layers of the encoder whose states are read")->delimiter(',');
+  app.add_option("--steps", settings.steps)->check(CLI::Range(1, 10'000'000));
+  app.add_option("--specs-per-step", settings.specs_per_step)->check(CLI::Range(1, 1024));
+  app.add_option("--rows-per-spec", settings.rows_per_spec)->check(CLI::Range(1, 64));
+  app.add_option("--rate-trunk", settings.rates.trunk, "peak rate; 0 leaves the group as it is");
+  app.add_option("--rate-head", settings.rates.head);
+  app.add_option("--rate-bases", settings.rates.bases);
+  app.add_option("--rate-shared", settings.rates.shared);
+  app.add_option("--warmup-steps", settings.warmup_steps);
+  app.add_option("--branch-share", settings.branch_share, "share of the loss on the branches of closed label sets")->check(CLI::Range(0.0f, 0.95f));
+  app.add_option("--first-spec", settings.first_spec, "skip so many specs of the shuffled order");
+  app.add_option("--validate-every", settings.validate_every)->check(CLI::Range(1, 1'000'000));
+  app.add_option("--validation-specs", settings.validation_specs)->check(CLI::Range(1, 100'000));
+  app.add_option("--checkpoint-every", settings.checkpoint_every)->check(CLI::Range(1, 1'000'000));
+  app.add_option("--seed", settings.seed);
+  app.add_option("--threads", settings.threads);
+  CLI11_PARSE(app, argc, argv);
+  std::signal(SIGINT, OnSignal);
+  std::signal(SIGTERM, OnSignal);
+  const Status status = Train(base, settings);
+  if (status.ok()) return 0;
+  std::fprintf(stderr, "paw_train_mapper: %s\n", status.message().c_str());
+  return status.code() == Code::kInterrupted ? 130 : 1;
+}
+
+}  // namespace
+}  // namespace paw
+
+int main(int argc, char** argv) { return paw::Main(argc, argv); }

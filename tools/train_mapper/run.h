@@ -1,0 +1,97 @@
+// TrainingRun: the loop. Which specs and pairs a step sees, the schedule, validation, checkpoints, the log of losses.
+//
+// A step depends on the settings, the seed and its number alone: a run that was killed goes on from its last checkpoint to the same losses.
+// `--out` gets metrics.jsonl (a line a step and a line a validation), mapper.safetensors and state.safetensors (checkpoint.h).
+//
+// Thread rule: one thread. Errors: what its parts say; kInterrupted on cancel, after a checkpoint.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "base/interrupt.h"
+#include "fs/fs.h"
+#include "lm/lm.h"
+#include "lm/tokenizer.h"
+#include "paw/status.h"
+#include "tools/train_mapper/checkpoint.h"
+#include "tools/train_mapper/optimiser.h"
+#include "tools/train_mapper/step.h"
+
+namespace paw {
+
+struct RunSettings {
+  std::string corpus;  // a folder: train.jsonl, valid.jsonl, families_valid.jsonl
+  std::string out;
+  std::string from;  // a mapper.safetensors to begin from; empty: none
+  ParameterLayout layout;
+  std::vector<std::int32_t> feature_layers;
+  std::int64_t steps = 1000;
+  std::int32_t specs_per_step = 8;
+  std::int32_t rows_per_spec = 4;
+  Rates rates;
+  std::int64_t warmup_steps = 30;
+  float final_rate = 0.05f;
+  float branch_share = 0.5f;
+  std::int64_t first_spec = 0;  // of the shuffled order: a run that goes on where another ended sees other specs
+  std::int64_t validate_every = 100;
+  std::int64_t validation_specs = 96;
+  std::int64_t checkpoint_every = 100;
+  std::size_t specs_max = 1'000'000;
+  std::uint64_t seed = 1;
+  std::int32_t threads = 0;
+};
+
+struct StepReport {
+  std::int64_t step = 0, steps = 0;
+  double loss = 0, smooth_loss = 0, norm = 0;
+  std::int64_t tokens = 0;  // so far
+  double seconds = 0;
+  std::optional<double> valid, families_valid;  // loss a token
+};
+
+class TrainingRun {
+ public:
+  TrainingRun(Fs& fs, RunSettings settings, std::shared_ptr<LanguageModel> base, const Tokenizer& tokenizer, std::unique_ptr<MapperStep> step,
+              ThreadPool& pool);
+  Status Run(const std::function<void(const StepReport&)>& on_step, const CancelFlag* cancel);
+
+ private:
+  struct Spec {
+    CorpusSpec text;
+    SpecRows rows;
+    std::vector<float> features;  // standardised; empty until needed
+  };
+  Result<std::vector<Spec>> Load(const std::string& file, std::size_t specs_max);
+  Status Begin();
+  Status FillFeatures(std::vector<Spec*> specs);
+  Status Standardise();
+  std::vector<BatchSpec> Batch(std::int64_t step);
+  Result<double> Validate(std::vector<Spec>& specs);
+  Rates RatesAt(std::int64_t step) const;
+  Status Log(const std::string& line);
+  Status Checkpoint();
+  std::string Identity() const;
+
+  Fs& fs_;
+  RunSettings settings_;
+  std::shared_ptr<LanguageModel> base_;
+  const Tokenizer& tokenizer_;
+  std::unique_ptr<MapperStep> step_;
+  ThreadPool& pool_;
+  std::string corpus_digest_;
+  std::vector<Spec> train_, valid_, families_valid_;
+  std::vector<std::size_t> order_;
+  Parameters parameters_, gradient_;
+  std::optional<Optimiser> optimiser_;
+  Standardisation standard_;
+  std::unique_ptr<WritableFile> log_;
+  std::int64_t tokens_ = 0;
+};
+
+}  // namespace paw
