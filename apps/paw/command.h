@@ -84,6 +84,7 @@ void AddPeftCommands(CLI::App& app, Context& context);     // export peft, impor
 void AddBaseCommand(CLI::App& app, Context& context);
 void AddCompilerCommand(CLI::App& app, Context& context);
 void AddBenchCommand(CLI::App& app, Context& context);
+void AddBenchFuzzyCommand(CLI::App& bench, Context& context);
 void AddDoctorCommand(CLI::App& app, Context& context);
 void AddCompletionsCommand(CLI::App& app, Context& context);
 void AddVersionCommand(CLI::App& app, Context& context);

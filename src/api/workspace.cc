@@ -82,6 +82,8 @@ Result<BaseEntry> Workspace::NamedBase(const std::string& base) {
   return store_->FindBase(base.empty() ? std::string(kDefaultProfile) : base);
 }
 
+Result<std::shared_ptr<BaseModel>> Workspace::OpenNamedBase(const std::string& base) { return OpenBase(PAW_TRY(NamedBase(base))); }
+
 Result<FoundProgram> Workspace::Find(const std::string& reference) {
   if (official_cache_) {
     const Result<std::string> folder = official_cache_->FolderOf(reference);

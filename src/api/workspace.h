@@ -62,6 +62,8 @@ class Workspace {
 
   // A base by name, or by the path of a GGUF, which is copied into the store; empty: the default base.
   Result<BaseEntry> NamedBase(const std::string& base);
+  // The same, opened.
+  Result<std::shared_ptr<BaseModel>> OpenNamedBase(const std::string& base);
   // Before the work begins: whether the alias is a name and the folder of the output is there.
   Status CheckNames(const std::string& alias, const std::string& output_path);
   // Fills in the base of a compile: options().base, else the one of `made_for` (a replay), else the default. A base that is a path is

@@ -59,7 +59,11 @@ void PackBases(const float* from, std::size_t ld, std::size_t rows, std::size_t 
 
 Result<Mapper> Mapper::Open(std::shared_ptr<const safetensors::Checkpoint> checkpoint, const ModelShape& interpreter, ThreadPool& pool,
                             const Kernels& kernels) {
-  return Mapper(PAW_TRY(ReadMapperWeights(std::move(checkpoint), interpreter, pool)), interpreter, kernels);
+  return Open(MapperFileOf(std::move(checkpoint)), interpreter, pool, kernels);
+}
+
+Result<Mapper> Mapper::Open(MapperFile file, const ModelShape& interpreter, ThreadPool& pool, const Kernels& kernels) {
+  return Mapper(PAW_TRY(ReadMapperWeights(std::move(file), interpreter, pool)), interpreter, kernels);
 }
 
 Result<LoraWeights> Mapper::Map(const Encoding& encoding, ThreadPool& pool) const {
@@ -74,7 +78,7 @@ Result<std::vector<float>> Mapper::Pool(const Encoding& encoding, ThreadPool& po
     return DoesNotFit(
         "states (" + std::to_string(encoding.layers) + ", " + std::to_string(encoding.positions) + ", " + std::to_string(encoding.hidden) +
             ")",
-        "(" + std::to_string(shape.layers) + ", 1 or more, " + std::to_string(shape.hidden) + ") of " + weights_.checkpoint->what());
+        "(" + std::to_string(shape.layers) + ", 1 or more, " + std::to_string(shape.hidden) + ") of " + weights_.file.what);
   }
   const std::size_t rows = static_cast<std::size_t>(encoding.layers) * static_cast<std::size_t>(encoding.positions);
   const auto hidden = static_cast<std::size_t>(encoding.hidden);
@@ -146,6 +150,11 @@ Result<std::vector<float>> Mapper::Coefficients(std::span<const float> z, Thread
   return Linear(weights_.head, z, pool);
 }
 
+Result<std::vector<float>> Mapper::CoefficientsOf(std::span<const float> features, ThreadPool& pool) const {
+  if (weights_.shape.bases == 0) return std::vector<float>();
+  return Coefficients(PAW_TRY(Trunk(features, pool)), pool);
+}
+
 Result<LoraWeights> Mapper::Mix(std::span<const float> coefficients, ThreadPool& pool) const {
   const MapperShape& shape = weights_.shape;
   if (coefficients.size() != shape.coefficients()) {
@@ -192,7 +201,8 @@ void Mapper::MixBases(std::span<const float> factors, std::size_t half, LoraWeig
   const auto layers = static_cast<std::size_t>(shape.layers), bases = static_cast<std::size_t>(shape.bases);
   // Bases of their own: one product a layer. Shared ones: one product for all layers.
   const std::size_t sets = shape.layer_bases ? layers : 1, rows = layers / sets;
-  const std::span<const float> numbers = weights_.bases[half].numbers;
+  const std::span<const float> numbers = bases == 0 ? std::span<const float>() : weights_.bases[half].numbers;
+  const float* shared = shape.shared ? weights_.shared[half].numbers.data() : nullptr;  // (layers, elements)
   std::vector<Buffer<float>> scratch(static_cast<std::size_t>(pool.threads()));
   pool.RunRanges(static_cast<int>((elements + kPanel - 1) / kPanel), kMixPanels, [&](int first, int last, int thread) {
     const std::size_t begin = static_cast<std::size_t>(first) * kPanel;
@@ -201,9 +211,13 @@ void Mapper::MixBases(std::span<const float> factors, std::size_t half, LoraWeig
     float* packed = scratch[static_cast<std::size_t>(thread)].Reserve((panels * bases + layers) * kPanel);  // (panels, bases, kPanel)
     float* sums = packed + panels * bases * kPanel;                                                         // (layers, kPanel)
     for (std::size_t set = 0; set < sets; ++set) {
-      PackBases(numbers.data() + set * bases * elements + begin, elements, bases, columns, packed);
-      for (std::size_t p = 0; p < panels; ++p) {
+      if (bases > 0) PackBases(numbers.data() + set * bases * elements + begin, elements, bases, columns, packed);
+      for (std::size_t p = 0; p * kPanel < columns; ++p) {
         std::fill_n(sums, rows * kPanel, 0.0f);
+        for (std::size_t row = 0; row < rows && shared != nullptr; ++row) {
+          const std::size_t at = begin + p * kPanel;
+          CopyRow(shared + (set * rows + row) * elements + at, std::min<std::size_t>(kPanel, elements - at), sums + row * kPanel);
+        }
         kernels_->fma_panel(factors.data() + set * rows, layers, static_cast<int>(rows), packed + p * bases * kPanel, shape.bases, sums);
         const std::size_t width = std::min<std::size_t>(kPanel, columns - p * kPanel);
         for (std::size_t row = 0; row < rows; ++row) {

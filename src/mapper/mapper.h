@@ -6,6 +6,8 @@
 //   A[l,m] = sum over n of c[l,m,n,0] * A_bases_m[n]                             (rank, inputs)
 //   B[l,m] = sum over n of c[l,m,n,1] * B_bases_m[n]                             (outputs, rank)
 //
+// A mapper with a shared LoRA begins its sums at that in place of zero. One with feature layers reads SpecFeatures in place of `pooled`.
+//
 // Arithmetic: fp32, each number ONE chain in index order, the same bits on every instruction set and for any number of threads.
 //   pooled: additions from 0 over (layer, position), then one division      mixtures: fused multiply-adds from 0 over n
 //   linear layers: fused multiply-adds from the bias over the inputs        GELU: mapper/gelu.h
@@ -13,7 +15,7 @@
 // The steps are functions of their own so that each can be held against PyTorch (scripts/make_mapper_fixtures.py).
 //
 // Thread rule: immutable after Open; const methods are safe for concurrent use, each caller with a ThreadPool of its own.
-// Owner: shares the checkpoint's mapped file. Errors: kRefused for a checkpoint that does not fit (mapper/weights.h), an Encoding that
+// Owner: shares the file's bytes. Errors: kRefused for a checkpoint that does not fit (mapper/weights.h), an Encoding that
 // does not fit the checkpoint, or numbers that overflow. Source: paper section 2.4.
 #pragma once
 
@@ -36,10 +38,16 @@ class Mapper {
   static Result<Mapper> Open(std::shared_ptr<const safetensors::Checkpoint> checkpoint, const ModelShape& interpreter, ThreadPool& pool,
                              const Kernels& kernels = BestKernels());
 
+  static Result<Mapper> Open(MapperFile file, const ModelShape& interpreter, ThreadPool& pool, const Kernels& kernels = BestKernels());
+
   const MapperShape& shape() const { return weights_.shape; }
+  const std::map<std::string, std::string>& metadata() const { return weights_.file.metadata; }
 
   // All steps. The LoRA has every projection of every layer, in GGUF row order.
   Result<LoraWeights> Map(const Encoding& encoding, ThreadPool& pool) const;
+
+  // From features (encode/spec_features.h) on; a fixed LoRA takes none.
+  Result<std::vector<float>> CoefficientsOf(std::span<const float> features, ThreadPool& pool) const;  // (layers, modules, bases, 2)
 
   Result<std::vector<float>> Pool(const Encoding& encoding, ThreadPool& pool) const;          // (hidden)
   Result<std::vector<float>> Trunk(std::span<const float> pooled, ThreadPool& pool) const;    // (width)

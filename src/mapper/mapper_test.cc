@@ -255,7 +255,7 @@ TEST(MapperRefuses, CheckpointsThatDoNotFit) {
   };
   const std::vector<Case> cases = {
       {"tensor \"trunk.0.weight\": found none, expected one of shape (width, hidden)", [](auto& c) { c.tensors.erase("trunk.0.weight"); }},
-      {"found no tensor \"trunk.0.bias\", expected one of shape (16)", [](auto& c) { c.tensors.erase("trunk.0.bias"); }},
+      {"tensor \"trunk.0.bias\": found none, expected (16)", [](auto& c) { c.tensors.erase("trunk.0.bias"); }},
       {"tensor \"trunk.0.weight\": found shape (16), expected (width, hidden)", [](auto& c) { put(c, "trunk.0.weight", {16}); }},
       {"tensor \"trunk.0.weight\": found 0 inputs, expected 1 to",
        [](auto& c) {
@@ -309,9 +309,9 @@ TEST(MapperRefuses, CheckpointsThatDoNotFit) {
        [](auto& c) {
          put(c, "B_bases_v_proj", {3, 4, 12});
        }},
-      {"found no tensor \"B_bases_up_proj\"", [](auto& c) { c.tensors.erase("B_bases_up_proj"); }},
+      {"tensor \"B_bases_up_proj\": found none", [](auto& c) { c.tensors.erase("B_bases_up_proj"); }},
       {"tensor \"A_bases_x_proj\": found one of shape (1), expected no tensor beyond", [](auto& c) { put(c, "A_bases_x_proj", {1}); }},
-      {"found no tensor \"input_norm.weight\", expected one of shape (16)", [](auto& c) { put(c, "input_norm.bias", {16}); }},
+      {"tensor \"input_norm.weight\": found none, expected (16)", [](auto& c) { put(c, "input_norm.bias", {16}); }},
       {"tensor \"B_bases_q_proj\": found a number that is not finite at 5, expected finite ones",
        [](auto& c) { c.Numbers("B_bases_q_proj")[5] = std::numeric_limits<float>::quiet_NaN(); }},
       {"tensor \"coeff_head.bias\": found a number that is not finite at 125",

@@ -45,16 +45,16 @@ std::size_t FirstNotFinite(std::span<const float> numbers, ThreadPool& pool) {
 // Takes tensors out of the checkpoint by name and remembers which, so that one left over is seen.
 class Reader {
  public:
-  Reader(const safetensors::Checkpoint& checkpoint, ThreadPool& pool) : checkpoint_(checkpoint), pool_(pool) {}
+  Reader(const MapperFile& file, ThreadPool& pool) : file_(file), pool_(pool) {}
 
   std::int64_t parameters() const { return parameters_; }
-  bool Has(std::string_view name) const { return checkpoint_.Find(name) != nullptr; }
-  std::string Where(std::string_view name) const { return "reading " + checkpoint_.what() + ": tensor " + Quoted(name); }
+  bool Has(std::string_view name) const { return Find(name) != nullptr; }
+  std::string Where(std::string_view name) const { return "reading " + file_.what + ": tensor " + Quoted(name); }
 
   // The shape of a tensor of `dimensions` dimensions; `expected` describes it.
   Result<std::vector<std::int64_t>> ShapeOf(const std::string& name, std::initializer_list<std::size_t> dimensions,
                                             const std::string& expected) const {
-    const safetensors::Tensor* tensor = checkpoint_.Find(name);
+    const safetensors::Tensor* tensor = Find(name);
     if (tensor == nullptr) return Refused(Where(name) + ": found none, expected one of shape " + expected);
     if (std::find(dimensions.begin(), dimensions.end(), tensor->shape.size()) == dimensions.end()) {
       return Refused(Where(name) + ": found shape " + safetensors::ShapeText(tensor->shape) + ", expected " + expected);
@@ -63,13 +63,17 @@ class Reader {
   }
 
   Result<MapperTensor> Take(const std::string& name, const std::vector<std::int64_t>& shape) {
-    const safetensors::Tensor* tensor = PAW_TRY(checkpoint_.Get(name, shape));
+    const safetensors::Tensor* tensor = Find(name);
+    if (tensor == nullptr || tensor->shape != shape) {
+      return Refused(Where(name) + ": found " + (tensor == nullptr ? "none" : "shape " + safetensors::ShapeText(tensor->shape)) +
+                     ", expected " + safetensors::ShapeText(shape));
+    }
     taken_.insert(name);
     parameters_ += tensor->count();
     MapperTensor out;
     const void* data = tensor->data.data();
     if (tensor->dtype != DType::kF32 || reinterpret_cast<std::uintptr_t>(data) % alignof(float) != 0) {
-      out.widened = PAW_TRY(safetensors::ReadFloats(*tensor, checkpoint_.what()));
+      out.widened = PAW_TRY(safetensors::ReadFloats(*tensor, file_.what));
       out.numbers = out.widened;
       return out;
     }
@@ -82,9 +86,9 @@ class Reader {
   }
 
   Status NothingLeft() const {
-    for (const auto& [name, tensor] : checkpoint_.tensors()) {
+    for (const auto& [name, tensor] : file_.tensors) {
       if (taken_.count(name) == 0) {
-        return Refused(Where(name) + ": found one of shape " + safetensors::ShapeText(tensor->shape) +
+        return Refused(Where(name) + ": found one of shape " + safetensors::ShapeText(tensor.shape) +
                        ", expected no tensor beyond those of a mapper for this interpreter");
       }
     }
@@ -92,7 +96,12 @@ class Reader {
   }
 
  private:
-  const safetensors::Checkpoint& checkpoint_;
+  const safetensors::Tensor* Find(std::string_view name) const {
+    const auto found = file_.tensors.find(name);
+    return found == file_.tensors.end() ? nullptr : &found->second;
+  }
+
+  const MapperFile& file_;
   ThreadPool& pool_;
   std::set<std::string, std::less<>> taken_;
   std::int64_t parameters_ = 0;
@@ -154,9 +163,47 @@ Status ReadBases(Reader& reader, const ModelShape& interpreter, std::span<const 
   return Ok();
 }
 
-Status ReadMetadata(const safetensors::Checkpoint& checkpoint, const ModelShape& interpreter, MapperShape& shape) {
-  const std::map<std::string, std::string>& metadata = checkpoint.metadata();
-  const std::string what = "reading " + checkpoint.what() + ": metadata ";
+// One LoRA a layer, under every mixture; the rank when there are no bases to tell it.
+Status ReadShared(Reader& reader, const ModelShape& interpreter, std::span<const MapperModule> modules, MapperWeights& weights) {
+  MapperShape& shape = weights.shape;
+  const std::string first = "A_shared_" + std::string(modules[0].name);
+  shape.shared = reader.Has(first);
+  if (!shape.shared) return Ok();
+  if (shape.rank == 0) {
+    const std::vector<std::int64_t> found = PAW_TRY(reader.ShapeOf(first, {3}, "(layers, rank, inputs)"));
+    shape.rank = PAW_TRY(Within(reader, first, "as rank", found[1], kAdapterRankMax));
+  }
+  for (const MapperModule& module : modules) {
+    const std::string name(module.name);
+    const std::int32_t inputs = interpreter.InputsOf(module.projection), outputs = interpreter.OutputsOf(module.projection);
+    weights.shared.push_back(PAW_TRY(reader.Take("A_shared_" + name, {shape.layers, shape.rank, inputs})));
+    weights.shared.push_back(PAW_TRY(reader.Take("B_shared_" + name, {shape.layers, outputs, shape.rank})));
+  }
+  return Ok();
+}
+
+Status ReadFeatureLayers(const MapperFile& file, const ModelShape& interpreter, MapperShape& shape) {
+  const auto found = file.metadata.find("feature_layers");
+  if (found == file.metadata.end()) return Ok();
+  const auto refuse = [&] {
+    return Refused("reading " + file.what + ": metadata \"feature_layers\": found " + Quoted(found->second) +
+                   ", expected layers from 1 to " + std::to_string(interpreter.layers) + ", ascending, with commas between");
+  };
+  std::string_view rest = found->second;
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find(','), rest.size());
+    const Result<std::int64_t> layer = ParseInt(rest.substr(0, end), "feature_layers");
+    const std::int64_t before = shape.feature_layers.empty() ? 0 : shape.feature_layers.back();
+    if (!layer.ok() || *layer <= before || *layer > interpreter.layers) return refuse();
+    shape.feature_layers.push_back(static_cast<std::int32_t>(*layer));
+    rest.remove_prefix(std::min(rest.size(), end + 1));
+  }
+  return shape.feature_layers.empty() ? refuse() : Ok();
+}
+
+Status ReadMetadata(const MapperFile& file, const ModelShape& interpreter, MapperShape& shape) {
+  const std::map<std::string, std::string>& metadata = file.metadata;
+  const std::string what = "reading " + file.what + ": metadata ";
   if (const auto alpha = metadata.find("lora_alpha"); alpha != metadata.end()) {
     const Result<double> value = ParseDouble(alpha->second, "lora_alpha");
     shape.alpha = value.ok() ? static_cast<float>(*value) : 0.0f;
@@ -184,24 +231,42 @@ std::span<const MapperModule> MapperModules(const ModelShape& interpreter) {
   return {};
 }
 
-Result<MapperWeights> ReadMapperWeights(std::shared_ptr<const safetensors::Checkpoint> checkpoint, const ModelShape& interpreter,
-                                        ThreadPool& pool) {
+MapperFile MapperFileOf(std::shared_ptr<const safetensors::Checkpoint> checkpoint) {
+  MapperFile file;
+  file.what = checkpoint->what();
+  for (const auto& [name, tensor] : checkpoint->tensors()) file.tensors.emplace(name, *tensor);
+  file.metadata = checkpoint->metadata();
+  file.owner = std::move(checkpoint);
+  return file;
+}
+
+Result<MapperWeights> ReadMapperWeights(MapperFile file, const ModelShape& interpreter, ThreadPool& pool) {
   const std::span<const MapperModule> modules = MapperModules(interpreter);
   if (modules.empty()) {
-    return Refused("reading " + checkpoint->what() + ": found an interpreter of architecture " + Quoted(interpreter.architecture) +
+    return Refused("reading " + file.what + ": found an interpreter of architecture " + Quoted(interpreter.architecture) +
                    ", expected qwen3, llama or gpt2");
   }
   MapperWeights weights;
-  weights.checkpoint = std::move(checkpoint);
+  weights.file = std::move(file);
   MapperShape& shape = weights.shape;
   shape.layers = interpreter.layers;
   shape.modules = static_cast<std::int32_t>(modules.size());
-  Reader reader(*weights.checkpoint, pool);
-  PAW_TRY(ReadMetadata(*weights.checkpoint, interpreter, shape));
-  PAW_TRY(ReadTrunk(reader, weights));
-  PAW_TRY(ReadBases(reader, interpreter, modules, weights));
-  weights.head = PAW_TRY(TakeLinear(reader, "coeff_head", static_cast<std::int64_t>(shape.coefficients()), shape.trunk.back()));
+  Reader reader(weights.file, pool);
+  PAW_TRY(ReadMetadata(weights.file, interpreter, shape));
+  PAW_TRY(ReadFeatureLayers(weights.file, interpreter, shape));
+  const bool fixed = !reader.Has("trunk.0.weight") && reader.Has("A_shared_" + std::string(modules[0].name));
+  if (!fixed) {
+    PAW_TRY(ReadTrunk(reader, weights));
+    PAW_TRY(ReadBases(reader, interpreter, modules, weights));
+    weights.head = PAW_TRY(TakeLinear(reader, "coeff_head", static_cast<std::int64_t>(shape.coefficients()), shape.trunk.back()));
+  }
+  PAW_TRY(ReadShared(reader, interpreter, modules, weights));
   PAW_TRY(reader.NothingLeft());
+  if (!fixed && !shape.feature_layers.empty() &&
+      static_cast<std::int64_t>(shape.feature_layers.size()) * interpreter.width != shape.hidden) {
+    return Refused(reader.Where("trunk.0.weight") + ": found " + std::to_string(shape.hidden) + " inputs, expected " +
+                   std::to_string(shape.feature_layers.size()) + " layers of " + std::to_string(interpreter.width));
+  }
   shape.parameters = reader.parameters();
   return weights;
 }

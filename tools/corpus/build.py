@@ -13,6 +13,7 @@ import json
 import multiprocessing
 import os
 import pathlib
+import signal
 import sys
 import time
 
@@ -21,6 +22,7 @@ import pack
 import specs
 import task as tasks
 
+FAMILY_SECONDS_MAX = 240  # one family takes a second or two; a draw that never ends is named, not waited for
 INDICES_PER_SPEC = 3  # draws tried for each spec wanted: some repeat a spec, some have too few inputs
 
 
@@ -28,6 +30,8 @@ def draw_family(job):
     """The rows of one family: (name, list of rows)."""
     name, count, seed = job
     family = next(family for family in tasks.families() if family.name == name)
+    signal.signal(signal.SIGALRM, lambda number, frame: (_ for _ in ()).throw(TimeoutError(f"corpus: family {name} draws without an end")))
+    signal.alarm(FAMILY_SECONDS_MAX)
     rows, texts = [], set()
     for index in range(count * INDICES_PER_SPEC):
         row = specs.draw_spec(family, seed, index)
@@ -37,6 +41,7 @@ def draw_family(job):
         rows.append(row)
         if len(rows) == count:
             break
+    signal.alarm(0)
     return name, rows
 
 

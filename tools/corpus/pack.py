@@ -125,13 +125,13 @@ def _cuts(data):
         yield name, "core text processing", 30, _as_written(data / name, _paraphrases(data, source)), "text"
 
 
-def _one(name, theme, cut, kind, rows, seed, index):
+def _one(name, theme, cut, kind, rows, splits, seed, index):
     r = random.Random(specs.digest(seed, "pack", name, index))
     wording, labels, pairs = cut(r, rows)
     at = specs.digest("pack", name, wording) % 100
     split = "train" if at < 90 else "valid" if at < 95 else "test"
     shown = r.randint(2, 4) if r.random() < 0.5 else 0
-    pairs = [list(pair) for pair in pairs if specs.split_of_input(pair[0], False) == split]
+    pairs = [list(pair) for pair in pairs if splits[pair[0]] == split]
     if len(pairs) < specs.PAIRS + shown:
         return None
     pairs = r.sample(pairs, specs.PAIRS + shown)
@@ -155,8 +155,9 @@ def draw(data, seed):
         if name in HELD_OUT or facts["use"] == "eval_only":
             raise SystemExit(f"corpus: {name} must not be trained on")
         rows, texts = _rows(data / name), set()
+        splits = {source: specs.split_of_input(source) for source, _ in rows}
         for index in range(count):
-            row = _one(name, theme, cut, kind, rows, seed, index)
+            row = _one(name, theme, cut, kind, rows, splits, seed, index)
             if row is not None and row["spec"] not in texts:
                 texts.add(row["spec"])
                 found.append(row)

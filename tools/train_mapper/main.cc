@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 #include <csignal>
 #include <cstdio>
+#include <thread>
 #include <unistd.h>
 
 #include "fs/posix_fs.h"
@@ -28,6 +29,7 @@ void Show(const StepReport& report) {
 }
 
 Status Train(const std::string& base_path, RunSettings settings) {
+  if (settings.threads == 0) settings.threads = static_cast<std::int32_t>(std::thread::hardware_concurrency());
   const auto base = PAW_TRY(BaseModel::Open(base_path, EngineKind::kNative, settings.threads));
   settings.layout.interpreter = base->lm().shape();
   settings.layout.features = static_cast<std::int32_t>(settings.feature_layers.size()) * base->lm().shape().width;
@@ -52,7 +54,7 @@ int Main(int argc, char** argv) {
   RunSettings settings;
   settings.layout.width = 256;
   settings.layout.bases = 32;
-  settings.feature_layers = {30};
+  settings.feature_layers = {8, 16, 24, 30};
   app.add_option("base", base, "the base model, GGUF")->required();
   app.add_option("--corpus", settings.corpus, "a folder that tools/corpus/build.py made")->required();
   app.add_option("--out", settings.out, "where checkpoints and the log go")->required();

@@ -229,50 +229,6 @@ def plan_step_status(r):
                   f"{absent}."])
 
 
-@family(area="agentic", theme="agent tools and streaming", difficulty="hard")
-def next_step_of_todo_list(r):
-    """The first open step whose requirement is done."""
-    marks = r.choice(MARKS)
-    nothing = r.choice(["none", "ALL DONE", "wait", "nothing", "-"])
-    after = r.choice(["after {}", "(needs {})", "<- {}", "once {} is done", "requires {}"])
-    shape = r.choice(["number", "text"])
-    example = after.format("N")
-
-    def pair(r):
-        while True:
-            count = r.randint(3, 5)
-            done = [r.random() < 0.45 for _ in range(count)]
-            needs = [r.choice([j for j in range(count) if j != i]) if r.random() < 0.45 else None for i in range(count)]
-            ready = [i for i in range(count) if not done[i] and (needs[i] is None or done[needs[i]])]
-            if any(need is not None and needs[need] == i for i, need in enumerate(needs)) or any(done[i] and needs[i] is not None and not
-                done[needs[i]] for i in range(count)):
-                continue
-            if ready and ready[0] == 0 and r.random() < 0.5 or not ready and r.random() < 0.4:
-                continue
-            break
-        texts = r.sample(JOBS_TODO, count)
-        lines = [f"{i + 1}. {marks['done' if done[i] else 'open']} {texts[i]}" + (f" {after.format(needs[i] + 1)}" if needs[i] is not None
-            else "") for i in range(count)]
-        return "\n".join(lines), nothing if not ready else str(ready[0] + 1) if shape == "number" else texts[ready[0]]
-
-    a, b = marks["done"], marks["open"]
-    give = "its number" if shape == "number" else "its text without number, mark and requirement"
-    return Task(
-        key=(a, nothing, after, shape), pair=pair,
-        terse=[f"first {b} step without note \"{example}\", or with step N {a}: {give}; else {nothing}",
-               f"next step: {b}, and if noted \"{example}\", step N is {a}. give {give}, or {nothing}"],
-        casual=[f"what can be done next? {a} is finished, {b} is open, \"{example}\" means step N has to be finished first. give me the "
-                f"first possible one, {give}; nothing possible: {nothing}",
-                f"find the first open step ({b}) that isn't blocked. \"{example}\" blocks until step number N is {a}. I want {give}, or "
-                f"{nothing} if there's no such step"],
-        detailed=[f"The input is a to-do list: {a} marks finished steps, {b} open ones. A step with \"{example}\", N being a number, can "
-                  "only start when step N is finished. Return the "
-                  f"first open step that can start, {give}. If no step can start, return {nothing}.",
-                  f"Choose the next step. Candidates are marked {b}; one with a note \"{example}\" counts only if the step with the number "
-                  f"N is marked {a}. Take the first candidate and "
-                  f"return {give}; without any candidate return {nothing}."])
-
-
 FACTS = {"birthday": ["when was {p} born?", "on which day do we celebrate {p}?", "I need the birth date of {p}",
                       "how soon is the birthday of {p}?"],
          "phone": ["what is the number to call {p}?", "how do I ring {p}?", "I want to phone {p}, which number?",

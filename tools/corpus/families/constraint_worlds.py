@@ -24,18 +24,22 @@ def formula(r, names, glyphs, leaves):
         return name, lambda a: a[name]
     left, right = formula(r, names, glyphs, leaves // 2), formula(r, names, glyphs, leaves - leaves // 2)
     kind = r.choice([k for k in glyphs if k != "not"])
-    value = {"and": lambda a: left[1](a) and right[1](a), "or": lambda a: left[1](a) or right[1](a), "xor": lambda a: left[1](a) != right[1](a)}[kind]
+    value = {"and": lambda a: left[1](a) and right[1](a), "or": lambda a: left[1](a) or right[1](a),
+             "xor": lambda a: left[1](a) != right[1](a)}[kind]
     return f"({left[0]} {glyphs[kind]} {right[0]})", value
 
 
 @family(area="safety", theme=THEME, difficulty="hard")
 def boolean_formula_value(r):
     """Value of a small formula under the assignment that comes with it."""
-    yes, no = pick_labels(r, [("true", "false"), ("1", "0"), ("T", "F"), ("holds", "fails"), ("yes", "no"), ("ON", "OFF"), ("sat", "unsat")])
+    yes, no = pick_labels(r, [("true", "false"), ("1", "0"), ("T", "F"), ("holds", "fails"), ("yes", "no"), ("ON", "OFF"),
+                              ("sat", "unsat")])
     glyphs, legend = r.choice([
         ({"and": "AND", "or": "OR", "not": "NOT "}, "AND, OR, NOT"), ({"and": "&", "or": "|", "not": "!"}, "& and, | or, ! not"),
-        ({"and": "&&", "or": "||", "not": "!"}, "&& and, || or, ! not"), ({"and": "and", "or": "or", "xor": "xor", "not": "not "}, "and, or, xor, not"),
-        ({"and": "*", "or": "+", "not": "~"}, "* and, + or, ~ not"), ({"and": "&", "or": "|", "xor": "^", "not": "~"}, "& and, | or, ^ xor, ~ not")])
+        ({"and": "&&", "or": "||", "not": "!"}, "&& and, || or, ! not"), ({"and": "and", "or": "or", "xor": "xor", "not": "not "},
+                                                                          "and, or, xor, not"),
+        ({"and": "*", "or": "+", "not": "~"}, "* and, + or, ~ not"), ({"and": "&", "or": "|", "xor": "^", "not": "~"},
+                                                                      "& and, | or, ^ xor, ~ not")])
     default = r.choice([True, False])
     style = r.choice(["short", "list"])
 
@@ -64,12 +68,17 @@ def boolean_formula_value(r):
         key=(yes, no, legend, default, style), labels=(yes, no), pair=pair,
         terse=[f"Formula ({legend}), then facts ({given}): {yes} if it is true, {no} if false. Unlisted names are {rest}.",
                f"{yes}/{no}: is the formula true? operators {legend}; {given}; names not given count as {rest}"],
-        casual=[f"work out the boolean formula left of the bar with the facts right of it ({given}). operators: {legend}. a name without a fact is "
+        casual=[f"work out the boolean formula left of the bar with the facts right of it ({given}). operators: {legend}. a name without a "
+                "fact is "
                 f"{rest}. say {yes} when it comes out true, {no} when not",
-                f"{given} after the bar; plug that in before the bar ({legend}) and tell me {yes} for true or {no} for false. anything unlisted: {rest}"],
-        detailed=[f"The input has a boolean formula, a bar and the known facts ({given}). The operators are: {legend}; a negation covers only the name "
-                  f"after it. Every name that the facts leave out is {rest}. Return {yes} if the whole formula is true and {no} if it is false.",
-                  f"Evaluate a condition. Operators: {legend}. After the bar stand the facts: {given}. Names missing there are taken as {rest}. "
+                f"{given} after the bar; plug that in before the bar ({legend}) and tell me {yes} for true or {no} for false. anything "
+                f"unlisted: {rest}"],
+        detailed=[f"The input has a boolean formula, a bar and the known facts ({given}). The operators are: {legend}; a negation covers "
+                  "only the name "
+                  f"after it. Every name that the facts leave out is {rest}. Return {yes} if the whole formula is true and {no} if it is "
+                  "false.",
+                  f"Evaluate a condition. Operators: {legend}. After the bar stand the facts: {given}. Names missing there are taken as "
+                  f"{rest}. "
                   f"Output only {options((yes, no))}: {yes} means the condition is true, {no} that it is false."])
 
 
@@ -79,8 +88,10 @@ def install_order_fault(r):
     verdict = r.random() < 0.4
     ok, bad = pick_labels(r, VERDICTS)
     edge = r.choice(EDGES)
-    relation, meaning = r.choice([("{a} needs {b}", "'a needs b' means b must come before a"), ("{b} before {a}", "'b before a' means b must precede a"),
-                                  ("{a} <- {b}", "'a <- b' means b must come before a"), ("{a} after {b}", "'a after b' means b goes first")])
+    relation, meaning = r.choice([("{a} needs {b}", "'a needs b' means b must come before a"),
+                                  ("{b} before {a}", "'b before a' means b must precede a"),
+                                  ("{a} <- {b}", "'a <- b' means b must come before a"),
+                                  ("{a} after {b}", "'a after b' means b goes first")])
     pool = r.choice([STEPS, w.SERVICES])
 
     def pair(r):
@@ -102,7 +113,8 @@ def install_order_fault(r):
         return line, (bad if first else ok) if verdict else first or edge
 
     if verdict:
-        ask, long = f"{ok} if the order keeps every rule, else {bad}", f"Return {ok} if the order respects all of the rules, and {bad} if it breaks one or more"
+        ask, long = (f"{ok} if the order keeps every rule, else {bad}", f"Return {ok} if the order respects all of the rules, and {bad} if "
+                     "it breaks one or more")
     else:
         ask = f"first item in the order that comes too early; {edge} if every rule is kept"
         long = f"Return the first item of the order that stands before something that must precede it. If no rule is broken, return {edge}"
@@ -112,7 +124,8 @@ def install_order_fault(r):
         casual=[f"there are some ordering rules and then a proposed order. {meaning}. i need: {ask}",
                 f"does the order at the end work? {meaning}. give me {ask}"],
         detailed=[f"The input lists ordering rules and then an order. {meaning[0].upper() + meaning[1:]}. {long}.",
-                  f"Validate a sequence against its dependencies. In the rules, {meaning}; the sequence follows after 'Order:'. {long}. Give nothing else."])
+                  f"Validate a sequence against its dependencies. In the rules, {meaning}; the sequence follows after 'Order:'. {long}. "
+                  "Give nothing else."])
 
 
 @family(area="safety", theme=THEME, difficulty="hard")
@@ -141,18 +154,23 @@ def unblocked_tasks(r):
             return line, str(len(ready))
         return line, (sep.join(ready) if mode == "list" else ready[0]) if ready else edge
 
-    what = {"list": f"every task that can start, as listed, joined by '{sep}'; {edge} if there is none", "count": "how many tasks can start (0 if none)",
+    what = {"list": f"every task that can start, as listed, joined by '{sep}'; {edge} if there is none",
+            "count": "how many tasks can start (0 if none)",
             "first": f"the first listed task that can start; {edge} if there is none"}[mode]
     return Task(
         key=(mode, edge if mode != "count" else "", sep if mode == "list" else "", done_word, after), pair=pair,
         terse=[f"Give {what}. Startable: not in the {done_word} list, all its prerequisites (in brackets) are.",
                f"{what}. Startable: not {done_word}, but everything in its brackets is"],
-        casual=[f"brackets show what a task waits for, the end shows what is {done_word}. a task can start when it isn't {done_word} but all it waits for "
+        casual=[f"brackets show what a task waits for, the end shows what is {done_word}. a task can start when it isn't {done_word} but "
+                "all it waits for "
                 f"is. tell me {what}",
-                f"from the task list i want {what}. (ready to start = not yet {done_word}, and everything in its brackets is {done_word}, or no brackets)"],
-        detailed=[f"The input lists tasks; the brackets behind a task name its prerequisites. After '{done_word}:' stand the tasks that are {done_word}. "
+                f"from the task list i want {what}. (ready to start = not yet {done_word}, and everything in its brackets is {done_word}, "
+                "or no brackets)"],
+        detailed=[f"The input lists tasks; the brackets behind a task name its prerequisites. After '{done_word}:' stand the tasks that "
+                  f"are {done_word}. "
                   f"A task can start if it is not {done_word} itself and all of its prerequisites are. Return {what}.",
-                  f"Find the work that is not blocked. Tasks come with their prerequisites in brackets, then the ones already {done_word}. Something can "
+                  f"Find the work that is not blocked. Tasks come with their prerequisites in brackets, then the ones already {done_word}. "
+                  "Something can "
                   f"start when it is still open and each of its prerequisites, if any, is {done_word}. Output {what}."])
 
 
@@ -164,7 +182,8 @@ def hhmm(minutes):
 def booking_conflict(r):
     """Does a new booking overlap one of those that exist, and which?"""
     verdict = r.random() < 0.4
-    clash, free = pick_labels(r, [("conflict", "free"), ("CLASH", "OK"), ("taken", "available"), ("overlap", "clear"), ("no", "yes"), ("reject", "book")])
+    clash, free = pick_labels(r, [("conflict", "free"), ("CLASH", "OK"), ("taken", "available"), ("overlap", "clear"), ("no", "yes"),
+                                  ("reject", "book")])
     edge, touch = r.choice(["none", "free", "-", "no conflict", "N/A"]), r.random() < 0.4
     new_word = r.choice(["new", "request", "wanted", "add"])
 
@@ -194,8 +213,10 @@ def booking_conflict(r):
         terse=[f"bookings, then '{new_word}' slot: {ask}; {edges}", f"{new_word} time vs existing bookings -> {ask} ({edges})"],
         casual=[f"someone wants the slot after '{new_word}'. check it against the room's bookings and give me {ask}. by the way, {edges}",
                 f"does the last slot collide with a booking in front of the bar? answer: {ask}. {edges}"],
-        detailed=[f"The input lists the bookings of a room, a bar and one slot marked '{new_word}'. Compare the slot with each booking; {edges}. Return {ask}.",
-                  f"Check a room for double booking. Before the bar stand names with start and end times, behind it the '{new_word}' time span. "
+        detailed=[f"The input lists the bookings of a room, a bar and one slot marked '{new_word}'. Compare the slot with each booking; "
+                  f"{edges}. Return {ask}.",
+                  f"Check a room for double booking. Before the bar stand names with start and end times, behind it the '{new_word}' time "
+                  "span. "
                   f"Note that {edges}. The output is the {'label ' if verdict else ''}{ask}."])
 
 
@@ -229,11 +250,13 @@ def seating_rules_kept(r):
     words = f"'{near}' = must be neighbours, '{far}' = must not be"
     return Task(
         key=(verdict, (ok, bad) if verdict else 0, circle, arrow, near), labels=(ok, bad) if verdict else None, pair=pair,
-        terse=[f"{shape}, wishes: {words}. {ask[0].upper() + ask[1:]}", f"{shape}; {words} -> {ask}"],
+        terse=[f"{shape}, wishes: {words}. Output {ask}", f"{shape}; {words} -> {ask}"],
         casual=[f"guests sit in the order given in a {shape}, the wishes come after the full stop: {words}. i want {ask}",
                 f"check the seating wishes: {words}. the order is a {shape}. answer with {ask}"],
-        detailed=[f"The input gives the guests in the order in which they sit in a {shape}, and then their wishes. In a wish, {words}. Return {ask}.",
-                  f"Verify a seating plan. First comes the order of the guests, a {shape}; then the wishes, in which {words}. Two guests are neighbours "
+        detailed=[f"The input gives the guests in the order in which they sit in a {shape}, and then their wishes. In a wish, {words}. "
+                  f"Return {ask}.",
+                  f"Verify a seating plan. First comes the order of the guests, a {shape}; then the wishes, in which {words}. Two guests "
+                  "are neighbours "
                   f"when no one sits between them. Output {ask}."])
 
 
@@ -261,12 +284,16 @@ def cargo_load_limits(r):
     rule = {heavy: f"total above {limit} {unit}", many: f"more than {pieces} pieces"}
     return Task(
         key=(ok, heavy, pieces, limit, unit, weight_first), labels=(ok, heavy, many), pair=pair,
-        terse=[f"{first} if {rule[first]}; else {second} if {rule[second]}; else {ok}", f"load list: {rule[first]} -> {first}, otherwise {rule[second]} -> {second}, otherwise {ok}"],
+        terse=[f"{first} if {rule[first]}; else {second} if {rule[second]}; else {ok}", f"load list: {rule[first]} -> {first}, otherwise "
+               f"{rule[second]} -> {second}, otherwise {ok}"],
         casual=[f"add up the load. {rule[first]}? then {first}. if not, {rule[second]} gives {second}. everything within limits is {ok}",
-                f"can we take this load? {ok} if yes. when it has {rule[first]} say {first} (that wins), when it has {rule[second]} say {second}"],
-        detailed=[f"The input lists pieces of cargo with their weights in {unit}. Return {first} for {rule[first]}. If that is not the case, return {second} "
+                f"can we take this load? {ok} if yes. when it has {rule[first]} say {first} (that wins), when it has {rule[second]} say "
+                f"{second}"],
+        detailed=[f"The input lists pieces of cargo with their weights in {unit}. Return {first} for {rule[first]}. If that is not the "
+                  f"case, return {second} "
                   f"for {rule[second]}. If both limits are kept, return {ok}. A load exactly at a limit is allowed.",
-                  f"Check a load against two limits: {rule[heavy]} is the fault {heavy}, {rule[many]} is the fault {many}. If a load has both faults, "
+                  f"Check a load against two limits: {rule[heavy]} is the fault {heavy}, {rule[many]} is the fault {many}. If a load has "
+                  "both faults, "
                   f"report {first}. A load without a fault is {ok}. Answer with the word alone."])
 
 
@@ -293,7 +320,8 @@ def number_row_gap(r):
                 break
         text = sep.join(shown)
         if prefix or size < 7:
-            text = f"{r.choice(['row', 'line', 'column', 'r', 'block'])} {r.choice('ABCDEFGHIJKLMNOPQRSTUVWXYZ')}{r.choice(w.COLORS)[0]}: {text}"
+            text = (f"{r.choice(['row', 'line', 'column', 'r', 'block'])} {r.choice('ABCDEFGHIJKLMNOPQRSTUVWXYZ')}{r.choice(w.COLORS)[0]}: "
+                    f"{text}")
         return text, edge if twice else str(missing)
 
     top = base + size - 1
@@ -301,18 +329,22 @@ def number_row_gap(r):
         key=(size, blank, edge, sep, base), pair=pair,
         terse=[f"row holds {base}-{top} once each, '{blank}' is a blank: the missing number; {edge} if a number repeats",
                f"which of {base} to {top} is missing at '{blank}'? repeated number: {edge}"],
-        casual=[f"every row should have {base} to {top} exactly once, one cell is blank ({blank}). what belongs there? if some number is in there twice say {edge}",
+        casual=[f"every row should have {base} to {top} exactly once, one cell is blank ({blank}). what belongs there? if some number is "
+                f"in there twice say {edge}",
                 f"fill the '{blank}': it is the one number from {base} to {top} not in the row. but rows with a double number get {edge}"],
-        detailed=[f"A puzzle row contains the numbers {base} to {top}, each exactly once; one cell is blank and shown as '{blank}'. Return the number that "
+        detailed=[f"A puzzle row contains the numbers {base} to {top}, each exactly once; one cell is blank and shown as '{blank}'. Return "
+                  "the number that "
                   f"belongs in the blank. If some number occurs twice in the row, return {edge} instead.",
-                  f"Find the missing number of a row. Allowed numbers are {base} through {top}, without repetition, and '{blank}' marks the empty cell. "
+                  f"Find the missing number of a row. Allowed numbers are {base} through {top}, without repetition, and '{blank}' marks "
+                  "the empty cell. "
                   f"Output that number alone, or {edge} when the row already breaks the rule because a number appears two times."])
 
 
 @family(area="safety", theme=THEME, difficulty="medium")
 def budget_shares_sum(r):
     """Do the parts of a plan add up to its stated total?"""
-    ok, over, under = pick_labels(r, [("exact", "over", "under"), ("MATCH", "TOO_MUCH", "TOO_LITTLE"), ("balanced", "excess", "gap"), ("=", ">", "<"),
+    ok, over, under = pick_labels(r, [("exact", "over", "under"), ("MATCH", "TOO_MUCH", "TOO_LITTLE"), ("balanced", "excess", "gap"),
+                                      ("=", ">", "<"),
                                       ("equal", "above", "below"), ("sums_up", "surplus", "shortfall")])
     number, total_word = r.random() < 0.4, r.choice(["total", "budget", "target", "limit"])
     edge = r.choice(["ok", "exact", "0", "balanced", "even"])
@@ -320,7 +352,8 @@ def budget_shares_sum(r):
 
     def pair(r):
         values = [r.randint(2, 60) for _ in range(r.randint(2, 4))]
-        shift = r.choice([0, r.randint(1, 12), -r.randint(1, 12)] if not number else [0, *[r.randint(1, 15) * r.choice([1, -1]) for _ in range(4)]])
+        shift = r.choice([0, r.randint(1, 12), -r.randint(1, 12)] if not number else [0, *[r.randint(1, 15) * r.choice([1, -1])
+            for _ in range(4)]])
         total = sum(values) + shift if sum(values) + shift > 0 else sum(values)
         line = f"{total_word} {total}: " + ", ".join(f"{name} {value}" for name, value in zip(r.sample(parts, len(values)), values))
         gap = sum(values) - total
@@ -335,4 +368,5 @@ def budget_shares_sum(r):
         terse=[f"{total_word} then parts -> {ask}", f"Add the parts up: {ask}"],
         casual=[f"the first number is the {total_word}, the rest are the parts. give me {ask}", f"do the parts add up? i want {ask}"],
         detailed=[f"The input states a {total_word} and, after the colon, named parts with their values. Add the parts. Return {ask}.",
-                  f"Verify a plan: the {total_word} comes first, the values of the parts follow the colon. The output is {ask}. Nothing else is printed."])
+                  f"Verify a plan: the {total_word} comes first, the values of the parts follow the colon. The output is {ask}. Nothing "
+                  "else is printed."])

@@ -8,10 +8,10 @@ THEME = "constraint satisfaction"
 EDGES = ["none", "-", "n/a", "N/A", "NONE", "fine", "ok", "all good", "clean"]
 VERDICTS = [("valid", "invalid"), ("OK", "FAIL"), ("pass", "fail"), ("yes", "no"), ("accepted", "rejected"), ("good", "bad"), ("1", "0"),
             ("CONFORMS", "VIOLATES"), ("match", "mismatch"), ("fits", "does_not_fit")]
-PARAMETERS = """name path title count width height depth retries timeout rate price ratio weight enabled urgent dry_run verbose tags items ids
-label user limit offset factor score active force colors sizes port host key mode page""".split()
-FUNCTIONS = """send resize create_user fetch schedule render upload notify move open_ticket scale backup export parse ship book index
-restart deploy charge refund mail rotate merge sync archive tag publish""".split()
+PARAMETERS = """name path title count width height depth retries timeout rate price ratio weight enabled urgent dry_run
+verbose tags items ids label user limit offset factor score active force colors sizes port host key mode page""".split()
+FUNCTIONS = """send resize create_user fetch schedule render upload notify move open_ticket scale backup export parse ship
+book index restart deploy charge refund mail rotate merge sync archive tag publish""".split()
 
 
 def literal(r, kind, python):
@@ -42,14 +42,18 @@ def call_argument_types(r):
         given = list(types)
         for at in wrong:
             # an int is never handed over for a float, nor a bool for an int or a float: that would be a matter of the language
-            given[at] = r.choice([k for k in kinds if k != types[at] and not (types[at] in ("int", "float") and k in ("int", "float", "bool"))])
+            given[at] = r.choice([k for k in kinds if k != types[at] and not (types[at] in ("int", "float")
+                                                                              and k in ("int", "float", "bool"))])
         name = r.choice(FUNCTIONS)
-        line = f"{name}({', '.join(f'{n}: {shown[t]}' for n, t in zip(names, types))}){arrow}{name}({', '.join(literal(r, g, python) for g in given)})"
+        declared = ", ".join(f"{n}: {shown[t]}" for n, t in zip(names, types))
+        line = f"{name}({declared}){arrow}{name}({', '.join(literal(r, g, python) for g in given)})"
         found = [names[at] for at in wrong]
-        answer = {"verdict": bad if found else ok, "first": found[0] if found else edge, "all": sep.join(found) or edge, "count": str(len(found))}
+        answer = {"verdict": bad if found else ok, "first": found[0] if found else edge, "all": sep.join(found) or edge,
+                  "count": str(len(found))}
         return line, answer[mode]
 
-    ask = {"verdict": f"{ok} if every argument has the declared type, else {bad}", "count": "the number of arguments of a wrong type (0 if none)",
+    ask = {"verdict": f"{ok} if every argument has the declared type, else {bad}", "count": "the number of arguments of a wrong type (0 if "
+           "none)",
            "first": f"the name of the first parameter whose argument has a wrong type, {edge} if all fit",
            "all": f"the names of all parameters that got a wrong type, joined by '{sep}', or {edge} if all fit"}[mode]
     rule = "quoted values are always strings"
@@ -59,19 +63,23 @@ def call_argument_types(r):
         terse=[f"signature, then call -> {ask}", f"Type-check the call: {ask}"],
         casual=[f"here's a signature and then a call of it, arguments in order. {rule}. i want {ask}",
                 f"compare each value with the type of its parameter ({rule}) and give me {ask}"],
-        detailed=[f"The input shows a function's signature with parameter types, followed by a call with literal arguments in the same order. "
+        detailed=["The input shows a function's signature with parameter types, followed by a call with literal arguments in the same "
+                  "order. "
                   f"Note that {rule}. Return {ask}.",
-                  f"Check the literals of a call against the signature in front of it, position by position; {rule}, even if digits stand inside. "
+                  f"Check the literals of a call against the signature in front of it, position by position; {rule}, even if digits stand "
+                  "inside. "
                   f"The output is {ask}."])
 
 
 @family(area="safety", theme=THEME, difficulty="medium")
 def api_response_contract(r):
     """Does a response have the status and the field that the contract asks for?"""
-    ok, status, body = pick_labels(r, [("ok", "bad_status", "bad_body"), ("PASS", "STATUS", "FIELD"), ("conform", "wrong code", "missing field"),
+    ok, status, body = pick_labels(r, [("ok", "bad_status", "bad_body"), ("PASS", "STATUS", "FIELD"),
+                                       ("conform", "wrong code", "missing field"),
                                        ("green", "red", "amber"), ("0", "1", "2"), ("fine", "status_error", "body_error")])
     field = r.choice("id status token version created_at request_id name total items cursor hash state".split())
-    methods = r.sample([("GET", 200), ("POST", 201), ("PUT", 200), ("PATCH", 204), ("POST", 202), ("PUT", 204), ("DELETE", 202), ("GET", 206)], 3)
+    methods = r.sample([("GET", 200), ("POST", 201), ("PUT", 200), ("PATCH", 204), ("POST", 202), ("PUT", 204), ("DELETE", 202),
+                        ("GET", 206)], 3)
     while len({m for m, _ in methods}) < 2 or len({m for m, _ in methods}) < len(methods):
         methods.pop()
         if len(methods) == 1:
@@ -82,7 +90,8 @@ def api_response_contract(r):
     def pair(r):
         wanted = r.choice([ok, ok, status, status, body, body])
         method = r.choice(sorted(codes))
-        code = codes[method] if wanted != status else r.choice([c for c in (200, 201, 202, 204, 206, 301, 404, 409, 500) if c != codes[method]])
+        code = codes[method] if wanted != status else r.choice([c for c in (200, 201, 202, 204, 206, 301, 404, 409, 500)
+                                                                if c != codes[method]])
         data = {r.choice(w.NOUNS): r.choice([r.randint(1, 99), r.choice(w.COLORS), True])}
         value = r.choice([r.randint(1, 999), w.identifier(r, 5)])
         if wanted == body or wanted == status and r.random() < 0.3:
@@ -99,23 +108,31 @@ def api_response_contract(r):
     return Task(
         key=(ok, status, field, rule), labels=(ok, status, body), pair=pair,
         terse=[f"expected codes: {rule}. Other code: {status}; else no top-level key '{field}': {body}; else {ok}",
-               f"contract {rule} plus top-level '{field}' -> {ok}; {status} if the code is wrong (first check), {body} if the key is missing"],
-        casual=[f"our contract: {rule} and the body has a top-level {field}. wrong code is {status}, right code but no {field} is {body}, all fine is {ok}",
-                f"first check the code ({rule}), say {status} if it differs. then look for '{field}' at the top of the json, {body} if absent. otherwise {ok}"],
-        detailed=[f"The input is a request with its response. The status code must be as follows: {rule}. If it is another one, return {status}. "
+               f"contract {rule} plus top-level '{field}' -> {ok}; {status} if the code is wrong (first check), {body} if the key is "
+               "missing"],
+        casual=[f"our contract: {rule} and the body has a top-level {field}. wrong code is {status}, right code but no {field} is {body}, "
+                f"all fine is {ok}",
+                f"first check the code ({rule}), say {status} if it differs. then look for '{field}' at the top of the json, {body} if "
+                f"absent. otherwise {ok}"],
+        detailed=[f"The input is a request with its response. The status code must be as follows: {rule}. If it is another one, return "
+                  f"{status}. "
                   f"If the code is right but the JSON object has no key {field} at its top level, return {body}. Otherwise return {ok}.",
-                  f"Check a response against a contract. Expected status codes: {rule}. The body must have the exact top-level key '{field}'. "
+                  f"Check a response against a contract. Expected status codes: {rule}. The body must have the exact top-level key "
+                  f"'{field}'. "
                   f"Answer {ok} if both hold, {status} if the code is wrong (whatever the body), and {body} if only the key is missing."])
 
 
 @family(area="safety", theme=THEME, difficulty="medium")
 def role_permission_check(r):
     """May a role do an action, by the matrix of the spec?"""
-    allow, deny = pick_labels(r, [("allow", "deny"), ("ALLOWED", "FORBIDDEN"), ("permit", "refuse"), ("yes", "no"), ("200", "403"), ("granted", "denied")])
-    low, mid, top = r.choice([("viewer", "editor", "admin"), ("guest", "member", "owner"), ("reader", "author", "chief"), ("intern", "analyst", "lead"),
+    allow, deny = pick_labels(r, [("allow", "deny"), ("ALLOWED", "FORBIDDEN"), ("permit", "refuse"), ("yes", "no"), ("200", "403"),
+                                  ("granted", "denied")])
+    low, mid, top = r.choice([("viewer", "editor", "admin"), ("guest", "member", "owner"), ("reader", "author", "chief"),
+                              ("intern", "analyst", "lead"),
                               ("customer", "agent", "supervisor"), ("trainee", "operator", "engineer")])
-    actions = r.sample("read comment edit publish delete invite export archive rename share print tag approve lock restore assign".split(), 7)
-    first, second, third = actions[:2], actions[2:4], actions[4:]
+    actions = r.sample("read comment edit publish delete invite export archive rename share print tag approve lock restore assign".split(),
+                       7)
+    first, second = actions[:2], actions[2:4]
     inherits = r.random() < 0.6
     may = {low: first, mid: first + second if inherits else second, top: actions}
     things = "report invoice page ticket album folder draft order contract photo memo chart recipe survey".split()
@@ -125,8 +142,10 @@ def role_permission_check(r):
         role = r.choice([low, mid, mid, top] if wanted else [low, mid])
         action = r.choice([a for a in actions if (a in may[role]) == wanted])
         who, other, thing = w.first(r), w.person(r), f"{r.choice(things)} {r.randint(1, 400)}"
-        line = r.choice([f"{who} ({role}) wants to {action} {thing}", f"{role} {who}: {action} {thing}", f"{action} {thing} by {who}, {role}",
-                         f"user={who.lower()} role={role} action={action} target={thing}", f"can {who}, who is {role}, {action} {thing} of {other}?",
+        line = r.choice([f"{who} ({role}) wants to {action} {thing}", f"{role} {who}: {action} {thing}",
+                         f"{action} {thing} by {who}, {role}",
+                         f"user={who.lower()} role={role} action={action} target={thing}", f"can {who}, who is {role}, {action} {thing} of "
+                         f"{other}?",
                          f"{who} is {role} and tries to {action} the {thing}, owner {other}"])
         return line, allow if wanted else deny
 
@@ -137,13 +156,16 @@ def role_permission_check(r):
         terse=[f"{matrix}. Action allowed for the role? {allow} or {deny}", f"{allow}/{deny} by role. {matrix}"],
         casual=[f"check the permission: {matrix}. tell me {allow} if the role covers the action and {deny} if not",
                 f"does the user's role permit it? {allow} if so, {deny} if not. the roles are {matrix}"],
-        detailed=[f"The input says who wants to do what, with the user's role. The permissions are: {matrix}. Return {allow} if the role includes the "
+        detailed=[f"The input says who wants to do what, with the user's role. The permissions are: {matrix}. Return {allow} if the role "
+                  "includes the "
                   f"action, otherwise {deny}.",
-                  f"Decide on a request by the role of the user and nothing else. The matrix of roles and actions: {matrix}. The answer is {allow} when "
+                  f"Decide on a request by the role of the user and nothing else. The matrix of roles and actions: {matrix}. The answer is "
+                  f"{allow} when "
                   f"the action belongs to the role, {deny} when it does not."])
 
 
-FIELD_KINDS = {"string": lambda r: r.choice(w.NOUNS + w.COLORS + ["12", "true"]), "number": lambda r: r.choice([r.randint(0, 900), r.randint(1, 99) + 0.5]),
+FIELD_KINDS = {"string": lambda r: r.choice(w.NOUNS + w.COLORS + ["12", "true"]), "number": lambda r: r.choice([r.randint(0, 900),
+    r.randint(1, 99) + 0.5]),
                "boolean": lambda r: r.random() < 0.5, "array": lambda r: [r.randint(1, 9) for _ in range(r.randint(0, 3))]}
 FIELDS = "name age price active tags email stock city weight public scores owner size visible codes title year paid steps color".split()
 
@@ -175,20 +197,26 @@ def record_schema_fault(r):
             "key": fault[0], "reason": mark.join(fault), "verdict": bad}[style]
 
     schema = ", ".join(f"{key} {kind}" for key, kind in zip(keys, kinds))
-    ask = {"key": f"the first of these keys that is missing or of another type; {edge} if none", "verdict": f"{edge} if all three fit, {bad} if not",
-           "reason": f"the first faulty key as 'key{mark}{missing}' if absent or 'key{mark}{typed}' if the type differs; {edge} if none"}[style]
+    ask = {"key": f"the first of these keys that is missing or of another type; {edge} if none",
+           "verdict": f"{edge} if all three fit, {bad} if not",
+           "reason": f"the first faulty key as 'key{mark}{missing}' if absent or 'key{mark}{typed}' if the type differs; {edge} if "
+           "none"}[style]
     return Task(
-        key=(schema, edge, style, {"key": 0, "verdict": bad, "reason": (missing, mark)}[style]), labels=(edge, bad) if style == "verdict" else None, pair=pair,
+        key=(schema, edge, style, {"key": 0, "verdict": bad, "reason": (missing, mark)}[style]), labels=(edge, bad) if style == "verdict"
+        else None, pair=pair,
         terse=[f"Schema: {schema}. Give {ask}", f"{schema} -> {ask}"],
         casual=[f"each record needs {schema} (more keys are fine). give me {ask}",
                 f"check the json: it must have {schema}, extra keys don't matter. output: {ask}"],
-        detailed=[f"The input is a JSON record. It must have these keys with these types, in any order: {schema}. Other keys are allowed and are ignored. "
+        detailed=[f"The input is a JSON record. It must have these keys with these types, in any order: {schema}. Other keys are allowed "
+                  "and are ignored. "
                   f"Return {ask}. The order that counts is the one given here.",
-                  f"Validate a JSON object against this schema: {schema}. Quoted values are strings, and surplus keys do no harm. Going through the schema "
+                  f"Validate a JSON object against this schema: {schema}. Quoted values are strings, and surplus keys do no harm. Going "
+                  "through the schema "
                   f"in the order given, return {ask}."])
 
 
-UNITS = {"length": "km m cm mm miles inches feet yards".split(), "mass": "kg g mg tonnes pounds".split(), "time": "seconds minutes hours days weeks ms".split(),
+UNITS = {"length": "km m cm mm miles inches feet yards".split(), "mass": "kg g mg tonnes pounds".split(),
+         "time": "seconds minutes hours days weeks ms".split(),
          "volume": "liters ml gallons pints cups".split(), "temperature": ["°C", "°F", "kelvin"], "area": "m2 km2 hectares acres".split(),
          "data": "bytes KB MB GB TB".split(), "money": "euros dollars yen pesos francs".split()}
 
@@ -197,7 +225,8 @@ UNITS = {"length": "km m cm mm miles inches feet yards".split(), "mass": "kg g m
 def quantities_addable(r):
     """Do two quantities measure the same thing?"""
     verdict = r.random() < 0.5
-    ok, bad = pick_labels(r, [("compatible", "incompatible"), ("yes", "no"), ("SAME", "DIFFERENT"), ("addable", "not_addable"), ("ok", "unit error")])
+    ok, bad = pick_labels(r, [("compatible", "incompatible"), ("yes", "no"), ("SAME", "DIFFERENT"), ("addable", "not_addable"),
+                              ("ok", "unit error")])
     edge, used = r.choice(["mixed", "none", "-", "N/A", "MISMATCH"]), sorted(r.sample(sorted(UNITS), 5))
     upper = r.random() < 0.3
 
@@ -206,7 +235,8 @@ def quantities_addable(r):
         first = r.choice(used)
         second = first if same else r.choice([k for k in used if k != first])
         a, b = (f"{r.choice([r.randint(2, 900), r.randint(1, 40) + 0.5])} {r.choice(UNITS[kind])}" for kind in (first, second))
-        line = r.choice(["{a} + {b}", "add {a} to {b}", "{p}: {a} and then {b}", "sum of {a} and {b}", "{a} minus {b}", "is {a} more than {b}?",
+        line = r.choice(["{a} + {b}", "add {a} to {b}", "{p}: {a} and then {b}", "sum of {a} and {b}", "{a} minus {b}",
+                         "is {a} more than {b}?",
                          "{p} needs {a}, {q} needs {b}; total?", "{p}={a}, {q}={b}", "compare {a} with {b} for the {p}"])
         p, q = r.sample([n for n in w.NOUNS if n not in ("scale", "meter", "watch", "clock")], 2)
         return line.format(a=a, b=b, p=p, q=q), (ok if same else bad) if verdict else (first.upper() if upper else first) if same else edge
@@ -220,12 +250,14 @@ def quantities_addable(r):
         key=(verdict, (ok, used) if verdict else (edge, names)), labels=(ok, bad) if verdict else (*names, edge), pair=pair,
         terse=[f"two quantities -> {ask}", f"Look at the two units: {ask}"],
         casual=[f"can these two be added after conversion? give me {ask}", f"don't calculate, only look at the units. answer {ask}"],
-        detailed=[f"The input mentions two quantities with their units. Different units of one kind, such as km and miles, belong together. Return {ask}.",
-                  f"Check the dimensions of two quantities; no sum is needed and units of the same kind can always be converted. The output is {ask}."])
+        detailed=["The input mentions two quantities with their units. Different units of one kind, such as km and miles, belong "
+                  f"together. Return {ask}.",
+                  "Check the dimensions of two quantities; no sum is needed and units of the same kind can always be converted. The "
+                  f"output is {ask}."])
 
 
-SENSORS = """temp humidity pressure voltage current rpm flow level ph speed torque load noise light co2 dust strain frequency gain
-altitude pulse""".split()
+SENSORS = """temp humidity pressure voltage current rpm flow level ph speed torque load noise light co2 dust strain
+frequency gain altitude pulse""".split()
 
 
 @family(area="safety", theme=THEME, difficulty="medium")
@@ -250,11 +282,13 @@ def readings_out_of_range(r):
             if not low <= value <= high:
                 found.append((name, low_word if value < low else high_word))
         head = r.choice(["", f"unit {r.randint(1, 99)}: ", f"{w.city(r)}: ", f"line {r.choice('ABCDEF')}, "])
-        answer = {"names": sep.join(n for n, _ in found), "sides": sep.join(f"{n}:{s}" for n, s in found), "count": str(len(found)), "verdict": alarm if found else good}
+        answer = {"names": sep.join(n for n, _ in found), "sides": sep.join(f"{n}:{s}" for n, s in found), "count": str(len(found)),
+                  "verdict": alarm if found else good}
         return head + ", ".join(shown), answer[mode] or edge
 
     limits = ", ".join(f"{name} {low}-{high}" for name, (low, high) in ranges.items())
-    ask = {"names": f"names of the readings outside, as ordered in the input, joined by '{sep}'; {edge} if none", "count": "how many readings lie outside (0 if none)",
+    ask = {"names": f"names of the readings outside, as ordered in the input, joined by '{sep}'; {edge} if none",
+           "count": "how many readings lie outside (0 if none)",
            "sides": f"each reading outside as name:{low_word} or name:{high_word} (below/above), joined by '{sep}'; {edge} if none",
            "verdict": f"{good} if all are inside, else {alarm}"}[mode]
     return Task(
@@ -264,46 +298,9 @@ def readings_out_of_range(r):
         casual=[f"allowed values are {limits}, the limits themselves are ok. from the readings i need {ask}",
                 f"compare with {limits}; a value equal to a limit is fine. output {ask}"],
         detailed=[f"The input lists sensor readings. The permitted ranges are {limits}, both ends included. Return {ask}.",
-                  f"Check measured values against ranges: {limits}. A value that equals a bound is inside. A sensor that is not reported is not judged. "
+                  f"Check measured values against ranges: {limits}. A value that equals a bound is inside. A sensor that is not reported "
+                  "is not judged. "
                   f"Output {ask}."])
-
-
-@family(area="safety", theme=THEME, difficulty="hard")
-def password_policy_fault(r):
-    """The first rule of a stated policy that a password breaks."""
-    length, specials = r.choice([8, 9, 10, 12]), r.choice(["!#%", "-_.", "@$&", "*+?"])
-    rules = {"length": f"{length}+ characters", "digit": "a digit", "upper": "an uppercase letter", "symbol": f"one of {specials}"}
-    order = r.sample(sorted(rules), 3)
-    names = {name: r.choice([name, name.upper(), f"no {name}", f"E_{name.upper()}"]) for name in order}
-    edge = r.choice(["ok", "accepted", "pass", "strong", "-"])
-
-    def pair(r):
-        broken = r.choice([None, *order, *order])
-        while True:
-            word = r.choice([w.thing(r).replace(" ", ""), r.choice(w.NOUNS) + r.choice(w.COLORS), r.choice(w.ANIMALS), r.choice(w.CITIES).lower() + r.choice(w.NOUNS),
-                             "".join(r.choice("abcdefghjkmnpqrstuvwxyz") for _ in range(r.randint(4, 11)))])
-            if r.random() < 0.7:
-                word = word[0].upper() + word[1:] if r.random() < 0.6 else word[:-1] + word[-1].upper()
-            if r.random() < 0.75:
-                word += str(r.randint(1, 999))
-            if r.random() < 0.75:
-                at = r.randint(1, len(word))
-                word = word[:at] + r.choice(specials) + word[at:]
-            holds = {"length": len(word) >= length, "digit": any(c.isdigit() for c in word), "upper": any(c.isupper() for c in word),
-                     "symbol": any(c in specials for c in word)}
-            if next((name for name in order if not holds[name]), None) == broken:
-                return f"{r.choice(['new password:', 'candidate', 'pw:', 'try', 'set to'])} {word}", names[broken] if broken else edge
-
-    steps = ", ".join(f"{rules[name]} ({names[name]})" for name in order)
-    return Task(
-        key=(steps, edge), labels=(*names.values(), edge), pair=pair,
-        terse=[f"password needs: {steps}. First unmet rule's code in brackets; {edge} if all hold", f"{edge} if it has {steps}; else the bracketed code of the first miss"],
-        casual=[f"a password must have {steps}. go in that order and give me the code in brackets of the first one that fails, or {edge}",
-                f"check the password: {steps}. which is the first it lacks? answer with what is in brackets. if nothing is lacking: {edge}"],
-        detailed=[f"The input proposes a password (the last word). Our policy demands, in this order: {steps}. Return the code in brackets of the first demand "
-                  f"that it does not meet. If it meets all of them, return {edge}.",
-                  f"Validate the password at the end of the line. Go through the demands one by one: {steps}. Output the bracketed code of the first demand that "
-                  f"is not met, or {edge} when each one is."])
 
 
 STATE_SETS = [("new", "open", "waiting", "closed"), ("draft", "review", "approved", "published"), ("queued", "running", "paused", "done"),
@@ -315,7 +312,8 @@ STATE_SETS = [("new", "open", "waiting", "closed"), ("draft", "review", "approve
 def state_path_fault(r):
     """The first step of a history that the transitions of the spec forbid."""
     states = r.choice(STATE_SETS)
-    allowed = sorted({(states[0], states[1]), (states[1], states[2]), (states[2], states[3]), *(tuple(r.sample(states, 2)) for _ in range(2))})
+    allowed = sorted({(states[0], states[1]), (states[1], states[2]), (states[2], states[3]),
+                      *(tuple(r.sample(states, 2)) for _ in range(2))})
     verdict, edge = r.random() < 0.45, r.choice(EDGES)
     ok, bad = pick_labels(r, VERDICTS)
     arrow = r.choice([">", "->", "/", " to "])
@@ -344,4 +342,5 @@ def state_path_fault(r):
         casual=[f"only these moves are legal: {steps}. look at each pair of neighbours in the history and give me {ask}",
                 f"check the states one after the other; allowed moves {steps}, nothing else. output: {ask}"],
         detailed=[f"The input is the history of an item as a list of states. The transitions that are allowed are {steps}. Return {ask}.",
-                  f"Verify a state history step by step. A step from one state to the next is allowed only if it is one of these: {steps}. The output is {ask}."])
+                  f"Verify a state history step by step. A step from one state to the next is allowed only if it is one of these: {steps}. "
+                  f"The output is {ask}."])

@@ -7,6 +7,18 @@ DAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Satur
 JOBS = "backup,report,cleanup,sync,export,digest,rotate,invoice run,import,index rebuild,health check,newsletter,mirror,audit".split(",")
 
 
+def evened(pair, labels):
+    """The pair function, drawing again so that the labels are about equally frequent."""
+    def drawn(r):
+        wanted = r.choice(labels)
+        for _ in range(15):
+            found = pair(r)
+            if found[1] == wanted:
+                break
+        return found
+    return drawn
+
+
 def noon_clock(hour, minute):
     return f"{(hour - 1) % 12 + 1}:{minute:02d} {'am' if hour < 12 else 'pm'}"
 
@@ -24,7 +36,7 @@ def cron_into_words(r):
             "month": ["on day N of every month at T", "monthly, day N, T", "day N of the month at T", "T on the N. of each month"],
             "step": ["every N minutes", "each N min", "N-minute interval", "repeats every N minutes"],
             "hour": ["every hour at minute N", "hourly at minute N", "N minutes past every hour", "each hour, minute N"]}
-    kinds = r.sample(list(sets), r.randint(3, 4))
+    kinds = r.sample(list(sets), 3)
     phrases = {kind: r.choice(sets[kind]) for kind in kinds}
 
     def pair(r):
@@ -40,19 +52,20 @@ def cron_into_words(r):
         return r.choice([text, f"{text} /opt/{name}.sh", f"{text} {name}", f"{text} {r.choice(w.SERVICES)} {name}",
                          f"{text} /srv/{name}/{r.choice(w.NOUNS)}"]), words
 
-    patterns = {"day": "M H * * *", "week": "M H * * W", "month": "M H N * *", "step": "*/N * * * *", "hour": "N * * * *"}
-    rules = ", ".join(f"'{patterns[kind]}' = '{phrases[kind]}'" for kind in kinds)
-    timing = f"T as {shown}" if set(kinds) - {"step", "hour"} else ""
-    timing += ", D the English weekday (0 = Sunday)" if "week" in kinds else ""
+    patterns = {"day": "daily", "week": "weekly", "month": "monthly", "step": "*/N", "hour": "hourly"}
+    rules = ", ".join(f"{patterns[kind]} '{phrases[kind]}'" for kind in kinds)
+    timing = ", ".join([f"T as {shown}"] * bool(set(kinds) - {"step", "hour"}) + ["D the English weekday (0 = Sunday)"] * ("week" in kinds))
     return Task(
         key=(shown, tuple(phrases.items())), pair=pair,
         terse=[f"cron to words: {rules}; {timing}", f"say the cron schedule: {rules} ({timing})"],
         casual=[f"when does the cron line run? use these phrases: {rules}. {timing}. ignore a command at the end",
-                f"translate the cron entry by this table, {rules}, with {timing}; drop the command"],
-        detailed=[f"The input is a crontab entry, with or without a command. Describe its schedule with exactly these phrases: {rules}; "
-                  f"{timing}, M the minute, H the hour. The command is not mentioned.",
-                  f"Put the five cron fields into words. Phrases by pattern: {rules}. Here M is the minute and H the hour that make up T; "
-                  f"{timing}. Whatever follows the fields is ignored."])
+                f"translate the cron entry, phrases are {rules}, with {timing}; drop the command"],
+        detailed=[f"The input is a crontab entry, with or without a command. Describe its schedule with exactly one of these phrases: "
+                  f"{rules}. "
+                  f"Here N is a number from the fields, {timing}. The command is not mentioned.",
+                  f"Put the five cron fields into words. The phrase depends on the kind of schedule: {rules}. Fill in N, the number, and "
+                  f"{timing}. "
+                  "Whatever follows the five fields is ignored."])
 
 
 @family(area="core", theme=THEME, difficulty="medium")
@@ -71,7 +84,7 @@ def words_into_cron(r):
             "week": [f"every {name} at {time}", f"{name}s at {time}", f"at {time} on {name}s", f"once a week, {name}, {time}"],
             "month": [f"on day {number} of every month at {time}", f"monthly on day {number}, {time}",
                       f"at {time} on day {number} of each month"],
-            "step": [f"every {step} minutes", f"each {step} minutes, all day", f"repeat it every {step} min"],
+            "step": [f"every {step} minutes", f"each {step} minutes, all day", f"every {step} min"],
             "hour": [f"every hour at minute {minute}", f"hourly, {minute} minutes past the hour", f"at minute {minute} of each hour"],
             "workdays": [f"Monday to Friday at {time}", f"on weekdays at {time}", f"at {time} from Monday to Friday"],
         }[kind]
@@ -129,7 +142,7 @@ def cron_matches_moment(r):
 
     shape = layout.format(cron="CRON", day="weekday", time="HH:MM")
     return Task(
-        key=(yes, no, layout, long), labels=(yes, no), pair=pair,
+        key=(yes, no, layout, long), labels=(yes, no), pair=evened(pair, (yes, no)),
         terse=[f"'{shape}': does the job run in that minute? {yes} or {no} (0 = Sunday)",
                f"{yes} if the cron fields match the moment, else {no}; input {shape}, Sunday is 0"],
         casual=[f"given cron expression and moment ({shape}), is it due right then? {yes} if all fields match, else {no}. Sunday = 0",
@@ -229,7 +242,7 @@ def runs_per_day_of_cron(r):
 def expanded_cron_field(r):
     """The values that one field of a cron expression stands for."""
     asked = r.choice(["minute", "hour", "day of month", "month"])
-    at, (low, high) = {"minute": (0, (0, 59)), "hour": (1, (0, 23)), "day of month": (2, (1, 28)), "month": (3, (1, 12))}[asked]
+    at = ["minute", "hour", "day of month", "month"].index(asked)
     join, joined = r.choice([(",", "commas without blanks"), (" ", "blanks"), (", ", "', '"), ("|", "'|'"), ("-", "hyphens"), (";", "';'")])
     every, most = r.choice(["all", "any", "every", "*"]), r.choice([4, 5, 6, 8])
     more = r.choice(["...", " etc", " and more", "+"])

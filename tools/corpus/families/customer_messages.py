@@ -11,18 +11,21 @@ def many(text):
     return [part.strip() for part in re.split(r"[|\n]", text) if part.strip()]
 
 
-FEATURES = many("""export dialog|calendar view|search bar|dark mode|receipt scanner|mobile menu|file upload|user list|weekly report|chat window|map view|
-    road planner|dashboard|comment box|photo gallery|settings page|notification center|time tracker|print preview|quick bar|team page|tag editor|
-    contact form|video player|import wizard|price filter|order history|wish list|booking form|archive folder|address book|timeline""")
+FEATURES = many("""export dialog|calendar view|search bar|dark mode|receipt scanner|mobile menu|file upload|user list|weekly report
+    chat window|map view|road planner|dashboard|comment box|photo gallery|settings page|notification center|time tracker|print preview
+    quick bar|team page|tag editor|contact form|video player|import wizard|price filter|order history|wish list|booking form|archive folder
+    address book|timeline""")
 PRODUCTS = [product for product in w.PRODUCTS if not product.endswith("s")]
 SLOTS = {
-    "product": lambda r: r.choice(PRODUCTS), "name": w.first, "city": w.city, "feature": lambda r: r.choice(FEATURES), "day": lambda r: r.choice(w.WEEKDAYS),
+    "product": lambda r: r.choice(PRODUCTS), "name": w.first, "city": w.city, "feature": lambda r: r.choice(FEATURES),
+    "day": lambda r: r.choice(w.WEEKDAYS),
     "month": lambda r: r.choice(w.MONTHS), "n": lambda r: str(r.randint(2, 12)), "money": lambda r: w.money(r, 5, 400),
     "order": lambda r: r.choice(["order #{}", "order {}", "order no. {}"]).format(r.randint(10000, 99999)), "company": w.company,
     "hour": lambda r: f"{r.randint(8, 18)}:{r.choice(['00', '15', '30', '45'])}", "person": w.person, "color": lambda r: r.choice(w.COLORS),
 }
 GREETINGS = many("Hi,|Hello,|Hi there,|Good morning,|Hello team,|Hey,|Dear support,|Good evening,|Hi all,|Dear team,")
-CLOSINGS = many("Thanks.|Best, {name}|Regards, {person}|{name}|Kind regards|Cheers, {name}|Sent from my phone.|Thank you, {name}|/{name}|{person}, {city}")
+CLOSINGS = many("""Thanks.|Best, {name}|Regards, {person}|{name}|Kind regards|Cheers, {name}|Sent from my phone.|Thank you, {name}|/{name}
+    {person}, {city}""")
 
 
 def fill(r, template):
@@ -41,55 +44,69 @@ def letter(r, *sentences):
 
 def styled(r, labels):
     """The labels in one of several styles."""
-    change = r.choice([str, str.upper, str.title, lambda s: s.replace(" ", "_"), lambda s: s.replace(" ", "-"), lambda s: s.upper().replace(" ", "_")])
+    change = r.choice([str, str.upper, str.title, lambda s: s.replace(" ", "_"), lambda s: s.replace(" ", "-"),
+                       lambda s: s.upper().replace(" ", "_")])
     return tuple(change(label) for label in labels)
 
 
 # topic: what the spec calls it, team names, a harmless mention, messages
 TEAMS = {
     "billing": ("charges, invoices and payments", ("billing", "finance", "accounts"), "My payments were all fine so far.", many("""
-        I was charged twice for {order}.|The invoice for {month} shows {money} but we agreed on less.|Why is there a fee of {money} on my card?
-        Please send me a corrected invoice with our tax number.|My card was declined although there is money on it.|The discount is missing on my bill.
-        I paid {money} by bank transfer and it still says unpaid.|Can you change my payment method to direct debit?|You took {money} from my account in {month}.
-        Our accountant needs the invoice of {month} as a PDF.|I got a payment reminder for a bill that I settled on {day}.|How do I pay by invoice?
-        The total on my bill does not match the price on your site.|Please split the {money} into {n} monthly payments.|The VAT on the invoice is wrong.""")),
+        I was charged twice for {order}.|The invoice for {month} shows {money} but we agreed on less.
+        Why is there a fee of {money} on my card?|Please send me a corrected invoice with our tax number.
+        My card was declined although there is money on it.|The discount is missing on my bill.
+        I paid {money} by bank transfer and it still says unpaid.|Can you change my payment method to direct debit?
+        You took {money} from my account in {month}.|Our accountant needs the invoice of {month} as a PDF.
+        I got a payment reminder for a bill that I settled on {day}.|How do I pay by invoice?
+        The total on my bill does not match the price on your site.|Please split the {money} into {n} monthly payments.
+        The VAT on the invoice is wrong.""")),
     "access": ("login and passwords", ("access", "identity", "account help"), "Logging in works without trouble.", many("""
-        I forgot my password and the reset mail never comes.|My account is locked after {n} attempts.|The login page says my user name is unknown.
-        I have a new phone and cannot pass the two-factor prompt.|Please unlock the user {person}.|The password reset link has expired.
-        I cannot sign in since {day}.|My colleague {name} needs a new password.|It rejects my password although I typed it correctly.
+        I forgot my password and the reset mail never comes.|My account is locked after {n} attempts.
+        The login page says my user name is unknown.|I have a new phone and cannot pass the two-factor prompt.
+        Please unlock the user {person}.|The password reset link has expired.|I cannot sign in since {day}.
+        My colleague {name} needs a new password.|It rejects my password although I typed it correctly.
         The code for signing in is sent to my old number.|Signing in with my company account fails.|I am logged out and can't get back in.
-        My user name changed and now I can't log in.|How can I reset the password of a locked user?|The captcha on the sign-in page won't let me through.""")),
+        My user name changed and now I can't log in.|How can I reset the password of a locked user?
+        The captcha on the sign-in page won't let me through.""")),
     "delivery": ("parcels and their delivery", ("delivery", "shipping", "logistics"), "The parcel itself came on time.", many("""
-        My parcel has not arrived yet.|Where is {order}? It should have come on {day}.|The courier left my package with a neighbour I don't know.
-        Tracking has not moved for {n} days.|Can you deliver to {city} instead of to my office?|The package was sent to my old address.
-        The driver did not ring and took the parcel away again.|When will the {product} be shipped?|My shipment is stuck in {city} since {day}.
-        Please hold my delivery until {day}.|The tracking number for {order} does not exist.|Half of my shipment is still on its way somewhere.
-        Can the courier come after {hour}?|It says delivered but there is no parcel at my door.|I need {order} delivered before {day}.""")),
+        My parcel has not arrived yet.|Where is {order}? It should have come on {day}.
+        The courier left my package with a neighbour I don't know.|Tracking has not moved for {n} days.
+        Can you deliver to {city} instead of to my office?|The package was sent to my old address.
+        The driver did not ring and took the parcel away again.|When will the {product} be shipped?
+        My shipment is stuck in {city} since {day}.|Please hold my delivery until {day}.|The tracking number for {order} does not exist.
+        Half of my shipment is still on its way somewhere.|Can the courier come after {hour}?
+        It says delivered but there is no parcel at my door.|I need {order} delivered before {day}.""")),
     "app": ("crashes and errors in the app", ("app support", "engineering", "tech support"), "The app runs fine on my phone.", many("""
-        The app crashes as soon as I open the {feature}.|The {feature} shows a white screen.|After the update the app freezes for {n} minutes.
-        I get error {n}04 when I tap on the {feature}.|The {feature} keeps loading forever.|Your app drains my battery and then closes itself.
-        The app quits without a message.|The button in the {feature} does nothing on my tablet.|Since version {n}.1 the {feature} is garbled.
-        The app hangs when I turn my phone.|An error pops up every time I use the {feature}.|The {feature} displays yesterday's numbers and won't refresh.
-        The app does not start any more on my phone.|Scrolling in the {feature} makes the app crash.|Texts overlap in the {feature} on small screens.""")),
+        The app crashes as soon as I open the {feature}.|The {feature} shows a white screen.
+        After the update the app freezes for {n} minutes.|I get error {n}04 when I tap on the {feature}.
+        The {feature} keeps loading forever.|Your app drains my battery and then closes itself.|The app quits without a message.
+        The button in the {feature} does nothing on my tablet.|Since version {n}.1 the {feature} is garbled.
+        The app hangs when I turn my phone.|An error pops up every time I use the {feature}.
+        The {feature} displays yesterday's numbers and won't refresh.|The app does not start any more on my phone.
+        Scrolling in the {feature} makes the app crash.|Texts overlap in the {feature} on small screens.""")),
     "advice": ("advice and offers before buying", ("sales", "presales", "advisors"), "I am happy with what I bought.", many("""
-        Which {product} would you recommend for a beginner?|Do you also sell the {product} in {color}?|Is the {product} suitable for children?
-        I am thinking of buying a {product}, how big is it?|Will the {product} be back in stock soon?|What is the difference between your {n} models of {product}?
-        Before I order: how heavy is the {product}?|Could we get a quote for {n}0 pieces of the {product}?|Does the {product} come with a manual in English?
-        Can I try the {product} in your shop in {city} before I buy it?|Which size of {product} should I choose?|Is the {product} made of wood?
-        I would like to buy a present for {name}, maybe a {product}?|Is there a cheaper {product} than the one from {company}?|How loud is the {product}?""")),
+        Which {product} would you recommend for a beginner?|Do you also sell the {product} in {color}?
+        Is the {product} suitable for children?|I am thinking of buying a {product}, how big is it?
+        Will the {product} be back in stock soon?|What is the difference between your {n} models of {product}?
+        Before I order: how heavy is the {product}?|Could we get a quote for {n}0 pieces of the {product}?
+        Does the {product} come with a manual in English?|Can I try the {product} in your shop in {city} before I buy it?
+        Which size of {product} should I choose?|Is the {product} made of wood?|I would like to buy a present for {name}, maybe a {product}?
+        Is there a cheaper {product} than the one from {company}?|How loud is the {product}?""")),
     "privacy": ("personal data and its deletion", ("privacy", "data protection", "legal"), "I have read your privacy notice.", many("""
         Please delete all my personal data.|Which personal data do you store about me?|I want a copy of all the data you hold on me.
         Who do you share my personal data with?|I withdraw my consent to the use of my data.|Please erase my profile and all data in it.
-        Is my personal data kept in {city}?|How long do you keep personal data of former customers?|I object to the use of my data for advertising.
-        Please confirm that my data was erased on {day}.|My date of birth is stored wrongly, I ask you to correct my personal data.
-        Why does {company} have my personal data from you?|I request deletion of my data under the privacy law.|Remove my personal details from your database.
+        Is my personal data kept in {city}?|How long do you keep personal data of former customers?
+        I object to the use of my data for advertising.|Please confirm that my data was erased on {day}.
+        My date of birth is stored wrongly, I ask you to correct my personal data.|Why does {company} have my personal data from you?
+        I request deletion of my data under the privacy law.|Remove my personal details from your database.
         Who is your data protection officer?|I never agreed that you keep my personal data, please wipe it.""")),
     "damage": ("broken or faulty goods", ("repairs", "warranty", "returns desk"), "The {product} itself works well.", many("""
         The {product} stopped working after {n} days.|There is a crack in my {product}.|The {product} does not switch on any more.
         One leg of the {product} is bent.|My {product} makes a grinding noise and smells burnt.|The zip of the {product} broke on {day}.
         The {product} leaks at the bottom.|A screw is missing and the {product} falls apart.|The handle of the {product} came off.
-        The {product} came out of the box with scratches all over.|The glass of the {product} is shattered.|My {product} is dead again after the repair.
-        The seam of the {product} is torn.|The {product} has a dent and wobbles.|After {n} weeks the {product} is defective.""")),
+        The {product} came out of the box with scratches all over.|The glass of the {product} is shattered.
+        My {product} is dead again after the repair.|The seam of the {product} is torn.|The {product} has a dent and wobbles.
+        After {n} weeks the {product} is defective.""")),
 }
 
 
@@ -99,7 +116,7 @@ def ticket_to_team(r):
     topics = r.sample(sorted(TEAMS), r.choice([2, 3, 3]))
     style = r.randrange(3)
     names = [r.choice(TEAMS[t][1]) for t in topics] + [r.choice(["other", "general", "front desk"])]
-    labels = styled(r, names) if style else tuple(f"{'TQ'[r.random() < 0.5]}{n}" for n in range(1, len(names) + 1))
+    labels = styled(r, names) if style else tuple(map(r.choice(["T{}", "Q{}"]).format, range(1, len(names) + 1)))
     if len(set(labels)) < len(labels):
         labels = tuple(f"queue-{n}" for n in range(1, len(names) + 1))
     meanings = [TEAMS[t][0] for t in topics]
@@ -110,7 +127,8 @@ def ticket_to_team(r):
         topic = topics[at] if at < len(topics) else r.choice(rest)
         said = [r.choice(TEAMS[topic][3])]
         if r.random() < 0.35:
-            said.insert(r.randint(0, 1), TEAMS[r.choice([t for t in sorted(TEAMS) if t != topic and {t, topic} != {"damage", "advice"}])][2])
+            said.insert(r.randint(0, 1), TEAMS[r.choice([t for t in sorted(TEAMS) if t != topic
+                                                         and {t, topic} != {"damage", "advice"}])][2])
         return letter(r, *said), labels[at]
 
     pairs = list(zip(labels, meanings))
@@ -118,39 +136,52 @@ def ticket_to_team(r):
         key=(labels, topics), labels=labels, pair=pair,
         terse=["route message: " + "; ".join(f"{a} = {m}" for a, m in pairs) + f"; {labels[-1]} = anything else",
                "; ".join(f"{m} -> {a}" for a, m in pairs) + f"; rest -> {labels[-1]}"],
-        casual=["which team gets this customer mail? " + ", ".join(f"{a} does {m}" for a, m in pairs) + f". if it's about something else, {labels[-1]}",
-                "sort support mails by what the person wants help with: " + ", ".join(f"{m} go to {a}" for a, m in pairs) + f". all the others go to {labels[-1]}"],
-        detailed=["Read a customer's message and name the team that should handle the request. " + " ".join(f"{a} handles {m}." for a, m in pairs)
-                  + f" Every other request goes to {labels[-1]}. A topic that is only mentioned as being fine does not count. Output the team name only.",
-                  "You route support tickets. The possible destinations are " + options(labels, "and") + ". " + " ".join(f"Choose {a} for {m}." for a, m in pairs)
+        casual=["which team gets this customer mail? " + ", ".join(f"{a} does {m}" for a, m in pairs) + ". if it's about something else, "
+                f"{labels[-1]}",
+                "sort support mails by what the person wants help with: " + ", ".join(f"{m} go to {a}" for a, m in pairs)
+                + f". all the others go to {labels[-1]}"],
+        detailed=["Read a customer's message and name the team that should handle the request. "
+                  + " ".join(f"{a} handles {m}." for a, m in pairs)
+                  + f" Every other request goes to {labels[-1]}. A topic that is only mentioned as being fine does not count. Output the "
+                    "team name only.",
+                  "You route support tickets. The possible destinations are " + options(labels, "and") + ". "
+                  + " ".join(f"Choose {a} for {m}." for a, m in pairs)
                   + f" Choose {labels[-1]} if none of these is what the customer needs. Print exactly one destination."])
 
 
 KINDS = {
     "bug": ("bug", many("""The {feature} is empty since {day} although it has {n} entries.|When I click on the {feature} nothing happens.
-        The {feature} shows the wrong date for {city}.|Saving in the {feature} loses my last line.|I get a red error in the {feature} every time.
-        The {feature} counts every entry twice.|Since the update the {feature} is broken.|The {feature} crashes with more than {n} entries.
-        The {feature} says 'done' but nothing was stored.|Sorting in the {feature} puts 10 before 2, which is wrong.|The {feature} freezes on my phone.
+        The {feature} shows the wrong date for {city}.|Saving in the {feature} loses my last line.
+        I get a red error in the {feature} every time.|The {feature} counts every entry twice.|Since the update the {feature} is broken.
+        The {feature} crashes with more than {n} entries.|The {feature} says 'done' but nothing was stored.
+        Sorting in the {feature} puts 10 before 2, which is wrong.|The {feature} freezes on my phone.
         The link in the {feature} leads to a page that does not exist.|Deleted items come back in the {feature} after a reload.
-        The {feature} prints half of the page only, the rest is cut off.|My changes in the {feature} vanish after I log out.|The {feature} no longer opens.""")),
+        The {feature} prints half of the page only, the rest is cut off.|My changes in the {feature} vanish after I log out.
+        The {feature} no longer opens.""")),
     "idea": ("feature request", many("""It would be great if the {feature} had a shortcut.|Please add an undo button to the {feature}.
-        I wish the {feature} could be sorted by color.|Could you build a version of the {feature} for tablets some day?|We need the {feature} in Spanish too, please add it.
-        A {feature} with bigger letters would be lovely.|My suggestion: let the {feature} remember the last {n} entries.|I'd love to see a copy function in the {feature}.
-        Please make it possible to hide the {feature}.|It would help us a lot if the {feature} could export to Excel.|You should offer a {feature} for whole teams.
-        Would be nice to have {n} themes for the {feature}.|Feature idea: a timer inside the {feature}.|The {feature} should support drag and drop in the future.
+        I wish the {feature} could be sorted by color.|Could you build a version of the {feature} for tablets some day?
+        We need the {feature} in Spanish too, please add it.|A {feature} with bigger letters would be lovely.
+        My suggestion: let the {feature} remember the last {n} entries.|I'd love to see a copy function in the {feature}.
+        Please make it possible to hide the {feature}.|It would help us a lot if the {feature} could export to Excel.
+        You should offer a {feature} for whole teams.|Would be nice to have {n} themes for the {feature}.
+        Feature idea: a timer inside the {feature}.|The {feature} should support drag and drop in the future.
         Our team would like an option to lock the {feature}.|Adding a filter to the {feature} would save me hours.""")),
-    "question": ("question", many("""How do I open the {feature}?|Where do I find the {feature} on my phone?|What does the star in the {feature} mean?
-        Who in my team can see the {feature}?|Is the {feature} part of the free plan?|How many entries can the {feature} hold?|Can I use the {feature} without an account?
-        Which file types does the {feature} accept?|How often is the {feature} updated?|What is the difference between the {feature} and the inbox?
-        Do I have to pay for the {feature}?|Where can I read about the {feature}?|How long are entries in the {feature} kept?|Does the {feature} work offline?
+    "question": ("question", many("""How do I open the {feature}?|Where do I find the {feature} on my phone?
+        What does the star in the {feature} mean?|Who in my team can see the {feature}?|Is the {feature} part of the free plan?
+        How many entries can the {feature} hold?|Can I use the {feature} without an account?|Which file types does the {feature} accept?
+        How often is the {feature} updated?|What is the difference between the {feature} and the inbox?|Do I have to pay for the {feature}?
+        Where can I read about the {feature}?|How long are entries in the {feature} kept?|Does the {feature} work offline?
         Can you explain to me how the {feature} works?|Since when does the {feature} exist?""")),
-    "praise": ("praise", many("""I love the {feature}, it is so quick.|The new {feature} is wonderful, well done!|Great job on the {feature}!|The {feature} saves me {n} hours a week, thank you.
-        Best {feature} I have ever used.|Your {feature} made my week.|Everyone in our office adores the {feature}.|The {feature} is a joy to use.
-        Compliments to {name} who built the {feature}!|I am really impressed by the {feature}.|The {feature} is simply perfect, keep it up.|What a beautiful {feature}!
-        Five stars for the {feature}.|Just wanted to say that the {feature} is fantastic.|Finally a {feature} that I enjoy, thanks a lot!""")),
+    "praise": ("praise", many("""I love the {feature}, it is so quick.|The new {feature} is wonderful, well done!
+        Great job on the {feature}!|The {feature} saves me {n} hours a week, thank you.|Best {feature} I have ever used.
+        Your {feature} made my week.|Everyone in our office adores the {feature}.|The {feature} is a joy to use.
+        Compliments to {name} who built the {feature}!|I am really impressed by the {feature}.|The {feature} is simply perfect, keep it up.
+        What a beautiful {feature}!|Five stars for the {feature}.|Just wanted to say that the {feature} is fantastic.
+        Finally a {feature} that I enjoy, thanks a lot!""")),
 }
-BY_THE_WAY = many("""I have been a user for {n} years.|We are a team of {n} people.|I work in {city}.|I use it every {day}.|My colleague {name} told me to write to you.
-    We are on the yearly plan.|I use the browser version.|I am new here.|I work for {company}.|I have the latest version.""")
+BY_THE_WAY = many("""I have been a user for {n} years.|We are a team of {n} people.|I work in {city}.|I use it every {day}.
+    My colleague {name} told me to write to you.|We are on the yearly plan.|I use the browser version.|I am new here.|I work for {company}.
+    I have the latest version.""")
 
 
 @family(area="classification", theme=THEME, difficulty="medium")
@@ -158,7 +189,8 @@ def bug_idea_or_question(r):
     """Whether feedback on a product is a bug, a feature request, a question or praise."""
     chosen = r.sample(sorted(KINDS), r.choice([3, 3, 4]))
     labels = styled(r, [KINDS[k][0] for k in chosen]) if r.random() < 0.7 else tuple(k[0].upper() for k in chosen)
-    says = {"bug": "something that does not work", "idea": "a wish for something new", "question": "wanting to know something", "praise": "pure compliments"}
+    says = {"bug": "something that does not work", "idea": "a wish for something new", "question": "wanting to know something",
+            "praise": "pure compliments"}
     told = list(zip(labels, (says[k] for k in chosen)))
 
     def pair(r):
@@ -172,87 +204,46 @@ def bug_idea_or_question(r):
         key=labels, labels=labels, pair=pair,
         terse=["feedback type: " + ", ".join(f"{a} ({m})" for a, m in told), "classify: " + "; ".join(f"{m} = {a}" for a, m in told)],
         casual=["what sort of feedback is it? " + ", ".join(f"{a} if it's about {m}" for a, m in told),
-                "users write us things. i need one of " + options(labels) + " per message (" + "; ".join(f"{a}: {m}" for a, m in told) + ")"],
+                "users write us things. i need one of " + options(labels) + " per message (" + "; ".join(f"{a}: {m}" for a, m in told)
+                + ")"],
         detailed=["Classify a user's message about our product as " + options(labels) + ". " + " ".join(f"{a} means: {m}." for a, m in told)
                   + " Remarks about who is writing do not matter. Answer with the label alone.",
-                  "The input is feedback from a user. Assign exactly one label according to this list: " + "; ".join(f"{a} - {m}" for a, m in told)
+                  "The input is feedback from a user. Assign exactly one label according to this list: "
+                  + "; ".join(f"{a} - {m}" for a, m in told)
                   + ". Return only the label, written as in the list."])
 
 
-MOODS = {
-    "angry": ("angry, furious", many("""This is outrageous, I have had enough of {company}!|I am furious about {order}.|Worst service I have ever seen, never again!
-        How dare you ignore my {n} mails?|You people are a joke, I want my money back right now!|I am sick and tired of your excuses.|This is a disgrace!!!
-        Your company is a bunch of liars.|I'm fuming: {n} calls and nobody helps.|What an insult to send me such a {product}!|I will tell everyone how awful you are!
-        Absolutely unacceptable, I demand to talk to your boss.|It makes my blood boil how you treat customers.|Stop wasting my time with this rubbish {product}!
-        I hate your hotline, you hung up on me {n} times!""")),
-    "happy": ("happy, delighted", many("""I am so happy with my {product}!|Thank you so much, {name} was wonderful.|You made my day, the {product} is perfect.
-        I can't stop smiling since {order} came.|Brilliant service, I'll be back!|My kids love the {product}, thanks a million.|What a lovely surprise, thank you!
-        I'm delighted with {company}.|Best purchase of the year, I'm thrilled.|Wow, {name} solved it in {n} minutes, fantastic!|We are over the moon with the {product}.
-        Everything went great and I am very pleased.|I love it, five stars from me.|Such a kind team, it was a pleasure.|The {product} is even nicer than I hoped!""")),
-    "worried": ("worried, afraid", many("""I'm getting nervous, {order} is for my wedding on {day}.|I am worried that someone else used my account.
-        I can't sleep because I might lose the {money} I paid.|I'm scared that the {product} could catch fire.|Is my data safe? I am really anxious about it.
-        I fear that my parcel is lost for good.|I'm afraid the {product} might hurt my baby.|My hands are shaking, did I just pay {money} to a scammer?
-        I am very concerned that it won't arrive before {day}.|Please tell me it is safe, I'm panicking a little.|It frightens me that a stranger knows my address.
-        I'm uneasy about the {money} leaving my account, what if it is fraud?|I worry all day that {order} went to the wrong house.
-        I am terrified of losing all my photos.|It makes me anxious that nobody could tell me where {order} is.""")),
-    "confused": ("confused, does not understand", many("""I don't get it, do I press the {color} button first or last?|I am lost: step {n} of the manual makes no sense to me.
-        Sorry, I'm confused, which of the {n} forms do I need?|I can't figure out what you mean by '{feature}'.|Your mail puzzles me, is {order} mine or not?
-        I've read it {n} times and still have no idea what to do.|Huh? I thought the {feature} and the inbox were the same thing?|I am not following, what is the {feature} for?
-        This is all Greek to me, could you explain the {feature}?|I'm baffled by the {feature}, where am I supposed to click?|No clue what this code {n}17 is meant to tell me.
-        I mix up the two plans all the time, which one do I have?|The instructions leave me puzzled.|It is unclear to me whether I need the {product} too.
-        I do not understand the difference between the {feature} and the inbox.""")),
-    "calm": ("neutral, matter-of-fact", many("""Please change my address to {city}.|I would like to order a second {product}.|{order} has arrived on {day}.
-        Attached is the form for {month}.|My new phone number will be valid from {month}.|I am writing about {order} of {day}.|Please add {name} to our account.
-        We will need {n} chairs for the {day} course.|This is to confirm the appointment at {hour}.|Kindly send the catalog to our office in {city}.
-        The {product} was picked up at {hour}.|I hereby cancel my plan for {month}.|Our office is closed until {day}.|Please note that {name} is our new buyer.
-        The serial number of the {product} is {n}40{n}.""")),
-}
-
-
-@family(area="classification", theme=THEME, difficulty="easy")
-def customer_mood(r):
-    """The mood of the writer, of three or four moods."""
-    chosen = r.sample(sorted(MOODS), r.choice([2, 3, 3, 4]))
-    if len(chosen) < 3 and "calm" not in chosen:
-        chosen[0] = "calm"
-    labels = {0: lambda: styled(r, [{"calm": "neutral"}.get(c, c) for c in chosen]), 1: lambda: tuple(f"mood {c}" for c in "ABCD"[:len(chosen)])}[r.random() < 0.2]()
-    told = [(label, MOODS[c][0]) for label, c in zip(labels, chosen)]
-
-    def pair(r):
-        at = r.randrange(len(chosen))
-        return letter(r, r.choice(MOODS[chosen[at]][1]), *([r.choice(BY_THE_WAY)] if r.random() < 0.3 else [])), labels[at]
-
-    return Task(
-        key=labels, labels=labels, pair=pair,
-        terse=["writer's mood: " + ", ".join(f"{a} = {m}" for a, m in told), "mood tag, one of: " + "; ".join(f"{a} ({m})" for a, m in told)],
-        casual=["how does this customer feel? " + ", ".join(f"{a} for {m}" for a, m in told), "tag the mood of the mail: " + "; ".join(f"{m} -> {a}" for a, m in told)],
-        detailed=["Judge the feeling of the person who wrote the message. Answer " + options(labels) + ". " + " ".join(f"{a} stands for {m}." for a, m in told)
-                  + " Judge the tone only, not the topic. Output nothing but the label.",
-                  "The input is a message to customer service. Return the mood of its author, using one of these labels: "
-                  + ", ".join(f"{a} (that is: {m})" for a, m in told) + ". One label, no explanation."])
-
-
 MEETINGS = {
-    "new": ("asks for a new meeting", ("schedule", "new"), many("""Could we meet on {day} to talk about {company}?|Do you have half an hour for me on {day}?|Let's find a slot next week to discuss the {feature}.
-        I'd like to set up a call with you and {name}.|Can we book a room for {day} at {hour} and go through the budget?|Are you free at {hour} on {day} for a first chat?
-        I would love to get together in {city} in {month}.|Shall we have a coffee on {day} and talk it over?|Please find a date for a kick-off with {company}.
-        When could you see me for an hour in {month}?|Would {day} at {hour} suit you for a short call?|We should sit down some time next week about the {product} deal.
-        I propose a meeting with {person} on {day}, does that work?|Any chance to talk by phone on {day}?|Can I come by your office on {day} at {hour}?""")),
-    "move": ("moves an agreed meeting to another time", ("reschedule", "move"), many("""Can we push our {day} meeting to {hour}?|I have to shift our call from {day} to {day} of the week after.
-        Something came up, could we do our {hour} meeting an hour later?|Let's move the {company} review to {month}.|Would it be possible to have the {day} call a day earlier?
-        I can't make {hour}, is {day} afternoon fine for our meeting instead?|Please put our talk off by {n} days.|{name} is ill, so we need a later date for the workshop.
-        Our meeting in {city} must be postponed to {month}.|Could we swap our {hour} slot for the one in the evening?|I'd rather have our {day} call next week, is that ok?
-        Sorry, running late, can we start our {hour} meeting {n} minutes later?|The {feature} demo has to be delayed until {day}.|New time for the board meeting please: {day}, {hour}.
-        Instead of {day} I suggest {month} for our workshop.""")),
-    "drop": ("calls an agreed meeting off", ("cancel", "drop"), many("""I have to cancel our meeting on {day}.|Let's call off the {hour} call, it is no longer needed.|Sorry, I won't be able to see you on {day}, please take it off the calendar.
-        We can skip our talk, {name} answered everything.|The workshop in {city} will not take place.|Please delete the {day} appointment, the deal with {company} is dead.
-        No need to meet on {day} any more.|I am calling off the {feature} demo for good.|Our {hour} appointment is off, sorry.|Forget about the meeting on {day}, we solved it.
-        Kindly remove me and {name} from the {day} call, it's cancelled.|The {month} review is cancelled without replacement.|We're dropping the call at {hour}.
-        I must withdraw from our appointment on {day}, let us leave it at that.|The customer backed out, so there is no meeting on {day}.""")),
-    "keep": ("confirms an agreed meeting", ("confirm", "keep"), many("""{day} at {hour} works for me, see you then.|Just confirming our call on {day}.|Yes, I'll be there at {hour}.
-        The meeting in {city} is in my calendar, looking forward to it.|Confirmed: {day}, {hour}, with {name}.|All set for our {day} workshop.|Perfect, {hour} it is.
-        I accept the invitation for {day}.|Thanks for the invite, I will attend on {day}.|See you on {day} at {hour} as agreed.|{name} and I will join your {hour} call as planned.
-        Our appointment in {month} stands.|Great, the time you proposed on {day} suits me.|I can make it at {hour}, thanks.|Everything stays as planned for {day}.""")),
+    "new": ("asks for a meeting", ("schedule", "new"), many("""Could we meet on {day} to talk about {company}?
+        Do you have half an hour for me on {day}?|Let's find a slot next week to discuss the {feature}.
+        I'd like to set up a call with you and {name}.|Can we book a room for {day} at {hour} and go through the budget?
+        Are you free at {hour} on {day} for a first chat?|I would love to get together in {city} in {month}.
+        Shall we have a coffee on {day} and talk it over?|Please find a date for a kick-off with {company}.
+        When could you see me for an hour in {month}?|Would {day} at {hour} suit you for a short call?
+        We should sit down some time next week about the {product} deal.|I propose a meeting with {person} on {day}, does that work?
+        Any chance to talk by phone on {day}?|Can I come by your office on {day} at {hour}?""")),
+    "move": ("moves a meeting", ("reschedule", "move"), many("""Can we push our {day} meeting to {hour}?
+        I have to shift our call from {day} to {day} of the week after.|Something came up, could we do our {hour} meeting an hour later?
+        Let's move the {company} review to {month}.|Would it be possible to have the {day} call a day earlier?
+        I can't make {hour}, is {day} afternoon fine for our meeting instead?|Please put our talk off by {n} days.
+        {name} is ill, so we need a later date for the workshop.|Our meeting in {city} must be postponed to {month}.
+        Could we swap our {hour} slot for the one in the evening?|I'd rather have our {day} call next week, is that ok?
+        Sorry, running late, can we start our {hour} meeting {n} minutes later?|The {feature} demo has to be delayed until {day}.
+        New time for the board meeting please: {day}, {hour}.|Instead of {day} I suggest {month} for our workshop.""")),
+    "drop": ("calls a meeting off", ("cancel", "drop"), many("""I have to cancel our meeting on {day}.
+        Let's call off the {hour} call, it is no longer needed.|Sorry, I won't be able to see you on {day}, please take it off the calendar.
+        We can skip our talk, {name} answered everything.|The workshop in {city} will not take place.
+        Please delete the {day} appointment, the deal with {company} is dead.|No need to meet on {day} any more.
+        I am calling off the {feature} demo for good.|Our {hour} appointment is off, sorry.|Forget about the meeting on {day}, we solved it.
+        Kindly remove me and {name} from the {day} call, it's cancelled.|The {month} review is cancelled without replacement.
+        We're dropping the call at {hour}.|I must withdraw from our appointment on {day}, let us leave it at that.
+        The customer backed out, so there is no meeting on {day}.""")),
+    "keep": ("confirms a meeting", ("confirm", "keep"), many("""{day} at {hour} works for me, see you then.
+        Just confirming our call on {day}.|Yes, I'll be there at {hour}.|The meeting in {city} is in my calendar, looking forward to it.
+        Confirmed: {day}, {hour}, with {name}.|All set for our {day} workshop.|Perfect, {hour} it is.|I accept the invitation for {day}.
+        Thanks for the invite, I will attend on {day}.|See you on {day} at {hour} as agreed.
+        {name} and I will join your {hour} call as planned.|Our appointment in {month} stands.
+        Great, the time you proposed on {day} suits me.|I can make it at {hour}, thanks.|Everything stays as planned for {day}.""")),
 }
 
 
@@ -269,82 +260,39 @@ def meeting_mail_intent(r):
 
     return Task(
         key=labels, labels=labels, pair=pair,
-        terse=["mail about a meeting: " + ", ".join(f"{m} = {a}" for a, m in told), "intent: " + "; ".join(f"{a} if it {m}" for a, m in told)],
+        terse=["mail about a meeting: " + ", ".join(f"{m} = {a}" for a, m in told),
+               "intent: " + "; ".join(f"{a} if it {m}" for a, m in told)],
         casual=["my inbox is full of meeting mails. " + ", ".join(f"say {a} when it {m}" for a, m in told),
                 "what does the writer want with the meeting? " + options(labels) + ": " + "; ".join(f"{a} = {m}" for a, m in told)],
-        detailed=["The input is an e-mail concerning a meeting, call or workshop. Return " + options(labels) + ". " + " ".join(f"Use {a} if the mail {m}." for a, m in told)
+        detailed=["The input is an e-mail concerning a meeting, call or workshop. Return " + options(labels) + ". "
+                  + " ".join(f"Use {a} if the mail {m}." for a, m in told)
                   + " Output one label.",
-                  "Sort meeting mails for a calendar robot. " + " ".join(f"A mail that {m} gets the label {a}." for a, m in told) + " Exactly one label fits; print it as it is."])
-
-
-ASPECTS = {
-    "hotel": {"room": ("the room was spotless|our room had a great view|the room was huge|we loved the cosy room", "the room was filthy|our room smelled of smoke|the room was tiny and dark|the room was freezing"),
-              "staff": ("the staff were so kind|the people at the desk helped us right away|the receptionist was charming", "the staff were rude|nobody at reception cared about us|the receptionist shouted at us"),
-              "breakfast": ("breakfast was delicious|the breakfast buffet was superb|I still dream of the breakfast", "breakfast was stale|the breakfast buffet was a sad affair|breakfast was cold and dull"),
-              "wifi": ("the wifi was fast|the wifi worked perfectly|wifi was quick everywhere", "the wifi was useless|the wifi dropped every minute|wifi was painfully slow"),
-              "parking": ("parking was easy and free|there was plenty of parking|parking was right at the door", "parking was a nightmare|parking cost a fortune|we never found parking")},
-    "restaurant": {"food": ("the food was delicious|every dish tasted great|the food was fresh and full of flavour", "the food was bland|the food was cold and salty|the food made me sick"),
-                   "service": ("the service was quick and friendly|our waiter was a star|service was excellent", "the service was terribly slow|our waiter ignored us|service was rude"),
-                   "prices": ("prices are fair|it was a bargain|great value for the money", "it was far too expensive|prices are a rip-off|I paid way too much"),
-                   "music": ("the music was lovely|the live music was a treat|I enjoyed the music", "the music was awful|the music was so loud it hurt|the music drove us mad"),
-                   "seating": ("the chairs were comfy|our table was nice and spacious|the seats were very comfortable", "the chairs were a torture|our table was wobbly and cramped|the seats were horribly hard")},
-    "phone": {"battery": ("the battery lasts for days|battery life is amazing|the battery charges in no time", "the battery dies by noon|battery life is a disaster|the battery gets dangerously hot"),
-              "screen": ("the screen is gorgeous|the display is crisp and bright|I love the screen", "the screen is dim and blurry|the display flickers|the screen cracked on day one"),
-              "camera": ("the camera takes stunning pictures|the photos come out beautifully|the camera is superb", "the camera is a joke|photos come out blurry|the camera is terrible at night"),
-              "speaker": ("the speaker sounds rich|sound is excellent|the speaker is loud and clear", "the speaker crackles|sound is tinny and weak|the speaker is awful"),
-              "delivery": ("it was delivered in a day|delivery was super fast|it arrived early", "it arrived weeks late|delivery took forever|the courier lost it twice")},
-    "online shop": {"website": ("the website is a pleasure to use|the site is quick and clear|ordering on the website was easy", "the website is a mess|the site kept crashing|the website is slow and ugly"),
-                    "quality": ("the quality is outstanding|it is very well made|it feels solid and well crafted", "the quality is poor|it fell apart at once|it feels cheap and badly made"),
-                    "delivery": ("it came the next day|delivery was fast|the parcel was on time", "the parcel came weeks late|delivery was painfully slow|the courier lost my parcel"),
-                    "support": ("support answered within minutes|customer service was very helpful|support was great", "support never replied|customer service was hopeless|support was rude to me"),
-                    "packaging": ("it was beautifully wrapped|the packaging was neat and safe|I liked the packaging", "the box was crushed|the packaging was a wasteful mess|the wrapping was torn and wet")},
-}
-OPENERS = many("""My verdict of {month}:|Written with {name}.|My {n}. review here.|A friend from {city} told me about it.|Review by {name}:|Review no. {n}.|
-    First review from me.|Honest opinion after {n} weeks.|Short review:|Written on {day}.|For context, I live in {city}.""")
-
-
-def joined(r, clauses):
-    text = clauses[0] + "".join(r.choice([", ", ". ", "; ", " and ", ". Also, "]) + clause for clause in clauses[1:])
-    return re.sub(r"(^|\. )([a-z])", lambda m: m[1] + m[2].upper(), text) + r.choice([".", "!", "."])
-
-
-@family(area="classification", theme=THEME, difficulty="medium")
-def aspect_verdict(r):
-    """What a review says on one aspect: good, bad or nothing."""
-    domain = r.choice(sorted(ASPECTS))
-    aspect = r.choice(sorted(ASPECTS[domain]))
-    good, bad, silent = labels = pick_labels(r, [("positive", "negative", "not mentioned"), ("good", "bad", "none"), ("+", "-", "0"), ("LIKED", "DISLIKED", "ABSENT"), ("pro", "con", "n/a"),
-                                                 ("praised", "criticised", "silent"), ("POS", "NEG", "NA")])
-
-    def pair(r):
-        state = r.choice(labels)
-        others = r.sample([a for a in sorted(ASPECTS[domain]) if a != aspect], r.randint(1, 3))
-        clauses = [r.choice(ASPECTS[domain][a][r.random() < 0.5].split("|")) for a in others]
-        if state != silent:
-            clauses.insert(r.randint(0, len(clauses)), r.choice(ASPECTS[domain][aspect][state == bad].split("|")))
-        return (fill(r, r.choice(OPENERS)) + " " if r.random() < 0.8 else "") + joined(r, clauses), state
-
-    return Task(
-        key=(domain, aspect, labels), labels=labels, pair=pair,
-        terse=[f"{domain} review, aspect '{aspect}': {good} if praised, {bad} if criticised, {silent} if not discussed", f"what does the review say about {aspect}? {good} (likes it) / {bad} (dislikes it) / {silent} (says nothing)"],
-        casual=[f"i only care about what {domain} reviews say on {aspect}. {good} if they like it, {bad} if they complain, {silent} if it doesn't come up", f"{aspect} in this {domain} review - {good} when it's praised, {bad} when it's a complaint and {silent} when they don't talk about it. ignore the rest"],
-        detailed=[f"Read the review of a {domain} and report its opinion on one aspect only: {aspect}. Return {good} for a favourable opinion, {bad} for an unfavourable one and {silent} if the review does not talk about this aspect. Opinions on other aspects must not influence the answer.",
-                  f"Aspect-based sentiment. Domain: {domain}. Aspect: {aspect}. The output is {options(labels)}: {good} means that the reviewer is content with the {aspect}, {bad} that the reviewer is not, {silent} that the {aspect} is not touched upon."])
+                  "Sort meeting mails for a calendar robot. " + " ".join(f"A mail that {m} gets the label {a}." for a, m in told)
+                  + " Exactly one label fits; print it as it is."])
 
 
 @family(area="classification", theme=THEME, difficulty="hard")
 def rsvp_with_headcount(r):
     """A reply to an invitation, as a status and the number of people who come."""
-    yes, no, maybe = pick_labels(r, [("yes", "no", "maybe"), ("COMING", "DECLINED", "UNSURE"), ("accepted", "declined", "tentative"), ("in", "out", "open"), ("Y", "N", "?"), ("going", "not going", "undecided")])
+    yes, no, maybe = pick_labels(r, [("yes", "no", "maybe"), ("COMING", "DECLINED", "UNSURE"), ("accepted", "declined", "tentative"),
+                                     ("in", "out", "open"), ("Y", "N", "?"), ("going", "not going", "undecided")])
     sep = r.choice([" ", ":", ",", "/", " x", " - "])
-    coming = [(1, many("Count me in, I'll come alone.|I'd love to come, just me this time.|Yes, see you on {day}! {name} has to work, so I come by myself.|Great, I will be there on my own.")),
-              (2, many("{name} and I will be there!|Yes, I'm coming and I bring {name}.|Happy to come with my wife.|My husband and I accept with pleasure.|Sure, me plus one.")),
-              (3, many("We will come: {name}, {name} and me.|Yes! I'll bring both my daughters, nobody else.|Count on me plus two.|My parents and I are looking forward to it.")),
-              (0, many("Sure, there will be # of us.|Please put us down for # people.|We are coming, # in total.|Yes, # seats for us please.|A party of # from our side, see you on {day}.|We'd love to, # persons."))]
-    declines = many("""Sorry, I can't make it on {day}.|Unfortunately {name} and I are in {city} that week.|I have to pass, but have fun all of you!|We won't be able to come, all # of us have the flu.
-        Thanks for asking, but no.|I'm afraid that {day} is impossible for me.|Too bad, I'm working that night.|{name} would have loved it, but we must decline.|Not this time, sorry.|We are away in {month}, so it's a no from us.""")
-    open_ = many("""I might come, I'll know on {day}.|Not sure yet, depends on {name}.|Perhaps, let me check with my boss.|Can I tell you on {day}? I don't know my plans yet.|It could work, but I can't promise.
-        We may drop by with # friends, or not, we'll see.|Still waiting for a babysitter, so I can't say yet.|Fifty-fifty, I'll get back to you.|Maybe! {name} has to look at the train times first.|No idea yet if # of us get the day off.""")
+    coming = [(1, many("""Count me in, I'll come alone.|I'd love to come, just me this time.
+        Yes, see you on {day}! {name} has to work, so I come by myself.|Great, I will be there on my own.""")),
+              (2, many("""{name} and I will be there!|Yes, I'm coming and I bring {name}.|Happy to come with my wife.
+                  My husband and I accept with pleasure.|Sure, me plus one.""")),
+              (3, many("""We will come: {name}, {name} and me.|Yes! I'll bring both my daughters, nobody else.|Count on me plus two.
+                  My parents and I are looking forward to it.""")),
+              (0, many("""Sure, there will be # of us.|Please put us down for # people.|We are coming, # in total.
+                  Yes, # seats for us please.|A party of # from our side, see you on {day}.|We'd love to, # persons."""))]
+    declines = many("""Sorry, I can't make it on {day}.|Unfortunately {name} and I are in {city} that week.
+        I have to pass, but have fun all of you!|We won't be able to come, all # of us have the flu.|Thanks for asking, but no.
+        I'm afraid that {day} is impossible for me.|Too bad, I'm working that night.|{name} would have loved it, but we must decline.
+        Not this time, sorry.|We are away in {month}, so it's a no from us.""")
+    open_ = many("""I might come, I'll know on {day}.|Not sure yet, depends on {name}.|Perhaps, let me check with my boss.
+        Can I tell you on {day}? I don't know my plans yet.|It could work, but I can't promise.
+        We may drop by with # friends, or not, we'll see.|Still waiting for a babysitter, so I can't say yet.
+        Fifty-fifty, I'll get back to you.|Maybe! {name} has to look at the train times first.|No idea yet if # of us get the day off.""")
 
     def pair(r):
         status, count = r.choice([yes, yes, yes, no, maybe]), 0
@@ -354,30 +302,44 @@ def rsvp_with_headcount(r):
             count, lines = r.choice(coming)
             line = r.choice(lines)
             count = count or number
-        line = fill(r, line.replace("#", r.choice([str(number), {4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight"}.get(number, str(number))])))
-        before = fill(r, r.choice(["", "Dear {name}, ", "Hi {name}! ", "Thanks for the invitation. ", "What a nice idea! ", "Hello {name}, ", "Got your card from {city}. ", "Hi from {city}! "]))
+        line = fill(r, line.replace("#", r.choice([str(number), {4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight"}.get(number,
+            str(number))])))
+        before = fill(r, r.choice(["", "Dear {name}, ", "Hi {name}! ", "Thanks for the invitation. ", "What a nice idea! ",
+                                   "Hello {name}, ", "Got your card from {city}. ", "Hi from {city}! "]))
         after = fill(r, r.choice(["", "", " - {person}", " Best, {person}", " ({person}, {city})", " Greetings from {city}, {person}"]))
         return before + line + after, f"{status}{sep}{count}"
 
     return Task(
         key=(yes, no, maybe, sep), pair=pair,
-        terse=[f"RSVP -> '{yes}{sep}N' with N = people coming, writer included; '{no}{sep}0' if declined; '{maybe}{sep}0' if undecided", f"reply to status{sep}headcount; status {yes}/{no}/{maybe}; headcount 0 unless they come; count the writer"],
-        casual=[f"guest replies! give me {yes}{sep}3 if three people come (the writer counts as well), {no}{sep}0 if they don't come, {maybe}{sep}0 if they don't know yet",
-                f"turn the answer to our invitation into status and number, like {yes}{sep}2: {yes} = they come (number incl. the sender), {no} = they don't, {maybe} = open. with {no} and {maybe} the number is 0"],
-        detailed=[f"The input is somebody's reply to an invitation. Output the status, then '{sep}', then the number of people who will come, for instance '{yes}{sep}2'. The status is {yes} (they come), {no} (they do not) or {maybe} (not decided). The person who writes is counted too. For {no} and {maybe} the number is 0.",
-                  f"Extract status and headcount from an RSVP in the form <status>{sep}<number>. Use {yes} when the invitation is accepted, with all persons who come including the sender; use {no}{sep}0 for a refusal and {maybe}{sep}0 when the sender has not decided yet."])
+        terse=[f"RSVP -> '{yes}{sep}N' with N = people coming, writer included; '{no}{sep}0' if declined; '{maybe}{sep}0' if undecided",
+               f"reply to status{sep}headcount; status {yes}/{no}/{maybe}; headcount 0 unless they come; count the writer"],
+        casual=[f"guest replies! give me {yes}{sep}3 if three people come (the writer counts as well), {no}{sep}0 if they don't come, "
+                f"{maybe}{sep}0 if they don't know yet",
+                f"turn the answer to our invitation into status and number, like {yes}{sep}2: {yes} = they come (number incl. the "
+                f"sender), {no} = they don't, {maybe} = open. with {no} and {maybe} the number is 0"],
+        detailed=[f"The input is somebody's reply to an invitation. Output the status, then '{sep}', then the number of people who will "
+                  f"come, for instance '{yes}{sep}2'. The status is {yes} (they come), {no} (they do not) or {maybe} (not decided). The "
+                  f"person who writes is counted too. For {no} and {maybe} the number is 0.",
+                  f"Extract status and headcount from an RSVP in the form <status>{sep}<number>. Use {yes} when the invitation is "
+                  f"accepted, with all persons who come including the sender; use {no}{sep}0 for a refusal and {maybe}{sep}0 when the "
+                  "sender has not decided yet."])
 
 
 THEMES = {
-    "price": many("It is too dear for me.|Why did the price go up in {month}?|{money} is a lot for this.|Cheaper elsewhere, by the way."),
+    "price": many("It is too expensive for me.|Why did the price go up in {month}?|{money} is a lot for this.|Cheaper elsewhere, by the "
+                  "way."),
     "delivery": many("The parcel came {n} days late.|The courier was very nice.|Shipping to {city} took ages.|It was delivered on {day}."),
-    "staff": many("{name} at the counter helped me a lot.|Your clerk in {city} was grumpy.|The lady in the shop knew everything.|The salesman {name} rolled his eyes."),
-    "website": many("Your website is hard to read.|The site crashed at checkout.|I ordered on your homepage without a hitch.|The online form has {n} pages."),
+    "staff": many("""{name} at the counter helped me a lot.|Your clerk in {city} was grumpy.|The lady in the shop knew everything.
+        The salesman {name} rolled his eyes."""),
+    "website": many("""Your website is hard to read.|The site crashed at checkout.|I ordered on your homepage without a hitch.
+        The online form has {n} pages."""),
     "packaging": many("So much plastic wrap!|The box was dented.|I liked the pretty wrapping paper.|The carton was far too big."),
-    "warranty": many("Is there still a guarantee on it?|The warranty ended in {month}.|Do I have {n} years of warranty?|Please repair it under warranty."),
+    "warranty": many("""Is there still a guarantee on it?|The warranty ended in {month}.|Do I have {n} years of warranty?
+        Please repair it under warranty."""),
     "store hours": many("Are you open on {day}?|You close far too early.|When do you open in the morning?|The shop was shut at {hour}."),
 }
-NEUTRAL = many("I bought a {product} for {name}.|My {product} is {color}.|I have known {company} for {n} years.|I live in {city}.|It was a present from {name}.|It is about {order}.|I own two of these.|My sister has a {color} one.")
+NEUTRAL = many("""I bought a {product} for {name}.|My {product} is {color}.|I have known {company} for {n} years.|I live in {city}.
+    It was a present from {name}.|It is about {order}.|I own two of these.|My sister has a {color} one.""")
 
 
 @family(area="classification", theme=THEME, difficulty="hard")
@@ -399,23 +361,35 @@ def feedback_topic_list(r):
 
     return Task(
         key=(names, sep, none), pair=pair,
-        terse=[f"topics touched, in this order, joined by '{sep}': {', '.join(names)}; no topic: {none}", f"tag feedback with all that apply of {', '.join(names)} (keep this order, separator '{sep}'), else {none}"],
-        casual=[f"which of these come up in the message: {', '.join(names)}? list them in that order like {example}, and write {none} if nothing fits",
-                f"multi-label please. tags are {', '.join(names)}, put '{sep}' between them and keep my order. {none} if the message has none of them"],
-        detailed=[f"Mark every topic that the customer's message mentions, favourably or not. The topics are {options(names, 'and')}. Write them in this order, joined by '{sep}' (for instance {example}). If the message mentions none of them, write {none}.",
-                  f"Multi-label tagging of feedback. Possible tags: {', '.join(names)}. Output all tags whose subject is mentioned, in the order given here, with '{sep}' between two tags. A message without any of these subjects gets {none}."])
+        terse=[f"topics touched, in this order, joined by '{sep}': {', '.join(names)}; no topic: {none}",
+               f"tag feedback with all that apply of {', '.join(names)} (keep this order, separator '{sep}'), else {none}"],
+        casual=[f"which of these come up in the message: {', '.join(names)}? list them in that order like {example}, and write {none} if "
+                "nothing fits",
+                f"multi-label please. tags are {', '.join(names)}, put '{sep}' between them and keep my order. {none} if the message has "
+                "none of them"],
+        detailed=[f"Mark every topic that the customer's message mentions, favourably or not. The topics are {options(names, 'and')}. "
+                  f"Write them in this order, joined by '{sep}' (for instance {example}). If the message mentions none of them, write "
+                  f"{none}.",
+                  f"Multi-label tagging of feedback. Possible tags: {', '.join(names)}. Output all tags whose subject is mentioned, in "
+                  f"the order given here, with '{sep}' between two tags. A message without any of these subjects gets {none}."])
 
 
 @family(area="classification", theme=THEME, difficulty="medium")
 def asks_me_to_act(r):
     """Does a chat message ask the person named in the spec to do something?"""
     me = w.first(r)
-    yes, no = labels = pick_labels(r, [("yes", "no"), ("ACTION", "FYI"), ("todo", "ignore"), ("mine", "not mine"), ("1", "0"), ("notify", "mute")])
-    tasks = many("""send the {company} contract|book the room for {day}|call {person} back|review the {feature} draft|order a new {product}|update the {feature}|check the numbers for {month}|
-        pick up the {product}|reply to {company}|print {n} copies of the agenda|invite {person}|renew the {city} lease|test the {feature}|prepare slides for {day}|ship {order}|fix the {feature}""")
-    done = many("sent the {company} contract|booked the room for {day}|called {person} back|reviewed the {feature} draft|ordered a new {product}|checked the numbers for {month}|invited {person}|shipped {order}|fixed the {feature}")
-    asks = many("{who}, can you please {task}?|@{who} please {task}|Could {who} {task}? Thanks|{who}: please {task} today.|We still need {who} to {task}.|{who}, would you {task} before {hour}?|Hey {who}, don't forget to {task}!")
-    tells = many("{who} has already {done}.|Thanks {who}, glad you {done}!|{other} {done}, says {who}.|FYI: {who} {done} on {day}.|I {done}, no action needed, {who}.|{who} and {other} {done} in {month}.|{who} is on holiday until {day}.|Welcome {who}, nice to have you in {city}!")
+    yes, no = labels = pick_labels(r, [("yes", "no"), ("ACTION", "FYI"), ("todo", "ignore"), ("mine", "not mine"), ("1", "0"),
+                                       ("notify", "mute")])
+    tasks = many("""send the {company} contract|book the room for {day}|call {person} back|review the {feature} draft|order a new {product}
+        update the {feature}|check the numbers for {month}|pick up the {product}|reply to {company}|print {n} copies of the agenda
+        invite {person}|renew the {city} lease|test the {feature}|prepare slides for {day}|ship {order}|fix the {feature}""")
+    done = many("""sent the {company} contract|booked the room for {day}|called {person} back|reviewed the {feature} draft
+        ordered a new {product}|checked the numbers for {month}|invited {person}|shipped {order}|fixed the {feature}""")
+    asks = many("""{who}, can you please {task}?|@{who} please {task}|Could {who} {task}? Thanks|{who}: please {task} today.
+        We still need {who} to {task}.|{who}, would you {task} before {hour}?|Hey {who}, don't forget to {task}!""")
+    tells = many("""{who} has already {done}.|Thanks {who}, glad you {done}!|{other} {done}, says {who}.|FYI: {who} {done} on {day}.
+        I {done}, no action needed, {who}.|{who} and {other} {done} in {month}.|{who} is on holiday until {day}.
+        Welcome {who}, nice to have you in {city}!""")
 
     def pair(r):
         other = r.choice([name for name in w.FIRST if name != me])
@@ -424,12 +398,17 @@ def asks_me_to_act(r):
         line = r.choice(tells if kind == 1 else asks).replace("{who}", other if kind == 2 else me).replace("{other}", other)
         line = fill(r, line.replace("{task}", r.choice(tasks)).replace("{done}", r.choice(done)))
         if kind == 2 and r.random() < 0.7:
-            line += " " + r.choice(["I talked to {} about it.", "{} is informed.", "{} will be pleased.", "{} did the last one."]).format(me)
+            line += " " + r.choice(["I talked to {} about it.", "{} is informed.", "{} will be pleased.",
+                                    "{} did the last one."]).format(me)
         return (f"[{fill(r, '{hour}')}] " if r.random() < 0.3 else "") + line, answer
 
     return Task(
         key=(me, labels), labels=labels, pair=pair,
-        terse=[f"{yes} if the message asks {me} to do something, otherwise {no}", f"task for {me}? {yes}/{no} ({no} too for tasks of others and mere news)"],
-        casual=[f"i'm {me}. tell me {yes} if someone wants me to do something, {no} if it's just info or meant for somebody else", f"does {me} have to act on this chat message? {yes} when {me} is the one being asked, {no} in all other cases"],
-        detailed=[f"Decide whether a chat message contains a request to {me}. Return {yes} if {me} is asked to do something. Return {no} if {me} is merely mentioned, thanked or informed, or if the request goes to another person.",
-                  f"The function filters notifications for {me}. Output {yes} for a message that gives {me} a task that is still to be done and {no} for every other message, including tasks addressed to somebody else."])
+        terse=[f"{yes} if the message asks {me} to do something, otherwise {no}",
+               f"task for {me}? {yes}/{no} ({no} too for tasks of others and mere news)"],
+        casual=[f"i'm {me}. tell me {yes} if someone wants me to do something, {no} if it's just info or meant for somebody else",
+                f"does {me} have to act on this chat message? {yes} when {me} is the one being asked, {no} in all other cases"],
+        detailed=[f"Decide whether a chat message contains a request to {me}. Return {yes} if {me} is asked to do something. Return {no} "
+                  f"if {me} is merely mentioned, thanked or informed, or if the request goes to another person.",
+                  f"The function filters notifications for {me}. Output {yes} for a message that gives {me} a task that is still to be "
+                  f"done and {no} for every other message, including tasks addressed to somebody else."])

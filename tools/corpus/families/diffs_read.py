@@ -71,37 +71,6 @@ def files_touched_by_diff(r):
                   f"Look at the --- and +++ lines of the patch. Output the {what} of {which}, whatever follows."])
 
 
-@family(area="core", theme=THEME, difficulty="medium")
-def added_and_removed_lines(r):
-    """How many lines a diff adds and removes."""
-    form, said = r.choice([("+{a} -{d}", "+A -D"), ("{a},{d}", "A,D"), ("{a}", "A"), ("{d}", "D"), ("{n}", "A-D"), ("{s}", "A+D"),
-                           ("added {a}, removed {d}", "added A, removed D"),
-                           ('{{"added":{a},"removed":{d}}}', '{"added":A,"removed":D}'), ("{a}/{d}", "A/D"), ("-{d} +{a}", "-D +A")])
-    with_header = r.random() < 0.6
-    extra = r.choice(["", "", " lines", " changed"]) if said in ("A", "D", "A+D") else ""
-
-    def pair(r):
-        removed = r.randint(0, 5)
-        lines = body(r, removed, r.randint(removed == 0, 5), r.randint(1, 3))
-        added, removed = (sum(line[0] == sign for line in lines) for sign in "+-")
-        text = hunk(r, lines)
-        text = f"{header(path(r))}\n{text}" if with_header else text
-        return text, form.format(a=added, d=removed, n=added - removed, s=added + removed) + extra
-
-    meaning = {"A": "the number A of added lines", "D": "the number D of removed lines",
-               "A-D": "A-D as one number (added minus removed lines, may be negative)",
-               "A+D": "A+D as one number (added plus removed lines)"}.get(said, f"{said} with A added and D removed lines")
-    meaning += f", followed by '{extra}'" if extra else ""
-    heads = " (the --- and +++ lines do not count)" if with_header else ""
-    return Task(
-        key=(said, with_header, extra), pair=pair, kind="json" if said.startswith("{") else "text",
-        terse=[f"count diff lines: {meaning}{heads}", f"diff -> {meaning}{heads}"],
-        casual=[f"how many lines does the patch add and drop? write {meaning}{heads}",
-                f"count the + and - lines of the diff, output {meaning}{heads}"],
-        detailed=[f"Count the lines of the hunk that start with + (added) and with - (removed){heads}. Return {meaning}.",
-                  f"The input is a unified diff. Context lines are not counted{heads}. The answer is {meaning}."])
-
-
 @family(area="core", theme=THEME, difficulty="easy")
 def changed_setting_of_config_diff(r):
     """Old and new value of the one setting that a diff changes."""
@@ -109,7 +78,8 @@ def changed_setting_of_config_diff(r):
     sign, name = r.choice([": ", "=", " = "]), {"k": "key", "o": "old", "n": "new"}
     shown = '{"key":key,"old":old,"new":new}' if form == "json" else form.format(**name)
     names = {"k": "key for the setting", "o": "old for the value before", "n": "new for the value after"}
-    meaning = "key, old and new value (all strings)" if form == "json" else ", ".join(said for letter, said in names.items() if f"{{{letter}}}" in form)
+    meaning = "key, old and new value (all strings)" if form == "json" else ", ".join(said for letter,
+        said in names.items() if f"{{{letter}}}" in form)
 
     def value(r, key):
         if key in CHOICES:
@@ -165,10 +135,10 @@ def kind_of_file_change(r):
                 f"--- a/{other}\n+++ b/{name}\n{hunks}", f"{header(name)}\n{hunks}"][at]
         return text, order.format(kind=labels[at], path=name)
 
-    rules = ", ".join(f"{label} ({meaning})" for label, meaning in zip(labels, ["old side is /dev/null", "new side is /dev/null",
-                                                                                "two different paths", "same path on both sides"]))
+    rules = ", ".join(f"{label} ({meaning})" for label, meaning in zip(labels, ["--- /dev/null", "+++ /dev/null", "two paths",
+        "same path"]))
     shape = order.replace("{kind}", "KIND").replace("{path}", "PATH")
-    tail = f"; answer as '{shape}', PATH being the new path (the old one if it is deleted) without a/ or b/" if with_path else ""
+    tail = f"; form '{shape}', PATH = new (or deleted) path without a/, b/" if with_path else ""
     return Task(
         key=(labels, order), labels=None if with_path else labels, pair=pair,
         terse=[f"kind of file change: {rules}{tail}", f"--- and +++ decide: {rules}{tail}"],

@@ -184,89 +184,6 @@ def street_address_match(r):
                   f"where units matter. Output {yes} or {no}."])
 
 
-@family(area="search", theme="fuzzy matching", difficulty="easy")
-def repeated_list_entry(r):
-    """The entry that a list holds twice."""
-    nothing, lower = r.choice(["none", "NONE", "-", "unique", "no duplicate", "OK"]), r.random() < 0.6
-    pool = r.choice([w.PRODUCTS, w.CITIES, [f"{a} {b}" for a in w.FIRST[:40] for b in w.LAST[:30]], w.SERVICES, w.JOBS, w.FOODS])
-    gap, count = r.choice([", ", "; ", " | "]), r.choice([5, 6, 7, 8])
-    ask = r.choice(["entry", "first place", "second place", "distance"])
-    how = "ignoring case" if lower else "case must agree too"
-    what = {"entry": "that entry in lower case" if lower else "that entry",
-            "first place": "the position of its first copy, counting from 1",
-            "second place": "the position of its second copy, counting from 1",
-            "distance": "how many entries lie between its two copies"}[ask]
-
-    def pair(r):
-        items = r.sample(pool, count)
-        twice = r.random() < 0.82
-        i, j = sorted(r.sample(range(count), 2))
-        if twice:
-            items[j] = items[i]
-        if lower:
-            items = [r.choice([x, x.lower(), x.capitalize(), x.upper()]) for x in items]
-        elif r.random() < 0.5:
-            k = r.choice([k for k in range(count) if k not in (i, j)])
-            items[k] = r.choice([x for x in items if x != items[k]]).upper()
-        plain = [x.lower() for x in items] if lower else items
-        found = [(a, b) for a in range(count) for b in range(a + 1, count) if plain[a] == plain[b]]
-        if len(found) > 1:
-            return pair(r)
-        if not found:
-            return gap.join(items), nothing
-        a, b = found[0]
-        return gap.join(items), {"entry": plain[a], "first place": str(a + 1), "second place": str(b + 1), "distance": str(b - a - 1)}[ask]
-
-    return Task(
-        key=(nothing, lower, pool[0], gap, count, ask), pair=pair,
-        terse=[f"find the entry listed twice ({how}), give {what}; {nothing} if all are different",
-               f"duplicate in list, {how} -> {what}; otherwise {nothing}"],
-        casual=[f"one thing may be in this list two times, {how}. tell me {what}. nothing repeated? then {nothing}",
-                f"check the {count} entries for a repeat ({how}) and return {what}, or {nothing} when they are all different"],
-        detailed=[f"The input is a list of {count} entries separated by '{gap.strip()}'. At most one entry occurs twice ({how}). Return "
-                  f"{what}. If no entry is repeated, return {nothing}.",
-                  f"Look for a duplicate among the {count} listed entries; two entries are duplicates if they are equal, {how}. The "
-                  f"output is {what}. Output {nothing} if the list has no duplicate."])
-
-
-@family(area="search", theme="fuzzy matching", difficulty="medium")
-def distinct_after_cleaning(r):
-    """The number of different entries after cleaning."""
-    noise = r.sample(["case", "hyphens", "blanks", "dots"], r.choice([1, 2, 2, 3]))
-    ask = r.choice(["distinct", "surplus"])
-    count, gap = r.choice([5, 6, 7]), r.choice([", ", "; ", " | "])
-    ignoring = options(noise, "and")
-    what = "the number of different entries" if ask == "distinct" else "how many entries repeat an earlier one"
-    marks = {"hyphens": "-", "blanks": " ", "dots": "."}
-
-    def clean(x):
-        x = x.lower() if "case" in noise else x
-        return "".join(c for c in x if c not in [marks[n] for n in noise if n != "case"])
-
-    def spell(r, x):
-        a, b = x
-        joint = r.choice([marks[n] for n in noise if n != "case"] + [""]) if r.random() < 0.6 else r.choice(["-", "", "."])
-        text = a + joint + b
-        return r.choice([text, text.upper(), text.capitalize()]) if r.random() < 0.5 else text
-
-    def pair(r):
-        bases = [(r.choice(w.NOUNS),
-                  r.choice(["x", "pro", "mini", "set", str(r.randint(1, 9)), str(r.randint(10, 99))])) for _ in range(r.randint(1, count))]
-        items = [spell(r, r.choice(bases)) for _ in range(count)]
-        different = len(set(map(clean, items)))
-        return gap.join(items), str(different if ask == "distinct" else count - different)
-
-    return Task(
-        key=(noise, ask, count, gap), pair=pair,
-        terse=[f"{what}, ignoring only {ignoring}; number", f"ignore {ignoring}, nothing else; answer with {what}"],
-        casual=[f"tell me {what} in this list if you ignore {ignoring} (but nothing else). just the "
-                f"number", f"count it for me: {what}. {ignoring} don't matter, every other difference does"],
-        detailed=[f"The input is a list separated by '{gap.strip()}'. Two entries are equal if they agree after ignoring {ignoring}; any "
-                  f"other difference counts. Return {what} as a number.",
-                  f"Compare the {count} entries with one another while disregarding {ignoring} and nothing more. The answer is one "
-                  f"number: {what}."])
-
-
 @family(area="search", theme="fuzzy matching", difficulty="hard")
 def version_satisfies(r):
     """Does an installed version satisfy a requirement with the operators of the spec?"""
@@ -276,7 +193,8 @@ def version_satisfies(r):
                 "<": "older", "!": "any other version"}
     ops = r.sample(list(meanings), 3)
     rules = "; ".join(f"{op} {meanings[op]}" for op in ops)
-    have, need = r.choice([("installed", "required"), ("have", "need"), ("found", "wants"), ("running", "constraint"), ("current", "range")])
+    have, need = r.choice([("installed", "required"), ("have", "need"), ("found", "wants"), ("running", "constraint"),
+                           ("current", "range")])
     prefix = r.choice(["", "", "v"])
 
     def pair(r):
@@ -303,57 +221,6 @@ def version_satisfies(r):
                   f"it is not.",
                   f"Check a version against a constraint. The sign before the second version tells the rule: {rules}. Compare major, then "
                   f"minor, then patch as numbers, so 1.10.0 is newer than 1.9.0. Answer {yes} when it holds, {no} when it does not."])
-
-
-ORG_WORDS = """National Northern Southern Western Eastern Central United General Royal Global Regional Federal Open Public Digital Marine Medical Energy Rail Transport
-Water Food Health Safety Research Trade Labor Housing Weather Postal Music Sports Chess Cycling Forest Mountain Harbor Airport Library Museum Theatre""".split()
-ORG_ENDS = "Agency Board Council Institute Office Union Alliance Network Society Trust Fund League Bureau Commission Forum Academy Group Exchange Laboratory Kitchen".split()
-
-
-@family(area="search", theme="fuzzy matching", difficulty="medium")
-def acronym_owner(r):
-    """The listed organisation whose initials form the acronym."""
-    nothing, count, gap = r.choice(["none", "NONE", "unknown", "no match", "-"]), r.choice([3, 4]), r.choice(["; ", " | ", ", "])
-    small, as_number = sorted(r.sample(["of", "for", "and"], r.choice([2, 3]))), r.random() < 0.4
-    skipped = options(small, "and")
-    what = "its list number, counting from 1" if as_number else "its full name"
-
-    def organisation(r):
-        a, b, c = r.sample(ORG_WORDS, 3)
-        end = r.choice(ORG_ENDS)
-        return r.choice([f"{a} {b} {end}", f"{end} of {b}", f"{a} {end} of {b} and {c}", f"{a} {end} for {b}", f"{end} for {a} {b}",
-                         f"{end} of {a} {b}", f"{a} {b} and {c} {end}", f"{end} for {a} and {b}", f"{a} {b} {c} {end}"])
-
-    def short(name):
-        return "".join(x[0] for x in name.split() if x not in small).upper()
-
-    def pair(r):
-        names = [organisation(r) for _ in range(count)]
-        acronyms = list(map(short, names))
-        at = r.randrange(count)
-        code = acronyms[at] if r.random() < 0.82 else short(organisation(r))
-        if len(set(acronyms)) < count:
-            return pair(r)
-        if code not in acronyms:
-            answer = nothing
-        else:
-            at = acronyms.index(code)
-            answer = str(at + 1) if as_number else names[at]
-        return f"{code}: {gap.join(names)}", answer
-
-    return Task(
-        key=(nothing, count, gap, small, as_number), pair=pair,
-        terse=[f"which listed name has these initials (skip {skipped}, no other words)? output {what}, or {nothing}",
-               f"find the acronym's owner in the list, where only {skipped} contribute no letter; print {what}; {nothing} if nobody fits"],
-        casual=[f"find the organisation behind the acronym. {skipped} don't count for the initials, all other words do. return {what}; if "
-                f"none of them fits, {nothing}",
-                f"initials before the colon, candidates after it. skip {skipped} (only those) when you form the initials, then give me "
-                f"{what} of the one that fits exactly, else {nothing}"],
-        detailed=[f"The input is an acronym, a colon and {count} organisation names separated by '{gap.strip()}'. A name fits if the "
-                  f"first letters of its words, leaving out only {skipped}, spell the acronym exactly. Return {what}; if no name fits, "
-                  f"return {nothing}.",
-                  f"Form the initials of each of the {count} names without the words {skipped}, but with all others. For the name whose "
-                  f"initials equal the acronym at the start, output {what}. Output {nothing} if there is no such name."])
 
 
 @family(area="search", theme="fuzzy matching", difficulty="easy")

@@ -4,50 +4,6 @@ from task import Task, family, pick_labels
 
 SAME = [("SAME", "DIFFERENT"), ("same", "different"), ("match", "no match"), ("yes", "no"), ("DUP", "NEW"), ("linked", "separate"),
         ("MERGE", "KEEP")]
-GAPS = [" | ", " / ", " ; ", " vs ", " || "]
-UNITS = {"weight": [("kg", 1000), ("g", 1)], "length": [("m", 100), ("cm", 1)], "volume": [("l", 1000), ("ml", 1)],
-         "time": [("h", 60), ("min", 1)],
-         "distance": [("km", 1000), ("m", 1)], "data": [("GB", 1000), ("MB", 1)], "packs": [("dozen", 12), ("pcs", 1)]}
-
-
-@family(area="search", theme="fuzzy matching", difficulty="hard")
-def same_quantity_in_units(r):
-    """Do two products state one quantity in different units?"""
-    less, equal, more = pick_labels(r, [("less", "equal", "more"), ("LEFT", "SAME", "RIGHT"), ("smaller", "same", "bigger"),
-                                        ("under", "even", "over"), ("<", "=", ">")])
-    if less == "LEFT":
-        less, more = more, less
-    kind, gap = r.choice(list(UNITS)), r.choice(GAPS)
-    (big, factor), (small, _) = UNITS[kind]
-    table = f"1 {big} = {factor} {small}"
-
-    def write(r, size):
-        whole = size % factor == 0 or factor in (100, 1000) and (size * 10) % factor == 0
-        if r.random() < 0.5 and whole:
-            value = size / factor
-            return f"{value:g} {big}"
-        return f"{size} {small}"
-
-    def pair(r):
-        step = {1000: 100, 100: 10, 60: 30, 12: 6}[factor]
-        a = step * r.randint(2, 60)
-        b = r.choice([a, a + step * r.randint(1, 9), max(step, a - step * r.randint(1, 9))])
-        product = r.choice(w.NOUNS + w.FOODS)
-        left, right = f"{product} {write(r, a)}", f"{product} {write(r, b)}"
-        return f"{left}{gap}{right}", equal if a == b else less if a < b else more
-
-    return Task(
-        key=(less, kind, gap), labels=(less, equal, more), pair=pair,
-        terse=[f"{table}. first quantity smaller {less}, equal {equal}, larger {more}",
-               f"compare left quantity with right ({table}): {less} if less, {equal} if the same, {more} if greater"],
-        casual=[f"two offers with amounts; {table}. say {equal} if it's the same amount, {less} if the first is smaller, {more} if the "
-                f"first is larger",
-                f"is the left amount below, the same as or above the right one? answer {less}, {equal} or {more} in that order of cases. "
-                f"remember {table}"],
-        detailed=[f"The input names a product twice with a quantity, separated by '{gap.strip()}'. Convert with {table} and compare. "
-                  f"Return {less} if the left quantity is smaller, {equal} if both are the same, {more} if the left one is larger.",
-                  f"Compare two quantities given in {big} or {small}, where {table}. The answer is {equal} for the same quantity, {less} "
-                  f"when the left one is lower than the right one, and {more} when it is higher."])
 
 
 @family(area="search", theme="fuzzy matching", difficulty="medium")

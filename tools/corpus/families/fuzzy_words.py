@@ -2,7 +2,7 @@
 import re
 
 import words as w
-from task import Task, family, options, pick_labels
+from task import Task, family, pick_labels
 
 VOCABULARY = [x for x in w.NOUNS + w.ADJECTIVES + w.FOODS + w.ANIMALS + [x.lower() for x in w.CITIES] if len(x) > 4 and " " not in x]
 PLAIN_NAMES = [x for x in w.FIRST + w.LAST if len(x) > 3]
@@ -153,8 +153,8 @@ def spellings_sound_alike(r):
     table = ", ".join(f"{a}={b}" for a, b in rules)
     tail = ", double letters count as one" if doubles else ""
 
-    def sound(name):
-        name = name.lower()
+    def sound(name, early=False):
+        name = re.sub(r"(.)\1+", r"\1", name.lower()) if doubles and early else name.lower()
         for a, b in rules:
             name = name.replace(a, b)
         return re.sub(r"(.)\1+", r"\1", name) if doubles else name
@@ -176,11 +176,12 @@ def spellings_sound_alike(r):
             if r.random() < 0.2:
                 at = r.randrange(1, len(other))
                 other = other[:at] + r.choice("aeioulmnr") + other[at + 1:]
-            if other != base:
+            alike = sound(base) == sound(other)
+            if other != base and alike == (sound(base, True) == sound(other, True)):
                 break
         a, b = (base, other) if r.random() < 0.5 else (other, base)
         rest = r.choice(["", f" {w.last(r)}", f" {w.last(r)}"])
-        return f"{a}{rest}{gap}{b}{rest}", yes if sound(a) == sound(b) else no
+        return f"{a}{rest}{gap}{b}{rest}", yes if alike else no
 
     return Task(
         key=(yes, no, rules, gap, doubles), labels=(yes, no), pair=pair,
@@ -196,84 +197,6 @@ def spellings_sound_alike(r):
                   f"Compare two names by sound with a fixed table only: {table}{tail}. Apply the table from left to right to both in "
                   f"lower case. Answer {yes} for equal results and {no} for unequal ones. Similar sounds that the table does not mention "
                   f"count as different."])
-
-
-@family(area="search", theme="fuzzy matching", difficulty="easy")
-def wildcard_file_match(r):
-    """Which file names does a pattern with * and ? match?"""
-    ask = r.choice(["first", "last", "count", "misses", "all"])
-    nothing, gap = r.choice(["none", "NONE", "-", "no match", "nothing"]), r.choice([", ", "; "])
-    nothing = "0" if ask == "count" else "5" if ask == "misses" else nothing
-    stems = [x for x in w.NOUNS if 3 < len(x) < 8]
-    what = {"first": "the first matching name", "last": "the last matching name",
-            "misses": "how many of the five names do not match, as a number",
-            "count": "how many names match, as a number",
-            "all": f"all matching names in order, joined with '{gap.strip()}' and a blank"}[ask]
-    forms = r.sample(["csv", "txt", "log", "json", "png", "pdf"], 3)
-
-    def pair(r):
-        a, b = r.sample(stems, 2)
-        ext, other = r.sample(forms, 2)
-        pattern = r.choice([f"*.{ext}", f"{a}*", f"{a}?.{ext}", f"*{r.randint(1, 9)}.*", f"{a}-*.{ext}", f"{a}??.*"])
-        tails = ["", r.randint(1, 9), r.randint(10, 29)]
-        names = [f"{r.choice([a, a, b])}{r.choice(['', '-'])}{r.choice(tails)}.{r.choice([ext, ext, other])}" for _ in range(5)]
-        if len(set(names)) < 5:
-            return pair(r)
-        rule = re.compile("".join({"*": ".*", "?": "."}.get(c, re.escape(c)) for c in pattern) + "$")
-        found = [name for name in names if rule.match(name)]
-        if ask in ("count", "misses"):
-            answer = str(len(found) if ask == "count" else 5 - len(found))
-        else:
-            answer = nothing if not found else found[0] if ask == "first" else found[-1] if ask == "last" else gap.join(found)
-        return f"{r.choice(['pattern', 'glob', 'find'])} {pattern} in {' '.join(names)}", answer
-
-    fallback = f"{nothing} if no name matches"
-    return Task(
-        key=(ask, nothing, gap if ask == "all" else "", forms), pair=pair,
-        terse=[f"glob: * = any run, even empty; ? = exactly one character. return {what}; {fallback}",
-               f"{what} (* any text or nothing, ? one character). {fallback}"],
-        casual=[f"a wildcard pattern and some file names. star stands for anything, also nothing, question mark for exactly one "
-                f"character. give me {what}; {fallback}",
-                f"which of these files fit the glob? i want {what}. remember ? needs one character and * takes any number including zero. "
-                f"{fallback}"],
-        detailed=[f"The input has a file pattern followed by file names separated by blanks. In the pattern * matches any number of "
-                  f"characters, including none, and ? matches exactly one. The whole name must match. Return {what}; {fallback}.",
-                  f"Apply the wildcard pattern to every file name listed after 'in'. A question mark takes one character, an asterisk "
-                  f"zero or more, and the pattern has to cover the complete name. Output {what}. Answer {fallback}."])
-
-
-@family(area="search", theme="fuzzy matching", difficulty="medium")
-def code_mismatch(r):
-    """Where, or in how many places, two codes of one length differ."""
-    ask, gap = r.choice(["position", "count", "both characters"]), r.choice(GAPS)
-    nothing = r.choice(["same", "SAME", "identical", "none", "OK"])
-    alphabet, length = r.choice(["ABCDEFGHJKLMNPQRSTUVWXYZ23456789", "0123456789", "0123456789abcdef"]), r.choice([5, 6, 7, 8])
-    link = r.choice([">", "/", ":", "->"])
-    what = {"position": "the position of the first difference, counting from 1", "count": "the number of positions that differ",
-            "both characters": f"the first differing character of each, as left{link}right"}[ask]
-
-    def pair(r):
-        a = w.identifier(r, length, alphabet)
-        b = list(a)
-        for at in r.sample(range(length), 0 if r.random() < 0.17 else r.randint(1, 3)):
-            b[at] = r.choice(alphabet)
-        places = [i for i in range(length) if a[i] != b[i]]
-        if not places:
-            answer = nothing
-        else:
-            answer = {"position": str(places[0] + 1), "count": str(len(places)), "both characters": a[places[0]] + link + b[places[0]]}[ask]
-        return f"{a}{gap}{''.join(b)}", answer
-
-    return Task(
-        key=(ask, nothing, gap, len(alphabet), length, link if ask == "both characters" else ""), pair=pair,
-        terse=[f"compare two {length}-character codes: {what}; {nothing} if equal",
-               f"{what} between both codes, or {nothing} when they do not differ"],
-        casual=[f"two codes of {length} characters, split by '{gap.strip()}'. tell me {what}. if they're equal just say {nothing}",
-                f"spot the difference between the codes: i need {what}, or {nothing} in case there isn't any"],
-        detailed=[f"The input shows two codes of equal length separated by '{gap.strip()}'. Compare them character by character from the "
-                  f"left and return {what}. If the codes are equal, return {nothing}.",
-                  f"Check the right code against the left one, place by place. Output {what}. When there is no difference at all the "
-                  f"answer is {nothing}."])
 
 
 LOOKALIKES = [("O", "0"), ("I", "1"), ("S", "5"), ("B", "8"), ("Z", "2"), ("G", "6"), ("T", "7"), ("L", "1"), ("Q", "0"), ("A", "4")]
@@ -317,6 +240,7 @@ def shared_prefix_of_names(r):
     """The beginning that two or three identifiers share."""
     nothing, least = r.choice(["none", "NONE", "-", "no prefix", "n/a"]), r.choice([2, 3, 4])
     count, lower = r.choice([2, 3]), r.random() < 0.5
+    every = "both names" if count == 2 else "all three names"
     gap = r.choice([" ", ", ", " | "])
     ignoring = "ignoring case, written in lower case" if lower else "case matters"
 
@@ -335,9 +259,9 @@ def shared_prefix_of_names(r):
     return Task(
         key=(nothing, least, count, lower, gap), pair=pair,
         terse=[f"longest common prefix of the {count} names, {ignoring}; {nothing} if shorter than {least} characters",
-               f"shared beginning of all {COUNT[count]} names ({ignoring}), at least {least} characters, else {nothing}"],
+               f"shared beginning of {every} ({ignoring}), at least {least} characters, else {nothing}"],
         casual=[f"what do these {count} names start with in common? {ignoring}. if it's fewer than {least} characters say {nothing}",
-                f"give me the longest start that all {COUNT[count]} names share - {ignoring} - but only from {least} characters up; below "
+                f"give me the longest start that {every} share - {ignoring} - but only from {least} characters up; below "
                 f"that answer {nothing}"],
         detailed=[f"The input lists {count} identifiers. Return the longest string with which all of them begin ({ignoring}); digits and "
                   f"punctuation count as characters. If that common beginning has fewer than {least} characters, return {nothing}.",

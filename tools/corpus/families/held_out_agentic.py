@@ -1,4 +1,4 @@
-"""Held out: references between calls, claims against logs, budgets, arrow keys, and who is addressed."""
+"""Held out: references between calls, claims against logs, retry delays, budgets, arrow keys, seeking, and who is addressed."""
 import words as w
 from task import Task, family, pick_labels
 
@@ -58,6 +58,12 @@ CLAIMS = [("all tests pass", "{n} passed, 0 failed", "{n} passed, {m} failed"),
           ("the table {b} is empty", "table {b}: 0 rows", "table {b}: {n} rows")]
 
 
+def claim_values(r):
+    """Values for the slots of one claim and its log entries."""
+    return dict(n=r.randint(61, 400), m=r.randint(2, 60), f=f"{r.choice(w.NOUNS)}.{r.choice(['txt', 'csv', 'md'])}", s=r.choice(w.SERVICES),
+                e=w.email(r), b=f"{r.choice(w.ADJECTIVES)}_{r.choice(w.NOUNS)}")
+
+
 @family(area="agentic", theme="agent watchdog", difficulty="medium")
 def claim_backed_by_log(r):
     """Does the log back what the agent claims, contradict it, or not mention it?"""
@@ -70,15 +76,13 @@ def claim_backed_by_log(r):
     def pair(r):
         verdict = r.choice([yes, no, open_])
         chosen = r.sample(CLAIMS, r.choice([2, 3]))
-        m = r.randint(2, 60)
-        values = dict(n=r.randint(61, 400), m=m, f=f"{r.choice(w.NOUNS)}.{r.choice(['txt', 'csv', 'md'])}", s=r.choice(w.SERVICES),
-                      e=w.email(r), b=f"{r.choice(w.ADJECTIVES)}_{r.choice(w.NOUNS)}")
+        values = [claim_values(r) for _ in chosen]
         (claim, good, bad), others = chosen[0], chosen[1:]
-        lines = [r.choice([other[1], other[2]]) for other in others]
+        lines = [r.choice(other[1:]).format(**value) for other, value in zip(others, values[1:])]
         if verdict != open_:
-            lines.append(good if verdict == yes else bad)
+            lines.append((good if verdict == yes else bad).format(**values[0]))
         r.shuffle(lines)
-        return f"{heads[0]}{claim}\n{heads[1]}{joint.join(lines)}".format(**values), verdict
+        return f"{heads[0]}{claim.format(**values[0])}\n{heads[1]}{joint.join(lines)}", verdict
 
     return Task(
         key=(yes, heads, joint), labels=(yes, no, open_), pair=pair,
@@ -118,7 +122,7 @@ def newest_messages_in_budget(r):
         answer = {"count": str(len(kept)), "names": " ".join(sorted(kept, key=names.index)), "sum": str(total)}[want]
         return joint.join(f"{name}={size}" for name, size in zip(names, sizes)), answer if kept else none
 
-    give = {"count": "how many are kept", "names": "the names kept, in the order of the list, with blanks between",
+    give = {"count": "how many are kept", "names": "the kept names in list order, blanks between",
             "sum": "the total size kept"}[want]
     return Task(
         key=(budget, newest, want, none, joint), pair=pair,
@@ -166,12 +170,12 @@ def arrow_keys_between_cells(r):
     first, second = (names[:2], names[2:]) if order == "rows" else (names[2:], names[:2])
     up, down, left, right = names
     example = joint.join([first[0], first[0], second[0]]) + press
-    moves = f"{up} and {down} change the row (row 1 is on top), {left} and {right} the column (column 1 is leftmost)"
+    moves = f"{up}/{down} change the row (1 is on top), {left}/{right} the column (1 is left)"
     ends = f", then{press}" if press else ""
     return Task(
         key=(names, press, order, joint, same), pair=pair,
-        terse=[f"keys to the target cell, {order} first, like {example}; {moves}; same cell: {same}",
-               f"{moves}. list presses as in {example}, {order} first, or {same} if already there"],
+        terse=[f"keys to the target, {order} first, like {example}; {moves}; same cell: {same}",
+               f"{moves}. presses like {example}, {order} first; {same} if there already"],
         casual=[f"which keys bring the focus to the target? one word per press, {order} first{ends}, written like {example}. {moves}. "
                 f"already there: {same}",
                 f"move the focus with the remote: {moves}. do the {order} first{ends}; format as in {example}. no move needed: {same}"],
@@ -222,3 +226,88 @@ def message_addresses_assistant(r):
                   f"message and {no} for all others.",
                   f"Decide whether {name} has to react. A message that {where} calls for a reaction{mark}: {yes}. Messages that merely "
                   f"speak about {name}, or to other people, get {no}."])
+
+
+@family(area="agentic", theme="agent watchdog", difficulty="hard")
+def retry_delay_after_failures(r):
+    """How long to wait before the next try, with a delay that doubles."""
+    base, top, tries = r.choice([1, 2, 3, 5, 10]), r.choice([20, 30, 60]), r.choice([4, 5, 6])
+    growth = r.choice(["doubles", "doubles", "grows"])
+    shape = r.choice(["{} s", "{}", "wait {}", "sleep {}", "{}s"])
+    stop = r.choice(["give up", "STOP", "abort", "no retry", "fail"])
+
+    def pair(r):
+        count = r.choice([1, 2, 3, tries - 1, tries, tries + 1])
+        text = r.choice(["{s}: attempt {n} failed", "{n} failure(s) of {s} in a row", "try no. {n} for {s} ended in {e}",
+                         "attempt #{n} ({s}): {e}",
+                         "{e} at {s}, failed attempts so far: {n}", "{s} failed {n} times ({e})"])
+        error = r.choice(["timeout", "refused", "broken pipe", "no answer", "reset", "busy", f"error {r.randint(500, 599)}"])
+        wait = base * 2 ** (count - 1) if growth == "doubles" else base * count
+        place = f"{r.choice(w.SERVICES)}{r.choice(['', '', ' in ' + w.city(r)])}"
+        return text.format(s=place, n=count, e=error), stop if count >= tries else shape.format(min(wait, top))
+
+    rule = f"{base} s times the number of failures"
+    if growth == "doubles":
+        rule = f"{base} s after failure 1, twice as long after each further one"
+    example = shape.format("N")
+    return Task(
+        key=(base, top, tries, growth, shape, stop), pair=pair,
+        terse=[f"delay {example} (N seconds): {rule}, at most {top} s; {tries} or more failures: {stop}",
+               f"{stop} from failure {tries} on, otherwise {example}, N seconds: {rule}, never over {top}"],
+        casual=[f"how long do we wait now? {rule}, but no longer than {top} s; write {example}. once it failed {tries} times or more, "
+                f"{stop}", f"look at the number of failures. {tries} or more means {stop}. below that give {example}: {rule}, capped at "
+                f"{top}"],
+        detailed=[f"The input says how many attempts have failed. If there are {tries} or more, return {stop}. Otherwise return the delay "
+                  f"in seconds as {example}: {rule}, limited to {top} s.",
+                  f"Compute the pause before the next attempt: {rule}. The pause is never longer than {top} s and is written as {example}. "
+                  f"With {tries} or more failures there is no further attempt: {stop}."])
+
+
+@family(area="agentic", theme="intent to navigation", difficulty="hard")
+def playback_position_after_wish(r):
+    """The position in a film or track after a wish to jump."""
+    step = r.choice([5, 10, 15, 30])
+    ends = r.choice(["clamp", "refuse"])
+    refuse = r.choice(["not possible", "out of range", "error", "-"])
+    style = r.choice(["{m}:{s:02d}", "{t} s", "{m:02d}:{s:02d}", "{t}"])
+
+    def at(t): return f"{t // 60}:{t % 60:02d}"
+
+    def pair(r):
+        length = 30 * r.randint(6, 40)
+        now = r.randint(0, length // 5) * 5
+        kind = r.choice(["step", "seconds", "to", "restart", "seconds"])
+        if kind == "step":
+            forward = r.random() < 0.5
+            target, wish = now + (step if forward else -step), r.choice(["a bit forward", "skip a bit"]) if forward else r.choice(["a bit "
+                "back", "rewind a bit"])
+        elif kind == "seconds":
+            n = 5 * r.randint(1, 24)
+            forward = r.random() < 0.5
+            target, wish = now + (n if forward else -n), r.choice([f"{n} seconds forward", f"jump ahead {n} s"] if forward else [f"{n} "
+                "seconds back", f"go back {n} s"])
+        elif kind == "to":
+            target = 5 * r.randint(0, length // 5 + 10)
+            wish = r.choice([f"go to {at(target)}", f"jump to {at(target)}", f"continue at {at(target)}"])
+        else:
+            target, wish = 0, r.choice(["start over", "from the beginning", "play it again from the start"])
+        wish = r.choice(["{}", "{} please", "{}, I missed the {n}", "{p} says: {}"]).replace("{}", wish).format(n=r.choice(w.NOUNS),
+            p=w.first(r))
+        text = f"{at(now)} of {at(length)}: {wish}"
+        if not 0 <= target <= length and ends == "refuse":
+            return text, refuse
+        target = min(max(target, 0), length)
+        return text, style.format(m=target // 60, s=target % 60, t=target)
+
+    shape = {"{m}:{s:02d}": "M:SS", "{t} s": "seconds like 95 s", "{m:02d}:{s:02d}": "MM:SS", "{t}": "seconds, digits only"}[style]
+    over = f"a target before 0:00 or after the end: {refuse}" if ends == "refuse" else "stop at 0:00 or at the end if the jump goes beyond"
+    return Task(
+        key=(step, ends, refuse if ends == "refuse" else "", style), pair=pair,
+        terse=[f"position/length and wish -> new position as {shape}; a bit = {step} s; {over}",
+               f"new playback position ({shape}) after the wish; a bit means {step} s; {over}"],
+        casual=[f"where does the player go? the line has position, length and what the user wants. answer in {shape}. a bit is {step} "
+                f"seconds; {over}", f"give me the new position as {shape}. count {step} s for a bit, and {over}"],
+        detailed=["The input gives the current position and the length of a recording, and what the user says. Return the position to go "
+                  f"to, as {shape}. A bit means {step} seconds. Rule for the ends: {over}.",
+                  f"Compute where playback continues after the user's wish, starting from the position in the input. Format: {shape}. "
+                  f"Unclear jumps (a bit) are {step} seconds. At the limits: {over}."])

@@ -128,8 +128,8 @@ def settings_entry_for_problem(r):
 
     labels = list(dict.fromkeys(names.values()))
     listed = "; ".join(shape.join(part) for part in parts.values())
-    give = {"both": "the whole entry", "last": "the part after the separator", "first": "the part before the separator"}[level]
-    what = "" if level == "both" else f" Write only {give} ({shape.strip()})."
+    mark = shape.strip()
+    what = {"both": "", "last": f" Only the part after {mark}", "first": f" Only the part before {mark}"}[level]
     return Task(
         key=(sorted(names.values()), level, shape), labels=tuple(labels), pair=pair,
         terse=[f"which phone setting: {listed}?{what}", f"entries {listed}. pick the one for the wish.{what}"],
@@ -329,11 +329,13 @@ def list_filter_query(r):
         casual=[f"turn it into {example}. {told}. drop keys nobody mentions, keep the order; if none is left just {none}",
                 f"write the list url: {example}, where {told}. unmentioned keys are left out, {none} if all are"],
         detailed=[f"Write the address of the list that the user wants to see: {example}. Meaning: {told}. Keep this order and leave out "
-                  "keys that the request says nothing about. "
-                  f"If no key remains, write {none}.",
+                  f"keys that the request says nothing about. If no key remains, write {none}.",
                   f"Filters in the request become query parameters of {none}. Known parameters, in order: {told}. The form is {example}; "
-                  "parameters without a value in the request are omitted, and "
-                  f"without any parameter the result is {none}."])
+                  f"parameters without a value in the request are omitted, and without any parameter the result is {none}."])
+
+
+OPENINGS = ["open {x}", "show {x}", "I want to see {x}", "where do I find {x}?", "look at {x}, please", "take me to {x}",
+            "is {x} correct? let me see", "check {x} for {person}", "I need {x} since 2022", "find {x}"]
 
 
 @family(area="agentic", theme="intent to navigation", difficulty="hard")
@@ -350,17 +352,15 @@ def tab_for_admin_wish(r):
              "Trash": ("is about something deleted", ["restore {x}, it was deleted", "I deleted {x} by mistake",
                                                       "bring back {x} after it was deleted", "{x} was deleted on {day}, where is it?"]),
              "Settings": ("wants to rename a column",
-                          ["rename a column of {x}", "give a column of {x} another name", "the column name in {x} is wrong, rename it"])}[special]
+                          ["rename a column of {x}", "give a column of {x} another name",
+                           "the column name in {x} is wrong, rename it"])}[special]
 
     def pair(r):
         tab = r.choice(tabs)
         word = r.choice(TABS[tab])
         x = r.choice([f"the {word} {{noun}}-{{n}}", f"the {word} of {{person}}", f"the {word} for {{company}}", f"the {word} in {{city}}"])
         other = r.random() < 0.3
-        template = r.choice(cause[1] if other else ["open {x}", "show {x}", "I want to see {x}", "where do I find {x}?",
-                                                    "look at {x}, please", "take me to {x}", "is {x} correct? let me see",
-                                                    "check {x} for {person}",
-                                                    "I need {x} since 2022", "find {x}"])
+        template = r.choice(cause[1] if other else OPENINGS)
         text = template.replace("{x}", x).format(old=r.randint(2001, 2019), **slots(r))
         return r.choice(LEADS) + text, special if other else tab
 
@@ -411,11 +411,9 @@ def path_after_navigation_words(r):
                 f"follow the moves from the start path and give me the last path{slash}. {up} is the parent folder and {home} is {root}; "
                 "into/open/enter add a folder"],
         detailed=[f"The input is a path, a colon and a list of moves. Carry them out in order: {up} goes to the parent folder, {home} goes "
-                  f"to {root}, and into, open or enter goes to the named "
-                  f"subfolder. Return the final path{slash}.",
+                  f"to {root}, and into, open or enter goes to the named subfolder. Return the final path{slash}.",
                   f"Starting in the given folder, apply every move: {up} removes the last part of the path, {home} jumps to {root}, into "
-                  "X, open X and enter X append X. Output the path that "
-                  f"results,{slash}."])
+                  f"X, open X and enter X append X. Output the path that results,{slash}."])
 
 
 def pick_words(r):

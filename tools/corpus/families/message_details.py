@@ -8,7 +8,9 @@ MEN = """Aaron Carl Colin Daniel David Diego Edgar Erik Hugo Ivan Jack Jonas Kar
 Sven Tomas Victor Yusuf Henrik Gabriel Fabio Bruno Ben Anton Ahmed""".split()
 WOMEN = """Abigail Alice Amara Bianca Camila Carmen Chloe Clara Elena Emma Esther Eva Fiona Freya Grace Hannah Helen Ines Ingrid Irene Julia
 Laura Lucia Maria Marta Naomi Nora Olga Paula Rosa Ruth Sara Selma Silvia""".split()
-SINGULAR = [noun for noun in w.NOUNS if not noun.endswith("s") and noun not in ("coffee", "cotton", "lunch", "market")]
+LARGE = """coffee cotton lunch market bridge harbor river road station kitchen library office garage garden tower tunnel corner
+circle signal""".split()
+SINGULAR = [noun for noun in w.NOUNS if not noun.endswith("s") and noun not in LARGE]
 PRODUCTS = [product for product in w.PRODUCTS if not product.endswith("s")]
 SLOTS = {
     "first": w.first, "person": w.person, "city": w.city, "country": w.country, "company": w.company, "noun": lambda r: r.choice(SINGULAR),
@@ -141,7 +143,7 @@ def expected_answer_type(r):
 
 
 LANGUAGES = {  # subjects, verbs with objects, places or times
-    "English/en": ("the woman|my brother|our neighbour|the old man|the children|my friend",
+    "English/en": ("the woman|my brother|our neighbour|the old man|the child|my friend",
                    "buys a red bicycle|reads a long book|eats an apple with cheese|sees the small dog|"
                    "writes a letter|drinks cold water|looks for the key|sings a beautiful song",
                    "in the garden|every morning|at the station|with the family|near the river|on Sunday"),
@@ -303,10 +305,9 @@ def referent_of_pronoun(r):
         return fill(r, text), upper({"he": man, "she": woman, "it": thing, "they": joiner.join(people)}[pronoun])
 
     case = {str.upper: " in capitals", str.lower: " in lower case"}.get(upper, "")
-    parts = ["a person's first name"] if "he" in asked or "she" in asked else []
-    parts += [f"both names in text order joined by '{joiner}' for they"] * ("they" in asked)
-    parts += [("the thing with its adjective, no article, for it" if whole else "the bare noun, no adjective or article, for "
-                                                                                "it")] * ("it" in asked)
+    persons = "/".join(one for one in ("he", "she") if one in asked)
+    parts = [f"the name for {persons}"] * bool(persons) + [f"both names joined by '{joiner}' for they"] * ("they" in asked)
+    parts += ["adjective and noun for it" if whole else "the bare noun for it"] * ("it" in asked)
     rule = options(parts) + case
     pronouns = "/".join(asked)
     return Task(

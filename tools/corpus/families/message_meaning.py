@@ -1,4 +1,4 @@
-"""Core text classification by meaning: sentiment, emotion, topic, intent, speech act, opinion, stance and replies."""
+"""Core text classification by meaning: sentiment, emotion, topic, intent, speech act, opinion and replies."""
 import re
 
 import words as w
@@ -7,10 +7,14 @@ from task import Task, family, options, pick_labels
 PRODUCTS = [product for product in w.PRODUCTS if not product.endswith("s")]
 FOODS = """bread broccoli butter cabbage cheese chicken chocolate corn couscous garlic ginger hummus lettuce mango melon pasta pork
 pumpkin rice salad salmon soup spinach tofu tuna yogurt lamb honey leek fennel celery rhubarb quinoa barley feta""".split()
+NOUNS = """basket bicycle blanket bottle bucket camera candle chair clock coat collar compass cushion curtain drawer drill envelope
+filter flag folder fork guitar hammer handle helmet hinge hose jacket jar kettle keyboard knife ladder lamp lantern laptop lens lock
+mattress mirror motor mug notebook oven pan pillow pipe printer radio rope ruler scarf shelf shovel sink sofa spoon stove tablet
+teapot tent towel tray umbrella valve vase wallet washer window wrench zipper""".split()
 SLOTS = {
     "first": w.first, "person": w.person, "city": w.city, "country": w.country, "company": w.company, "thing": w.thing,
     "product": lambda r: r.choice(PRODUCTS), "month": lambda r: r.choice(w.MONTHS), "weekday": lambda r: r.choice(w.WEEKDAYS),
-    "n": lambda r: str(r.randint(2, 40)), "noun": lambda r: r.choice(w.NOUNS[:120]), "job": lambda r: r.choice(w.JOBS),
+    "n": lambda r: str(r.randint(2, 40)), "noun": lambda r: r.choice(NOUNS), "job": lambda r: r.choice(w.JOBS),
     "food": lambda r: r.choice(FOODS), "color": lambda r: r.choice(w.COLORS), "clock": lambda r: f"{r.randint(1, 11)}:{r.choice('0134')}5",
     "room": lambda r: r.choice("kitchen,bedroom,office,living room,hallway,bathroom,garage,cellar,attic,guest room".split(",")),
 }
@@ -60,6 +64,12 @@ def from_classes(classes, keys, labels, rest, before=()):
     return pair
 
 
+def dressed(r, sets):
+    """One of several label sets, now and then in another dress."""
+    dress = r.choice(["{}", "{}", "{}", "[{}]", "#{}", "label={}", "<{}>"])
+    return tuple(dress.format(label) for label in pick_labels(r, sets))
+
+
 REVIEWS = table("""positive: I love this {product}, it does exactly what it should. | No complaints at all, my {product} from {company} is
 perfect. | Best {product} I have had in {n} years. | I was afraid the {product} would break, but {n} weeks later it is still perfect. |
 Worth every cent, I would buy the {product} again tomorrow. | {first} and I are delighted with the {product}. | Never had a better
@@ -101,7 +111,8 @@ def sentiment_of_review(r):
     style = r.choice(STYLES)
     names = {"positive": "POS", "negative": "NEG", "neutral": "NEU", "mixed": "MIX"}
     short = r.random() < 0.3
-    labels = [names[key] if short else style(key) for key in keys]
+    dress = r.choice(["{}", "{}", "{}", "[{}]", "#{}", "label={}", "<{}>"])
+    labels = [dress.format(names[key] if short else style(key)) for key in keys]
     told = [f"{label} ({meaning})" if key in ("neutral", "mixed") else label for key, label, meaning in zip(
         keys, labels, ["good", "bad"] + ["plain facts" if key == "neutral" else "praise and blame" for key in keys[2:]])]
     shown = options(told)
@@ -178,7 +189,7 @@ def emotion_of_message(r):
     keys, labels, _, shown = drawn(r, EMOTIONS, 3, 6)
     return Task(
         key=tuple(zip(keys, labels)), labels=tuple(labels), pair=from_classes(EMOTIONS, keys, labels, None, ["Hi {first}.",
-        "{weekday}, {clock}.", "Diary, {month} {n}.", "@{first}"]),
+        "{weekday}, {clock}.", "Diary, {weekday} in {month}.", "@{first}"]),
         terse=[f"emotion of the message: {shown}", f"main feeling -> {shown}"],
         casual=[f"what emotion does the writer show? pick one: {shown}",
                 f"tag the chat message with the feeling in it ({shown}), label only"],
@@ -406,7 +417,7 @@ than {first}. | I believe {company} treats people unfairly. | The bridge in {cit
 @family(area="core", theme="core text classification", difficulty="easy")
 def fact_or_opinion(r):
     """Does a sentence state something that can be checked, or a judgement?"""
-    fact, opinion = pick_labels(r, [("fact", "opinion"), ("objective", "subjective"), ("FACT", "OPINION"), ("checkable", "judgement"),
+    fact, opinion = dressed(r, [("fact", "opinion"), ("objective", "subjective"), ("FACT", "OPINION"), ("checkable", "judgement"),
                                     ("OBJ", "SUBJ"), ("F", "O"),
                                     ("verifiable_fact", "personal_opinion"), ("no", "yes"), ("0", "1"), ("Objective", "Subjective"),
                                     ("report", "view"), ("neutral", "evaluative")])
@@ -422,52 +433,6 @@ def fact_or_opinion(r):
                   f"The input is one sentence. If it is a plain statement about the world that somebody could look up or measure, answer "
                   f"{fact}; if it is a valuation "
                   f"by the writer, answer {opinion}."])
-
-
-STANCES = table("""in favour/for/support: I fully support the plan to {plan}. | It is high time to {plan}, I vote yes. | {first} is right,
-we should {plan} as soon as possible. | I would be glad if we finally decided to {plan}. | Yes to the proposal to {plan}! | Whoever
-refuses to {plan} is living in the past. | I cannot see one good reason not to {plan}. | The idea to {plan} has my vote. | We have waited
-{n} years for somebody to {plan}, go ahead. | At first I doubted it, but now I am convinced that we must {plan}. | To {plan} is exactly
-what {city} needs. | I am all for it: let us {plan}. | Critics complain, but it would be a blessing to {plan}. | Count me among those who
-want to {plan}. | I urge the council to {plan}.
-
-against/opposed/oppose: I strongly oppose the plan to {plan}. | It would be a grave mistake to {plan}, I vote no. | {first} is wrong, we
-should never {plan}. | Please do not {plan}. | No to the proposal to {plan}! | Only a fool would {plan}. | I cannot see one good reason to
-{plan}. | The idea to {plan} will not get my vote. | We have lived well for {n} years without it, so there is no need to {plan}. | At
-first I liked it, but now I am convinced that we must not {plan}. | To {plan} is the last thing {city} needs. | I am dead against it: let
-us not {plan}. | Supporters cheer, but it would be a disaster to {plan}. | Count me among those who refuse to {plan}. | I urge the council
-not to {plan}.
-
-neutral/no stance: The council will vote on {weekday} whether to {plan}. | I have not made up my mind whether we should {plan}. | {first}
-asked how much it costs to {plan}. | There are good arguments on both sides about whether to {plan}. | The report lists {n} pages of facts
-on the proposal to {plan}. | I do not care either way if they {plan}. | Somebody in {city} suggested to {plan}. | Where can I read the
-proposal to {plan}? | The meeting on whether to {plan} starts at {clock}. | Half of {city} wants to {plan}, the other half does not. | I
-will wait for the figures before I judge the proposal to {plan}. | {first} took notes while the others debated whether to {plan}. | The
-proposal to {plan} was handed in by {person}. | I see pros and cons in the plan to {plan}. | The vote on whether to {plan} has been moved
-to {month}.""")
-PLANS = """close the old {noun} factory|ban cars from the centre of {city}|build a new library|extend the tram line to {city}|
-raise the parking fee|plant {n} trees|sell the town hall|introduce a four-day week|move the office to {city}|
-open the shops on {weekday}|tear down the bridge|merge with {company}|paint the {room} {color}|abolish school uniforms|
-charge for plastic bags|build {n} wind turbines|hire {person} as director|cancel the fair in {month}|allow dogs in the office|
-switch to electric buses|lower the speed limit|fence the park|renew the contract with {company}|turn the car park into a garden|
-make {city} our partner town""".replace("\n", "").split("|")
-SLOTS["plan"] = lambda r: r.choice(PLANS).format(
-    noun=r.choice(w.NOUNS[:80]), city=w.city(r), n=r.randint(2, 90), weekday=r.choice(w.WEEKDAYS), company=w.company(r), room="hallway",
-    color=r.choice(w.COLORS), person=w.person(r), month=r.choice(w.MONTHS))
-
-
-@family(area="core", theme="core text classification", difficulty="medium")
-def stance_on_proposal(r):
-    """Is the writer for or against a proposal?"""
-    keys, labels, _, shown = drawn(r, STANCES, 2, 3)
-    return Task(
-        key=tuple(zip(keys, labels)), labels=tuple(labels), pair=from_classes(STANCES, keys, labels, None),
-        terse=[f"writer's stance on the proposal: {shown}", f"{shown} - where does the writer stand on the plan?"],
-        casual=[f"is the writer's position {shown}? look at what the writer thinks of the plan, label only",
-                f"comment on a proposal, tell me the stance as one of {shown}"],
-        detailed=[f"Each input is a comment on a local or company proposal. Determine the stance of its writer and return one of {shown}.",
-                  f"Read the comment and say how its author stands on the plan that it mentions. The possible answers are {shown}. Return "
-                  f"nothing but the answer."])
 
 
 REPLIES = table("""yes/agreed/accept: Sure, count me in for {weekday}. | Absolutely, see you in {city}. | Of course I will, {first}. | Why

@@ -4,7 +4,9 @@ import re
 import words as w
 from task import Task, family, pick_labels
 
-SINGULAR = [noun for noun in w.NOUNS if not noun.endswith("s") and noun not in ("coffee", "cotton", "lunch", "market")]
+LARGE = """coffee cotton lunch market bridge harbor river road station kitchen library office garage garden tower tunnel corner
+circle signal""".split()
+SINGULAR = [noun for noun in w.NOUNS if not noun.endswith("s") and noun not in LARGE]
 PRODUCTS = [product for product in w.PRODUCTS if not product.endswith("s")]
 SLOTS = {
     "first": w.first, "person": w.person, "city": w.city, "country": w.country, "company": w.company, "noun": lambda r: r.choice(SINGULAR),
@@ -27,9 +29,15 @@ def table(text):
     return {name: [template.strip() for template in templates.split("|")] for name, templates in rows}
 
 
-VERBS = """clean cleans cleaned cleaning|write writes wrote writing|sell sells sold selling|paint paints painted painting|
-buy buys bought buying|carry carries carried carrying|send sends sent sending|fix fixes fixed fixing|build builds built building|
-draw draws drew drawing|pack packs packed packing|visit visits visited visiting|wash washes washed washing|teach teaches taught teaching|
+def dressed(r, sets):
+    """One of several label sets, now and then in another dress."""
+    dress = r.choice(["{}", "{}", "{}", "[{}]", "#{}", "label={}", "<{}>"])
+    return tuple(dress.format(label) for label in pick_labels(r, sets))
+
+
+VERBS = """clean cleans cleaned cleaning|move moves moved moving|sell sells sold selling|paint paints painted painting|
+buy buys bought buying|carry carries carried carrying|send sends sent sending|fix fixes fixed fixing|hide hides hid hiding|
+take takes took taking|pack packs packed packing|open opens opened opening|wash washes washed washing|lift lifts lifted lifting|
 steal steals stole stealing|break breaks broke breaking|find finds found finding|check checks checked checking|lose loses lost losing|
 bring brings brought bringing"""
 VERBS = [verb.split() for verb in VERBS.replace("\n", "").split("|")]
@@ -38,11 +46,11 @@ VERBS = [verb.split() for verb in VERBS.replace("\n", "").split("|")]
 @family(area="core", theme="core text classification", difficulty="easy")
 def tense_of_sentence(r):
     """Past, present or future, by the verb."""
-    labels = pick_labels(r, [("past", "present", "future"), ("PAST", "PRESENT", "FUTURE"), ("yesterday", "now", "later"), ("-1", "0", "+1"),
+    labels = dressed(r, [("past", "present", "future"), ("PAST", "PRESENT", "FUTURE"), ("yesterday", "now", "later"), ("-1", "0", "+1"),
                              ("PST", "PRS", "FUT"), ("before", "today", "after"),
                              ("Past", "Present", "Future"), ("done", "ongoing", "planned"), ("A", "B", "C"), ("t_past", "t_pres", "t_fut"),
                              ("1", "2", "3"), ("then", "currently", "soon")])
-    noise = ["about tomorrow's meeting", "from last year's fair", "of the {month} party", "near {city}", "for {company}",
+    noise = ["for tomorrow's meeting", "from last year's fair", "of the {month} party", "near {city}", "for {company}",
              "for next week's trip", "from yesterday's list", "of the future museum", ""]
     forms = [["{s} {past} the {o}", "{s} did not {base} the {o}", "{s} was {ing} the {o}", "did {s} {base} the {o}"],
              ["{s} {third} the {o}", "{s} does not {base} the {o}", "{s} is {ing} the {o}", "does {s} {base} the {o}"],
@@ -94,7 +102,7 @@ Thanks for the {product}, {first}, the kids love it. | I paid the {n} euros for 
 @family(area="core", theme="core text classification", difficulty="easy")
 def junk_or_wanted_mail(r):
     """Is a mail spam or from somebody the reader knows?"""
-    spam, ham = pick_labels(r, [("spam", "ham"), ("SPAM", "OK"), ("junk", "inbox"), ("1", "0"), ("block", "deliver"), ("unwanted",
+    spam, ham = dressed(r, [("spam", "ham"), ("SPAM", "OK"), ("junk", "inbox"), ("1", "0"), ("block", "deliver"), ("unwanted",
     "wanted"), ("JUNK", "KEEP"), ("bad", "good"), ("yes", "no"),
                                 ("reject", "accept"), ("trash", "personal"), ("TRUE", "FALSE"), ("Spam", "Not spam")])
 
@@ -174,7 +182,7 @@ go to {city} and ask for {first} | let {company} {verb} the {noun} | give {first
 @family(area="core", theme="core text classification", difficulty="easy")
 def sentence_kind_without_punctuation(r):
     """Statement, question or command, without the help of punctuation."""
-    labels = pick_labels(r, [("statement", "question", "command"), ("S", "Q", "C"), ("declarative", "interrogative", "imperative"), (".",
+    labels = dressed(r, [("statement", "question", "command"), ("S", "Q", "C"), ("declarative", "interrogative", "imperative"), (".",
     "?", "!"), ("TELL", "ASK", "ORDER"), ("STATEMENT", "QUESTION", "COMMAND"),
                              ("info", "query", "instruction"), ("1", "2", "3"), ("says", "asks", "orders"), ("D", "Q", "I"), ("Statement",
                              "Question", "Request"), ("st", "qu", "co")])
@@ -196,61 +204,6 @@ def sentence_kind_without_punctuation(r):
                   f"{rules}.",
                   f"Decide from the wording alone what kind of sentence it is. The answers are: {short}. A request that begins with the "
                   f"verb counts as a command."])
-
-
-ASPECTS = {
-    "battery": ("the battery lasts for days|great battery life|the battery charges quickly",
-                "the battery dies within an hour|terrible battery life|the battery overheats"),
-    "screen": ("the screen is bright and sharp|I love the screen|a beautiful screen",
-               "the screen flickers|the screen scratches far too easily|a dull, dark screen"),
-    "price": ("the price is a bargain|very fair price|I paid a wonderfully low price",
-              "the price is outrageous|far too high a price|the price is a rip-off"),
-    "delivery": ("delivery was fast|the delivery came a day early|perfect delivery",
-                 "delivery took weeks|the delivery was late again|a chaotic delivery"),
-    "sound": ("the sound is rich and clear|wonderful sound|the sound fills the room nicely",
-              "the sound crackles|tinny, awful sound|the sound drops out all the time"),
-    "support": ("support answered at once|very helpful support|support solved it kindly",
-                "support never replied|rude support|support was useless"),
-    "size": ("the size is just right|a handy size|the size fits perfectly",
-             "the size is completely wrong|a clumsy, annoying size|the size is far too small for me"),
-    "packaging": ("the packaging is lovely|solid packaging|the packaging protected it well",
-                  "the packaging was torn|flimsy, bad packaging|the packaging was a mess"),
-    "colour": ("the colour is gorgeous|I adore the colour|a lovely colour",
-               "the colour is ugly|the colour faded at once|a horrible colour"),
-    "manual": ("the manual is clear and helpful|a superb manual|the manual explains everything well",
-               "the manual is useless|a confusing manual|the manual is full of mistakes"),
-}
-
-
-@family(area="core", theme="core text classification", difficulty="medium")
-def sentiment_about_one_aspect(r):
-    """What a review says about one aspect, beside others."""
-    labels = pick_labels(r, [("positive", "negative", "not mentioned"), ("POS", "NEG", "NONE"), ("+", "-", "0"), ("good", "bad", "n/a"),
-                             ("praise", "complaint", "absent"), ("happy", "unhappy", "silent")])
-    asked = r.choice(list(ASPECTS))
-
-    def pair(r):
-        status = r.choice([0, 0, 1, 1, 2])
-        others = r.sample([aspect for aspect in ASPECTS if aspect != asked], 3)
-        found = others[:r.randint(2, 3)] if status == 2 else others[:r.randint(1, 2)] + [asked]
-        r.shuffle(found)
-        clauses = [r.choice(ASPECTS[aspect][status if aspect == asked else r.randrange(2)].split("|")) for aspect in found]
-        start = r.choice([f"{w.company(r)} {r.choice(PRODUCTS)}: ", f"Bought it in {r.choice(w.MONTHS)}. ", f"{w.first(r)}'s verdict: ", "",
-                          f"After {r.randint(2, 50)} days: "])
-        text = r.choice([", ", "; "]).join(clauses)
-        return start + text[0].upper() + text[1:] + ".", labels[status]
-
-    good, bad, none = labels
-    return Task(
-        key=(labels, asked), labels=labels, pair=pair,
-        terse=[f"opinion on the {asked}: {good}, {bad} or {none} (not mentioned)",
-               f"review -> {good} if the {asked} is praised, {bad} if criticised, {none} if absent"],
-        casual=[f"does the reviewer like the {asked}? {good} for yes, {bad} for no, {none} if the {asked} doesn't come up",
-                f"I only care about the {asked}: {good} / {bad}, or {none} when nothing is said about it"],
-        detailed=[f"Aspect sentiment for one aspect: {asked}. Return {good} if the review speaks well of it, {bad} if it speaks badly of "
-                  f"it, and {none} if the {asked} is not mentioned.",
-                  f"A review may praise one thing and blame another. Look only at what it says about the {asked} and answer {good} "
-                  f"(liked), {bad} (disliked) or {none} (no word about it)."])
 
 
 @family(area="core", theme="core text classification", difficulty="medium")
@@ -337,56 +290,3 @@ def ordered_keyword_rules(r):
                   f"{first} always gets {labels[0]}, whatever else it says. Return the label.",
                   f"The input is a customer's message. Rules in order of priority: {rules}. The position of a word in the message does "
                   f"not matter, only the order of the rules. Output one label."])
-
-
-HOTEL = table("""room: the room was tiny | our room had a view | the bed in the room was soft | the room smelled of smoke
-
-breakfast: breakfast was cold | we loved the breakfast | breakfast ended too early | there was no tea at breakfast
-
-staff: the staff was friendly | the staff ignored us | somebody of the staff helped {first} | rude staff
-
-price: the price was fair | {n} euros is a steep price | the price went up | a good price for {city}
-
-pool: the pool was closed | the kids loved the pool | the pool was freezing | a clean pool
-
-wifi: the wifi never worked | fast wifi | the wifi needed a new password every day | no wifi on floor {n}
-
-parking: parking was free | parking was full | no parking nearby | the parking is narrow
-
-noise: noise from the street | there was noise all night | no noise at all | the noise of the lift woke {first}
-
-location: a central location | the location is far from {city} | great location | the location is hard to find""")
-
-
-@family(area="core", theme="core text classification", difficulty="hard")
-def topics_of_hotel_review(r):
-    """All of the listed topics that a hotel review mentions."""
-    topics = r.sample(list(HOTEL), r.randint(3, 5))
-    separator, none = r.choice([", ", ",", " ", "|", "; ", "+"]), r.choice(["none", "-", "NONE", "no topic"])
-    order = r.choice(["in the order of the list", "in the order of the review", "in alphabetical order"])
-    upper = r.random() < 0.4
-
-    def pair(r):
-        inside = r.sample(topics, r.choice([0, 1, 1, 2, 2, 3]))
-        used = inside + r.sample([topic for topic in HOTEL if topic not in topics], r.randint(1, 2) if len(inside) < 3 else 0)
-        r.shuffle(used)
-        text = fill(r, r.choice([", ", "; ", " and "]).join(r.choice(HOTEL[topic]) for topic in used))
-        text = f"{r.choice(['Hotel in ' + w.city(r), w.first(r) + ', ' + r.choice(w.MONTHS), str(r.randint(2, 9)) + ' nights'])}: {text}."
-        found = [topic for topic in used if topic in inside]
-        found = sorted(found) if "alphabetical" in order else sorted(found, key=topics.index) if "list" in order else found
-        found = separator.join(found) or none
-        return text, found.upper() if upper and inside else found
-
-    listed, name = ", ".join(topics), {" ": "a space"}.get(separator, f"'{separator}'")
-    case = " in capitals" if upper else ""
-    return Task(
-        key=(tuple(topics), separator, none, order, upper), pair=pair,
-        terse=[f"which of {listed} does the review mention? joined by {name}, {order}{case}; else {none}",
-               f"topics ({listed}) mentioned, {order}, joined by {name}{case}; '{none}' if no match"],
-        casual=[f"tag the hotel review with every topic from this list that it mentions: {listed}. {order}, joined by {name}{case}, "
-                f"{none} if there are none",
-                f"from {listed} pick what the guest writes about, good or bad; join with {name} {order}{case}; {none} when nothing fits"],
-        detailed=[f"A review can touch several topics. Of the list {listed}, return all that are mentioned, {order}, joined by "
-                  f"{name}{case}. Other topics are ignored. If none of the list is mentioned, return {none}.",
-                  f"Multi-label tagging of hotel reviews with these tags only: {listed}. Write the tags that apply{case}, {order}, "
-                  f"separated by {name}; write {none} when no tag applies."])

@@ -2,7 +2,7 @@
 import re
 
 import words as w
-from task import Task, compact_json, family, options, pick_labels
+from task import Task, compact_json, family, options
 
 NOTHING = ["none", "NONE", "-", "n/a"]
 STOPS = ["the", "a", "an", "of", "for", "in", "with", "and", "to", "on", "my", "is", "at", "from", "near", "by"]
@@ -72,7 +72,8 @@ def most_frequent_term(r):
                   f"The output format is: {shown}."])
 
 
-FILTER_ITEMS = "jacket,backpack,desk lamp,office chair,sofa,coffee grinder,running shoes,rug,curtain,suitcase,phone case,bike helmet,tent,water bottle,watch,sweater,bookshelf,mirror,umbrella,tea set".split(",")
+FILTER_ITEMS = """jacket,backpack,desk lamp,office chair,sofa,coffee grinder,running shoes,rug,curtain,suitcase,phone case,
+bike helmet,tent,water bottle,watch,sweater,bookshelf,mirror,umbrella,tea set""".replace("\n", "").split(",")
 SHOP_COLORS = "red green blue purple pink brown black white gray teal navy beige yellow".split()
 BRANDS = w.COMPANY_HEADS
 
@@ -108,7 +109,8 @@ def shop_query_to_filters(r):
             tail.append(r.choice(["in size {}", "size {}"]).format(value["size"]))
         r.shuffle(tail)
         found = {product: item} | {names[s]: value[s] if s in given else None for s in slots if s in given or keep_null}
-        start = r.choice(["", "show me ", "i need ", "looking for ", "find ", "any "] if tail else ["show me any ", "i am looking for ", "can you find "])
+        start = r.choice(["", "show me ", "i need ", "looking for ", "find ",
+                          "any "] if tail else ["show me any ", "i am looking for ", "can you find "])
         return start + " ".join([text] + tail), compact_json(found)
 
     return Task(
@@ -211,7 +213,8 @@ def sort_order_of_query(r):
                   f"nothing about the order. Return the label only."])
 
 
-GOODS = "lamps chairs boots tents sofas kettles mirrors rugs bikes watches jackets desks helmets mugs curtains pillows clocks routers cameras shelves".split()
+GOODS = """lamps chairs boots tents sofas kettles mirrors rugs bikes watches jackets desks helmets mugs curtains pillows
+clocks routers cameras shelves""".split()
 
 
 @family(area="search", theme="smart search pipeline", difficulty="medium")
@@ -258,7 +261,7 @@ def search_operator_value(r):
 @family(area="search", theme="smart search pipeline", difficulty="medium")
 def search_address(r):
     """The address of a result page for a query."""
-    base = f"https://{r.choice(w.DOMAINS)}/{r.choice(['search', 'find', 's', 'results'])}" if r.random() < 0.5 else f"/{r.choice(['search', 'find', 's', 'results'])}"
+    base = r.choice(["", f"https://{r.choice(w.DOMAINS)}"]) + r.choice(["/search", "/find", "/s", "/results"])
     key, page, blank = r.choice(["q", "query", "term"]), r.choice(["page", "p", "start"]), r.choice(["+", "%20", "-"])
     first, lower = r.choice(["is left out", "is written too"]), r.random() < 0.5
     size = r.choice([10, 20, 25, 50])

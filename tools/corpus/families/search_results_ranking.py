@@ -1,6 +1,6 @@
 """Smart search pipeline, result side: reranking, facets, boolean matches, paging, highlights, scores."""
 import words as w
-from task import Task, compact_json, family, options, pick_labels
+from task import Task, compact_json, family, pick_labels
 
 MATCH = [("match", "no match"), ("HIT", "MISS"), ("yes", "no"), ("keep", "drop"), ("true", "false"), ("IN", "OUT"), ("found", "skipped")]
 
@@ -9,7 +9,8 @@ MATCH = [("match", "no match"), ("HIT", "MISS"), ("yes", "no"), ("keep", "drop")
 def rerank_by_rules(r):
     """The order of results under two stated rules."""
     first, second = r.choice([
-        ("in stock before sold out", "higher rating"), ("ads last", "higher score"), ("newer year", "higher score"), ("higher rating", "lower price"),
+        ("in stock before sold out", "higher rating"), ("ads last", "higher score"), ("newer year", "higher score"),
+        ("higher rating", "lower price"),
                               ("free shipping before paid", "lower price"), ("shorter distance", "higher rating"),
                               ("exact before fuzzy", "newer year")])
     gap, count, ask = r.choice([",", " > ", " ", "-"]), r.choice([3, 3, 4]), r.choice(["all", "all", "best", "last"])
@@ -71,10 +72,12 @@ def facet_counts(r):
         counts = {v: values.count(v) for v in values if values.count(v) >= least}
         if not counts:
             return pair(r)
-        names = list(counts) if order == "first seen" else sorted(counts) if order == "alphabetical" else sorted(counts, key=lambda v: (-counts[v], v))
+        names = sorted(counts, key={"first seen": values.index, "alphabetical": str, "most frequent": lambda v: (-counts[v], v)}[order])
         text = "; ".join(f"{noun} ({v['color']}, {v['brand']}, {v['city']})" for noun, v in rows)
         found = {n: counts[n] for n in names}
-        return text, compact_json(found) if form == "json" else (",".join(f"{n}:{c}" for n, c in found.items())) if form == "colon" else " ".join(f"{n} x{c}" for n, c in found.items())
+        if form == "json":
+            return text, compact_json(found)
+        return text, ",".join(f"{n}:{c}" for n, c in found.items()) if form == "colon" else " ".join(f"{n} x{c}" for n, c in found.items())
 
     return Task(
         key=(facet, form, order, least), pair=pair, kind="json" if form == "json" else "text",
@@ -96,7 +99,6 @@ def boolean_query_match(r):
     gap, sides = r.choice([" >> ", " || ", " => ", " :: "]), r.choice(["query first", "document first"])
     land, lor, lnot = style
     signs = f"{land} = both, {lor} = at least one, {lnot} before a word = must be absent"
-    joined = "" if land.isalpha() else " "
 
     def pair(r):
         a, b, c, d, e, f = r.sample(w.NOUNS, 6)
@@ -176,11 +178,12 @@ def highlight_query_terms(r):
     case = ", the marked words in capitals" if upper else ""
 
     def pair(r):
-        pool = r.sample(w.NOUNS, 6)
+        pool = r.sample([x for x in w.NOUNS if x[-1] not in "sxhy"], 6)
         query = pool[:r.choice([1, 2, 2])]
         hit = r.random() < 0.84
         text = r.choice(["the {0} and the {1} stand next to some {2}", "{f} put the {1} on the {0}", "{a} {2} near the {0} in {c}",
-                         "{f} sold one {0}, two {1}s and one {2}", "no {1} without {0}, says {f}", "the {0} of {f} is {a}", "{c} has one {1}, one {0} and the {a} {2}"])
+                         "{f} sold one {0}, two {1}s and one "
+                         "{2}", "no {1} without {0}, says {f}", "the {0} of {f} is {a}", "{c} has one {1}, one {0} and the {a} {2}"])
         names = ([query[0]] if hit else [pool[5]]) + r.sample((query[1:] if hit else []) + pool[2:5], 2)
         text = text.format(*names, f=w.first(r), a=r.choice(w.ADJECTIVES), c=w.city(r))
         out, done = [], False

@@ -102,8 +102,9 @@ def synonym_expansion(r):
 
 
 DISHES = "curry salad soup pizza pasta stew sandwich risotto omelette casserole burger wrap pie lasagna paella quiche ramen taco".split()
-INGREDIENTS = """garlic onion cheese mushroom bacon chicken tofu spinach carrot celery pepper tomato egg cream butter ginger peanut shrimp beef pork rice potato lentil
-avocado olive basil leek corn pumpkin broccoli chickpea salmon tuna walnut honey mustard fennel kale zucchini""".split()
+INGREDIENTS = """garlic onion cheese mushroom bacon chicken tofu spinach carrot celery pepper tomato egg cream butter ginger
+peanut shrimp beef pork rice potato lentil avocado olive basil leek corn pumpkin broccoli chickpea salmon tuna walnut honey mustard
+fennel kale zucchini""".split()
 
 
 @family(area="search", theme="semantic search", difficulty="medium")
@@ -139,8 +140,9 @@ def negated_ingredients(r):
         found = [] if empty else out if ask == "excluded" else wanted
         answer = {"comma": ", ".join(found), "minus": " ".join("-" + x for x in found), "json": compact_json(found),
                   "caps": "/".join(found).upper()}[style]
-        return r.choice(["", "", "find ",
-                         "search: "]) + text + r.choice(["", "", f" for {r.randint(2, 9)} people", " for tonight", " this weekend"]), answer or nothing
+        text = r.choice(["", "", "find ",
+                         "search: "]) + text + r.choice(["", "", f" for {r.randint(2, 9)} people", " for tonight", " this weekend"])
+        return text, answer or nothing
 
     return Task(
         key=(ask, style, nothing), pair=pair, kind="json" if style == "json" else "text",
@@ -202,7 +204,8 @@ def dish_fits_query(r):
 @family(area="search", theme="semantic search", difficulty="hard")
 def follow_up_query_rewrite(r):
     """The complete query meant by a short follow-up."""
-    layout, sign = r.choice(["{0} in {1} {2}", "{1}: {0} {2}", "{0} | {1} | {2}", "{0} {2}, {1}", "{1} / {0} / {2}", "[{0}] [{1}] [{2}]"]), r.choice([">>", "||", "->", "//"])
+    sign = r.choice([">>", "||", "->", "//"])
+    layout = r.choice(["{0} in {1} {2}", "{1}: {0} {2}", "{0} | {1} | {2}", "{0} {2}, {1}", "{1} / {0} / {2}", "[{0}] [{1}] [{2}]"])
     unchanged, upper = r.choice(["SAME", "same query", "unchanged", "no change"]), r.random() < 0.3
     form = layout.format("TYPE", "CITY", "EXTRA") + (" in capitals" if upper else "")
     kinds = ["hotel", "flat", "coworking space", "parking garage", "restaurant", "campsite", "hostel", "gym", "bakery",
@@ -250,54 +253,6 @@ def follow_up_query_rewrite(r):
                   f"nothing new."])
 
 
-@family(area="search", theme="semantic search", difficulty="medium")
-def expected_answer_type(r):
-    """What kind of answer does a question expect?"""
-    sets = {"person": ["person", "PERSON", "who", "PER", "human"], "place": ["place", "PLACE", "where", "LOC", "location"],
-            "time": ["date", "DATE", "when", "TIME", "point_in_time"],
-            "number": ["number", "NUMBER", "how_many", "NUM", "quantity"], "reason": ["reason", "REASON", "why", "CAUSE", "explanation"]}
-    style, kinds = r.randrange(5), r.sample(list(sets), r.choice([3, 4, 5]))
-    labels = tuple(sets[k][style] for k in kinds)
-    meaning = {"person": "a human being", "place": "a location", "time": "a date, year or time of day", "number": "a count or an amount",
-               "reason": "a cause or motive"}
-    forms = {
-        "person": ["Who {v} the {t}?", "Which {j} {v} the {t}?", "Name the {j} who {v} the {t}.", "By whom was the {t} {v}?",
-                   "Who is the founder of {b}?", "Tell me the name of the {j} from {c}.",
-                   "Whose idea was it to open {b} in {c}?", "Who runs {b} in {c}?"],
-        "place": ["Where was the {t} {v}?", "In which city is {b} based?", "Where does {f} live?", "Which country did the {t} come from?",
-                  "Where can I find the {t}?", "At what address is {b}?",
-                  "Tell me the town where {f} {v} the {t}.", "Where did the {j} leave the {t}?"],
-        "time": ["When was the {t} {v}?", "In which year was {b} founded?", "On what day did {f} leave {c}?", "At what time does {b} open?",
-                 "When did the {j} arrive in {c}?", "What is the date of the {c} trade fair?",
-                 "Since when has {f} worked at {b}?", "Tell me the month in which the {t} was {v}."],
-        "number": ["How many {n}s did {f} see?", "How much does the {t} weigh?", "How many people work at {b}?",
-                   "What is the price of the {t}?", "How tall is the tower in {c}?", "What is the number of {n}s in {c}?",
-                   "How many times was the {t} {v}?", "How far is {c} from {d}?"],
-        "reason": ["Why was the {t} {v}?", "Why did {f} leave {c}?", "For what reason did {b} close?", "What made the {j} angry?",
-                   "How come {b} moved to {c}?", "What was the motive of the {j} who {v} the {t}?",
-                   "Why is the {t} so heavy?", "What caused the delay at {b}?"],
-    }
-    named = ", ".join(f"{x} ({meaning[k]})" for x, k in zip(labels, kinds))
-
-    def pair(r):
-        kind = r.choice(kinds)
-        text = r.choice(forms[kind]).format(v=r.choice(["sold", "repaired", "painted", "designed", "found", "moved", "delivered", "built"]),
-                                            t=w.thing(r), j=r.choice(w.JOBS), b=w.company(r),
-                                            c=w.city(r), d=w.city(r), f=w.first(r),
-                                            n=r.choice(["bridge", "tower", "window", "ticket", "bottle", "lamp", "truck", "bicycle"]))
-        return r.choice([text, text, text.lower(), text.rstrip("?.")]), labels[kinds.index(kind)]
-
-    return Task(
-        key=labels, labels=labels, pair=pair,
-        terse=[f"question -> expected answer: {named}", f"asks for: {named}?"],
-        casual=[f"what sort of thing would answer this question? one of {named}",
-                f"don't answer it, only tell me the kind of answer it wants, from these: {named}"],
-        detailed=[f"The input is a question. Decide what kind of answer it expects and return one label: {named}. Do not answer the "
-                  f"question itself.",
-                  f"For a question answering system, predict the type of the answer. The labels are {named}. Look at what is asked for, "
-                  f"not at the names that are mentioned."])
-
-
 @family(area="search", theme="semantic search", difficulty="easy")
 def query_location_intent(r):
     """Is a query about the searcher's surroundings, a named place, or no place?"""
@@ -315,8 +270,9 @@ def query_location_intent(r):
                        "how big is a typical {p}", "names for a new {p}", "{p} software for windows", "{p} drawing easy",
                        "how to run a {p}",
                        "{p} business plan template"]}
-    places = """bakery,pharmacy,gym,hotel,dentist,car wash,library,pizza place,gas station,bike shop,hair salon,supermarket,cinema,museum,vet,coffee shop,campsite,bookshop,
-florist,bank,sushi bar,playground,swimming pool,hardware store,laundromat""".replace("\n", "").split(",")
+    places = """bakery,pharmacy,gym,hotel,dentist,car wash,library,pizza place,gas station,bike shop,hair salon,supermarket,
+cinema,museum,vet,coffee shop,campsite,bookshop,florist,bank,sushi bar,
+playground,swimming pool,hardware store,laundromat""".replace("\n", "").split(",")
 
     def pair(r):
         label, place = r.choice(list(forms)), w.city(r)
@@ -339,64 +295,6 @@ florist,bank,sushi bar,playground,swimming pool,hardware store,laundromat""".rep
                   f"One that refers to the user's own surroundings gets {here}. Any other query gets {nowhere}."])
 
 
-LANGUAGES = {
-    "English": (["where can i buy a {0}", "cheap {0} with free delivery", "how do i repair my {0}", "best {0} for children",
-                 "what does a {0} cost", "{0} in {c} open today", "used {0} for sale in {c}"],
-                "chair bicycle lamp table shirt knife bread key mirror clock window bed".split(), ("en", "English", "ENG")),
-    "German": (["wo kann ich {0} kaufen", "günstige Angebote für {0} mit "
-                                          "Versand", "wie repariere ich {0} selbst", "{0} für Kinder gesucht", "was kostet {0} heute",
-                                          "{0} in {c} jetzt geöffnet", "gebraucht und billig: {0} in {c}"],
-               "Stuhl Fahrrad Lampe Tisch Hemd Messer Brot Schlüssel Spiegel Uhr Fenster Bett".split(), ("de", "German", "DEU")),
-    "French": (["où acheter une {0} pas chère", "comment réparer ma {0}", "quel est le prix d'une {0}", "meilleure {0} pour les enfants",
-                "{0} à vendre près de {c}", "je cherche une {0} avec livraison", "magasin de {0} ouvert à {c}"],
-               "chaise bicyclette lampe table chemise fourchette baguette clé glace montre fenêtre "
-               "couverture".split(), ("fr", "French", "FRA")),
-    "Spanish": (["dónde puedo comprar una {0}", "cómo reparar mi {0}", "cuánto cuesta una {0}", "la mejor {0} para niños",
-                 "{0} barata con envío gratis", "busco una {0} en {c}", "tienda de {0} abierta hoy en {c}"],
-                "silla bicicleta lámpara mesa camisa cuchara llave ventana cama puerta mochila botella".split(), ("es", "Spanish", "SPA")),
-    "Italian": (["dove posso comprare una {0}", "come riparare la mia {0}", "quanto costa una {0}", "la migliore {0} per bambini",
-                 "{0} economica con spedizione gratuita", "cerco una {0} a {c}", "negozio di {0} aperto oggi a {c}"],
-                "sedia bicicletta lampada tavola camicia forchetta chiave finestra porta borsa bottiglia "
-                "coperta".split(), ("it", "Italian", "ITA")),
-    "Dutch": (["waar kan ik een {0} kopen", "goedkope {0} met gratis verzending", "hoe repareer ik mijn {0}", "beste {0} voor kinderen",
-               "wat kost een {0} tegenwoordig", "ik zoek een {0} in {c}", "winkel voor een {0} vandaag open in {c}"],
-              "stoel fiets lamp tafel hemd mes brood sleutel spiegel klok raam bed".split(), ("nl", "Dutch", "NLD")),
-    "Swedish": (["var kan jag köpa en {0}", "billig {0} med fri frakt", "hur lagar jag min {0}", "bästa {0} för barn",
-                 "vad kostar en {0} just nu", "jag söker en {0} i {c}", "butik för {0} öppen idag i {c}"],
-                "stol cykel lampa skjorta kniv nyckel spegel klocka säng dörr väska flaska".split(), ("sv", "Swedish", "SWE")),
-}
-
-
-@family(area="search", theme="semantic search", difficulty="easy")
-def query_language(r):
-    """The language of a query."""
-    names = r.sample(list(LANGUAGES), r.choice([3, 4, 4]))
-    style = r.randrange(3)
-    labels, other = tuple(LANGUAGES[n][2][style] for n in names), None
-    if r.random() < 0.4:
-        other = r.choice(["other", "OTHER", "unknown"])
-    listed = options(labels)
-    listed_names = f"{', '.join(f'{a} for {b}' for a, b in zip(labels, names))}" if style != 1 else listed
-    rest = f"; {other} for any other language" if other else ""
-
-    def pair(r):
-        name = r.choice(list(LANGUAGES) if other and r.random() < 0.4 else names)
-        forms, nouns, _ = LANGUAGES[name]
-        text = r.choice(forms).format(r.choice(nouns), c=w.city(r))
-        text += r.choice(["", "", "", f" {r.randint(2020, 2026)}", f" {w.company(r)}", f" {r.randint(20, 900)} euro"])
-        return r.choice([text, text.lower()]), labels[names.index(name)] if name in names else other
-
-    return Task(
-        key=(labels, other), labels=labels + ((other,) if other else ()), pair=pair,
-        terse=[f"language of the query: {listed_names}{rest}", f"answer {listed_names}{rest}, by the query's language"],
-        casual=[f"which language is this search written in? {listed_names}{rest}. ignore names of cities and companies",
-                f"detect the language - {listed_names}{rest}. place names and brands don't count"],
-        detailed=[f"The input is a search query. Return the label of the language in which it is written: {listed_names}{rest}. Names of "
-                  f"cities and companies do not matter.",
-                  f"Identify the query's language from its ordinary words. Possible answers: {listed_names}{rest}. Output the answer "
-                  f"alone."])
-
-
 @family(area="search", theme="semantic search", difficulty="medium")
 def compared_pair(r):
     """The two things that a comparison query compares."""
@@ -404,8 +302,8 @@ def compared_pair(r):
     style = r.choice(["names", "names", "json", "capitals"])
     if style == "json":
         nothing = "null"
-    how = {"names": f"joined with '{gap.strip()}'", "json": "as a compact JSON array",
-           "capitals": f"in capitals, joined with '{gap.strip()}'"}[style]
+    how = {"names": f"joined with '{gap}'", "json": "as a compact JSON array",
+           "capitals": f"in capitals, joined with '{gap}'"}[style]
     where = "in the order of the query" if order == "query" else "in alphabetical order"
     versus = ["{a} vs {b}", "is a {a} better than a {b}", "should i get a {a} or a {b}", "difference between {a} and {b}",
               "compare {a} with {b}", "{a} or {b} for a small flat", "what lasts longer, {a} or {b}",
@@ -424,7 +322,8 @@ def compared_pair(r):
             return text, nothing
         found = sorted([a, b]) if order == "alphabet" else [a, b]
         answer = compact_json(found) if style == "json" else gap.join(found)
-        return text + r.choice(["", "", "?", f" {r.randint(2021, 2026)}", " reddit", " review"]), answer.upper() if style == "capitals" else answer
+        text += r.choice(["", "", "?", f" {r.randint(2021, 2026)}", " reddit", " review"])
+        return text, answer.upper() if style == "capitals" else answer
 
     return Task(
         key=(nothing, order, gap if style != "json" else "", style), pair=pair, kind="json" if style == "json" else "text",

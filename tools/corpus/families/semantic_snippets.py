@@ -51,7 +51,8 @@ def snippet_relevance_level(r):
     """Does a snippet fit the topic and the city of a query, one of them, or none?"""
     style = r.choice([str, str, str.upper, str.capitalize])
     full, part, none = map(style, pick_labels(r, [("high", "partial", "none"), ("relevant", "half", "off"), ("full", "some", "zero"),
-                                                  ("good", "medium", "bad"), ("3", "2", "1"), ("strong", "weak", "miss"), ("yes", "maybe", "no")]))
+                                                  ("good", "medium", "bad"), ("3", "2", "1"), ("strong", "weak", "miss"),
+                                                  ("yes", "maybe", "no")]))
     gap, either = r.choice([" | ", " || ", " -> ", " // "]), r.random() < 0.35
     names = ["query", "snippet"] if r.random() < 0.7 else ["q", "doc"]
     labels = (full, none) if either else (full, part, none)
@@ -62,7 +63,7 @@ def snippet_relevance_level(r):
                           "neither"]) if not either else r.choice(["both", "both", "topic", "city", "neither"])
         topic = topics[match in ("city", "neither")]
         city = cities[match in ("topic", "neither")]
-        query = r.choice(["{t} in {c}", "{t} {c}", "{c} {t}", "good {t} in {c}", "where is a {t} in {c}", "{t} near {c} center",
+        query = r.choice(["{t} in {c}", "{t} {c}", "{c} {t}", "good {t} in {c}", "{t} {c} address", "{t} near {c} center",
                           "cheap {t} around {c}"]).format(t=topics[0], c=cities[0])
         snippet = r.choice(TOPICS[topic]).format(c=city)
         label = full if match == "both" else none if match == "neither" or either else part
@@ -71,8 +72,10 @@ def snippet_relevance_level(r):
     if either:
         terse = [f"{full} if the snippet is about the query's topic and city, otherwise {none}",
                  f"topic and city of the query both met by the snippet? {full}, else {none}"]
-        casual = [f"does the text help the searcher? only {full} if it's about the thing they look for and the same city; any miss is {none}", f"{none} unless the snippet is on the same subject and in the same city as the query, then {full}"]
-        detailed = [f"The input has a query (what and which city) and a snippet separated by '{gap.strip()}'. The snippet may use other words for the same thing. Return {full} if both the subject and the city agree, otherwise {none}.",
+        casual = [f"does the text help the searcher? only {full} if it's about the thing they look for and the same city; any miss is "
+                  f"{none}", f"{none} unless the snippet is on the same subject and in the same city as the query, then {full}"]
+        detailed = [f"The input has a query (what and which city) and a snippet separated by '{gap.strip()}'. The snippet may use other "
+                    f"words for the same thing. Return {full} if both the subject and the city agree, otherwise {none}.",
                     f"Judge a search result. If it offers what the query looks for, in the city that the query names, answer {full}. If "
                     f"the subject or the city is another one, answer {none}."]
     else:
@@ -81,7 +84,9 @@ def snippet_relevance_level(r):
         casual = [f"grade the result: right subject and right city is {full}, just one of them is {part}, wrong on both is {none}",
                   f"how well does the snippet fit? {part} when only the city or only the subject is right, {full} when both are, {none} "
                   f"when neither is"]
-        detailed = [f"The input has a query (what and which city) and a snippet separated by '{gap.strip()}'. The snippet may use other words for the same thing. Return {full} if subject and city agree, {part} if exactly one agrees, {none} if neither does.",
+        detailed = [f"The input has a query (what and which city) and a snippet separated by '{gap.strip()}'. The snippet may use other "
+                    f"words for the same thing. Return {full} if subject and city agree, {part} if exactly one agrees, {none} if neither "
+                    f"does.",
                     f"Judge a search result by two criteria: is it about what the query looks for, and is it in the city of the query? "
                     f"Both met: {full}. One met: {part}. None met: {none}."]
     return Task(key=(labels, gap, names), labels=labels, pair=pair, terse=terse, casual=casual, detailed=detailed)
@@ -101,8 +106,9 @@ FACTS = {  # the kind of fact: (questions, snippets); {s} is the subject
     "bring": (["what should i bring to {s}", "what do i need to take along to {s}", "which things must visitors of {s} bring"],
               ["Bring a {t} to {s}.", "Visitors of {s} must bring a {t}.", "For {s} you need to take along a {t}."]),
 }
-EVENTS = """book fair,spring concert,chess open,pottery workshop,night market,river race,jazz evening,science day,flea market,film festival,harvest party,coding camp,street parade,
-cooking class,poetry slam,garden show,city marathon,wine tasting,toy exhibition,kite festival,drawing course,museum night,bread seminar,sailing trip""".replace("\n", "").split(",")
+EVENTS = """book fair,spring concert,chess open,pottery workshop,night market,river race,jazz evening,science day,flea market,
+film festival,harvest party,coding camp,street parade,cooking class,poetry slam,garden show,city marathon,wine tasting,toy exhibition,
+kite festival,drawing course,museum night,bread seminar,sailing trip""".replace("\n", "").split(",")
 
 
 @family(area="search", theme="semantic search", difficulty="hard")
@@ -190,8 +196,9 @@ def category_members_of_list(r):
         found = [x for x in words if x in members]
         if ask == "others":
             return gap.join(words), gap.join(x for x in words if x not in members)
-        answer = str(len(found)) if ask == "count" else nothing if not found else gap.join(found) if ask != "position" else str(words.index(found[0]) + 1)
-        return gap.join(words), answer
+        if ask == "count" or not found:
+            return gap.join(words), str(len(found)) if ask == "count" else nothing
+        return gap.join(words), str(words.index(found[0]) + 1) if ask == "position" else gap.join(found)
 
     return Task(
         key=(kind, count, gap, ask, nothing), pair=pair,

@@ -12,7 +12,8 @@ STEMS = """report notes budget invoice backup access error users orders sales dr
 export results
 schedule recipe diary customers products inventory log archive song lecture trailer minutes agenda contract""".split()
 EXTENSIONS = "log txt csv json md py xml yaml html pdf jpg png conf sql tmp bak".split()
-HOSTS = "web1 web2 db1 build-box mail.test files.lab.test staging.corp.test pi4 nas backup.corp.test gw.shop.test render7 node3 cloud9".split()
+HOSTS = ("web1 web2 db1 build-box mail.test files.lab.test staging.corp.test pi4 nas backup.corp.test gw.shop.test render7 node3 "
+         "cloud9").split()
 USERS = "ana leo root deploy admin maria backup www ci tester".split()
 
 
@@ -22,7 +23,7 @@ def file_name(r, extensions=EXTENSIONS):
 
 
 FLAG_TOOLS = [
-    ("ls lst dirx show".split(), "folder", ["list {}", "show me what is in {}", "what's inside {}?", "contents of {}",
+    ("ls lst dirx show".split(), "folder", ["list {}", "show me what is in {}", "I want to see what's inside {}", "contents of {}",
                                             "please list everything in {}"],
      ["hidden files", "long format", "newest first", "readable sizes", "reverse order", "all subfolders", "one per line", "file owners"]),
     ("bk pack snap savedir".split(), "folder", ["back up {}", "make a backup of {}", "save {} to the backup disk", "{} needs a backup",
@@ -67,16 +68,13 @@ def flags_from_request(r):
         terse=[f"request -> `{tool} FLAGS {kind}`; {table}; {form}, {order}; only wanted ones",
                f"write the {tool} call: {table}. Wanted flags {order}, {form}, then the {kind}"],
         casual=[f"make a {tool} command from what they ask. flags: {table}, {order}, {form}. {kind} comes last; declined things get no "
-                "flag, "
-                f"without flags it's just {tool} and the {kind}",
+                f"flag, without flags it's just {tool} and the {kind}",
                 f"which {tool} flags does this request need? {table}. put the wanted ones {order}, {form}, then the {kind}, nothing else"],
         detailed=[f"Translate the request into one {tool} command line: the word {tool}, the flags that are asked for, then the {kind} as "
-                  "it is written. "
-                  f"Flags: {table}. Write them {order} and {form}. Something that the user declines gets no flag; with no flags write "
-                  f"only {tool} and the {kind}.",
+                  f"it is written. Flags: {table}. Write them {order} and {form}. Something that the user declines gets no flag; with no "
+                  f"flags write only {tool} and the {kind}.",
                   f"Our tool {tool} knows these flags: {table}. Return the command for the request in the form `{tool} FLAGS {kind}`, "
-                  f"flags {order} "
-                  f"and {form}. Leave out flags that are not wanted, and the whole part if there are none."])
+                  f"flags {order} and {form}. Leave out flags that are not wanted, and the whole part if there are none."])
 
 
 @family(area="code", theme=THEME, difficulty="medium")
@@ -87,7 +85,8 @@ def find_files_command(r):
     unit, letter = r.choice([("MB", "M"), ("kB", "k"), ("GB", "G")])
     size_first = r.random() < 0.5
     base = f"find DIR {depth}{'-type f ' if type_f else ''}{name_flag} {quote}*.EXT{quote}"
-    size, age = f"-size +N{letter} (over N {unit}) or -size -N{letter} (under)", "-mtime -N (changed in the last N days) or -mtime +N (older)"
+    size, age = (f"-size +N{letter} (over N {unit}) or -size -N{letter} (under)",
+                 "-mtime -N (changed in the last N days) or -mtime +N (older)")
     tests = f"{size}, then {age}" if size_first else f"{age}, then {size}"
     brief = f"-size +N{letter} / -N{letter} (over/under N {unit})", "-mtime -N / +N (last N days/older)"
     short = "; ".join(brief if size_first else brief[::-1])
@@ -97,8 +96,8 @@ def find_files_command(r):
         parts = {}
         if r.random() < 0.65:
             big = r.random() < 0.6
-            phrase = r.choice(["bigger than {} {}", "larger than {} {}", "over {} {}"] if big else ["smaller than {} {}", "under {} {}",
-                                                                                                    "below {} {}"])
+            phrase = r.choice(["bigger than {} {}", "larger than {} {}", "over {} {}"] if big
+                              else ["smaller than {} {}", "under {} {}", "below {} {}"])
             parts["size"] = phrase.format(n, unit), f"-size {'+' if big else '-'}{n}{letter}"
         if r.random() < 0.65:
             new = r.random() < 0.6
@@ -120,11 +119,10 @@ def find_files_command(r):
         casual=[f"turn it into a find command: {base} and, only if they mention it, {tests}",
                 f"give me the find line for this. always {base}; after that, if asked for, {tests}. nothing else"],
         detailed=[f"Translate the request into a find command. It begins with `{base}`, where DIR is the folder and EXT the extension "
-                  "without the dot. "
-                  f"Then come the tests that the request mentions, in this order: {tests}. Tests that are not mentioned are left out.",
+                  f"without the dot. Then come the tests that the request mentions, in this order: {tests}. Tests that are not mentioned "
+                  "are left out.",
                   f"The input asks for files. Return one command: `{base}`, followed by {tests}. Add a test only if the request contains "
-                  "it; "
-                  "take folder, extension and numbers from the request."])
+                  "it; take folder, extension and numbers from the request."])
 
 
 @family(area="code", theme=THEME, difficulty="medium")
@@ -154,19 +152,18 @@ def grep_anchored_command(r):
 
     return Task(
         key=(tool, quote, invert, count), pair=pair,
-        terse=[f"request -> `{tool} [{invert}] [{count}] {quote}PATTERN{quote} FILE`; {words_table}; {invert} for not, {count} for how many",
+        terse=[f"request -> `{tool} [{invert}] [{count}] {quote}PATTERN{quote} FILE`; {words_table}; {invert} for not, {count} for how "
+               "many",
                f"{tool}, {invert} if negated, {count} for a count, pattern in {quote}{quote} ({words_table}), file"],
-        casual=[f"write the {tool} call. pattern in {quote}{quote}: {words_table}. add {invert} if the lines should NOT match, "
-                f"{count} if they want a number (in that order), file last",
+        casual=[f"write the {tool} call. pattern in {quote}{quote}: {words_table}. add {invert} if the lines should NOT match, {count} if "
+                "they want a number (in that order), file last",
                 f"{tool}, then {invert} for negated requests, then {count} when a count is wanted, then the pattern in {quote} quotes "
                 f"({words_table}) and the file"],
         detailed=[f"Translate the request about the lines of a file into one command: {tool}, options, the pattern in {quote} quotes, the "
-                  "file. "
-                  f"The pattern for lines {words_table}. Option {invert} is for lines that do not match, {count} for the number of lines; "
-                  f"{invert} stands before {count}. No option otherwise.",
+                  f"file. The pattern for lines {words_table}. Option {invert} is for lines that do not match, {count} for the number of "
+                  f"lines; {invert} stands before {count}. No option otherwise.",
                   f"Return a {tool} command line. Options first: {invert} if the condition is negated, then {count} if the user wants to "
-                  "know how many. "
-                  f"Then the pattern between {quote} signs ({words_table}), then the file name as written."])
+                  f"know how many. Then the pattern between {quote} signs ({words_table}), then the file name as written."])
 
 
 @family(area="code", theme=THEME, difficulty="easy")
@@ -209,16 +206,13 @@ def file_operation_command(r):
         terse=[f"request -> copy, move, rename, delete or new folder command: {table}",
                f"one of, in order copy/move/rename/delete/create: {table}"],
         casual=[f"give me the command: copy is `{copy} FILE DIR{end}`, move `{move} FILE DIR{end}`, rename `{move} OLD NEW`, delete "
-                f"`{delete} FILE`, "
-                f"new folder `{make} DIR`",
+                f"`{delete} FILE`, new folder `{make} DIR`",
                 f"file chores to commands please ({table} for copy, move, rename, delete, make folder), {slashed}"],
         detailed=[f"Translate a request about a file into one command. Copying: {copy} FILE DIR{end}. Moving to a folder: {move} FILE "
-                  f"DIR{end}. "
-                  f"Renaming: {move} OLD NEW. Deleting: {delete} FILE. Creating a folder: {make} DIR. Copy names and paths exactly; "
-                  f"{slashed}.",
+                  f"DIR{end}. Renaming: {move} OLD NEW. Deleting: {delete} FILE. Creating a folder: {make} DIR. Copy names and paths "
+                  f"exactly; {slashed}.",
                   f"Return the command line that does what the user asks: use `{copy} FILE DIR{end}` to copy, `{move} FILE DIR{end}` to "
-                  "move, "
-                  f"`{move} OLD NEW` to rename, `{delete} FILE` to delete, `{make} DIR` to create a directory. Only the command."])
+                  f"move, `{move} OLD NEW` to rename, `{delete} FILE` to delete, `{make} DIR` to create a directory. Only the command."])
 
 
 @family(area="code", theme=THEME, difficulty="medium")
@@ -296,8 +290,7 @@ def awk_column_command(r):
         casual=[f"write the awk command, like {form}, where > can also be < or ==. the columns are {table}; {two}",
                 f"columns of our file: {table}. make {form} out of the request, with > or < or == for the test, {two}"],
         detailed=[f"Translate the request into an awk command of the form `{form}`. The file's columns are {table}. The test is > for "
-                  "more, < for less, == for equal. "
-                  f"With {two}. Keep blanks exactly as in the form.",
+                  f"more, < for less, == for equal. With {two}. Keep blanks exactly as in the form.",
                   f"Return `{form}`, where $N is the column that is tested (by >, < or ==) and $M is the column to print ({two}). Column "
                   f"numbers: {table}."])
 
@@ -341,12 +334,10 @@ def pipeline_from_steps(r):
         terse=[f"`{start}`, then a command per step, {bars}. {table}", f"steps -> pipeline, {bars}: {start} first; {table}"],
         casual=[f"make it a pipeline, {bars}. begin with {start}, then the steps as they come: {table}",
                 f"shell pipeline for these steps please: {start}, then for each step its command ({table}), {bars}"],
-        detailed=[f"Write the steps as one shell pipeline. It begins with `{start}`; each step adds one command, in the order of the "
-                  f"text: {table}. "
-                  f"The parts are {bars}. N is the number and W the word of the step.",
-                  f"Return a single pipeline for the request. Read the file by `{start}` and translate each step with this table: "
-                  f"{table}. Parts are {bars}; "
-                  "fill in numbers (N) and words (W) as given."])
+        detailed=[f"Write the steps as one shell pipeline. It begins with `{start}`; each step adds one command, in the order of the text: "
+                  f"{table}. The parts are {bars}. N is the number and W the word of the step.",
+                  f"Return a single pipeline for the request. Read the file by `{start}` and translate each step with this table: {table}. "
+                  f"Parts are {bars}; fill in numbers (N) and words (W) as given."])
 
 
 @family(area="code", theme=THEME, difficulty="medium")
@@ -378,15 +369,13 @@ def remote_copy_command(r):
         terse=[f"upload: `{up}`; download: `{down}`; no user named: {user}; `{port_flag} N` after {tool} unless port {port} or unstated",
                f"`{up}` to send, `{down}` to fetch. Default user {user}. Port other than {port}: {tool} {port_flag} N"],
         casual=[f"write the {tool} command. sending is {up}, fetching {down}. user is {user} if they don't say; a port that isn't {port} "
-                "goes right "
-                f"after {tool} as {port_flag} N",
+                f"goes right after {tool} as {port_flag} N",
                 f"{tool} line please, {up} or, for downloads, {down}; USER defaults to {user}, and put {port_flag} N after {tool} if a "
                 f"port besides {port} is named"],
         detailed=[f"Translate the request into a copy command. Uploads: `{up}`. Downloads: `{down}`. If no user is named, USER is {user}. "
                   f"If a port is named and it is not {port}, insert `{port_flag} N` right after `{tool}`; otherwise write no port.",
-                  f"The input asks to copy a file to or from another machine. Answer `{up}` (to it) or `{down}` (from it) with user "
-                  f"{user} unless another one "
-                  f"is named. A port that differs from {port} is given as `{port_flag} N` directly behind `{tool}`."])
+                  f"The input asks to copy a file to or from another machine. Answer `{up}` (to it) or `{down}` (from it) with user {user} "
+                  f"unless another one is named. A port that differs from {port} is given as `{port_flag} N` directly behind `{tool}`."])
 
 
 @family(area="code", theme=THEME, difficulty="medium")
@@ -419,8 +408,7 @@ def media_clip_command(r):
         terse=[f"request -> `{base}`; options asked for, in this order: {table}", f"`{base}` with, as wanted and in this order, {table}"],
         casual=[f"ffmpeg command please: {base}. options only if they ask, always in this order: {table}",
                 f"write {base} for this. the options, kept in this order, are {table}; skip what isn't asked"],
-        detailed=[f"Translate the request into `{base}`. OPTIONS are those that the request asks for, in this fixed order: {table}. "
-                  "START is copied as mm:ss. If nothing is asked for, there are no options.",
+        detailed=[f"Translate the request into `{base}`. OPTIONS are those that the request asks for, in this fixed order: {table}. START "
+                  "is copied as mm:ss. If nothing is asked for, there are no options.",
                   f"The user wants a video converted. Return `{base}`, with IN and OUT as named. Possible options, to be written in this "
-                  f"order: {table}. "
-                  "Leave out options that the text does not mention."])
+                  f"order: {table}. Leave out options that the text does not mention."])

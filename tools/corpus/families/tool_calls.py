@@ -238,48 +238,6 @@ def tool_arguments_as_pairs(r):
                   f"every value that is missing there."])
 
 
-@family(area="agentic", theme="tool use", difficulty="medium")
-def missing_required_argument(r):
-    """Which required argument the request does not give."""
-    form = r.choice(sorted(FORMS))
-    fields = list(FORMS[form][2])
-    required = r.sample(fields, r.choice([2, 3, 3, 4]))
-    complete = r.choice(["none", "complete", "OK", "ready", "nothing"])
-    prefix = r.choice(["", "", "missing: ", "ask_"])
-    name = r.choice(FORMS[form][0])
-
-    def pair(r):
-        gone = [] if r.random() < 0.25 else r.sample(required, r.choice([1, 1, 1, 2]))
-        gone += [field for field in fields if field not in required and r.random() < 0.4]
-        text, values = form_request(r, form, gone if len(gone) < len(fields) else gone[1:])
-        missing = [field for field in required if field not in values]
-        return text, prefix + missing[0] if missing else complete
-
-    order = ", ".join(required)
-    answer = f"{prefix}NAME" if prefix else "its name"
-    return Task(
-        key=(form, name, required, complete, prefix), labels=(complete, *(prefix + field for field in required)), pair=pair,
-        **(lambda said: dict(
-            terse=[f"{name} needs {order}: first one the request lacks, {said}; all given: {complete}",
-                   f"which required argument of {name} ({order}) is missing first? {said}, or {complete}"],
-            casual=[f"{name} can't run without {order}. tell me the first of them, in that order, that the user forgot ({said}). nothing "
-                    f"forgotten: {complete}",
-                    f"check the request for {order} before we call {name}. reply with the first absent one, {said}, and {complete} if we "
-                    "have all"],
-            detailed=[f"The tool {name} requires these arguments: {order}. Go through them in this order and return the first one that the "
-                      "user's request does "
-                      f"not supply ({said}). If the request supplies every one, return {complete}. Other details do not matter.",
-                      f"Before {name} is called, find what is still to be asked. Required, in order: {order}. Output {said} for the first "
-                      "that is not in "
-                      f"the request, or {complete} when each of them is there."]))(
-                          f"written as {options_of(prefix, required)}" if prefix else f"by {answer}"))
-
-
-def options_of(prefix, names):
-    """missing: city, missing: day"""
-    return ", ".join(prefix + name for name in names)
-
-
 UNITS = {"seconds": 1, "minutes": 60}
 FRACTIONS = [("half an hour", 1800), ("a quarter of an hour", 900), ("three quarters of an hour", 2700), ("an hour and a half", 5400),
              ("two and a half hours", 9000), ("an hour", 3600), ("a minute", 60), ("half a minute", 30), ("two and a half minutes", 150),

@@ -195,7 +195,8 @@ def tool_call_fault(r):
                 f"is quoted or text isn't"],
         detailed=[f"The input is a tool call in JSON. Valid tools and arguments: {listed}; all arguments are required, int is a bare "
                   f"number and text is quoted. Return {unknown} "
-                  f"for a tool that is not listed, {missing} if an argument lacks, {extra} if there is one that is not listed, {kind} if a "
+                  f"for a tool that is not listed, {missing} if an argument is missing, {extra} if there is one that is not listed, {kind} "
+                  "if a "
                   f"value has the wrong type, and {good} otherwise.",
                   f"Check the call in the input against these signatures: {listed}. Answers: {good} for a correct call; {unknown} for an "
                   f"unlisted tool name; {missing} when a listed "

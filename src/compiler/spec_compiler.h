@@ -1,0 +1,61 @@
+// SpecCompiler: our own compiler of a base. A mapper (tools/train_mapper) reads the spec through the base itself and gives the LoRA; there
+// is no second model and no language model that writes a pseudo-program.
+//
+//   spec text ─▶ SpecFeatures (encode/) ─▶ coefficients ─▶ LoRA (mapper/)          prompt: the spec text as it is, layout "spec"
+//
+// Thread rule: const after Open; Map uses the threads it was opened with, one call at a time. Owner: shares the base and the mapper's bytes.
+// Errors: kRefused for a mapper of another interpreter or one that reads an Encoding; what encode/ and mapper/ say.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "bundle/bundle.h"
+#include "kernels/thread_pool.h"
+#include "mapper/mapper.h"
+#include "paw/status.h"
+#include "runtime/program.h"
+#include "spec/examples.h"
+#include "spec/outputs.h"
+#include "spec/spec.h"
+#include "tensor/dtype.h"
+
+namespace paw {
+
+// A mapper file by its bytes: safetensors (a training checkpoint) or GGUF (as shipped).
+Result<MapperFile> OpenMapperFile(const std::string& path);
+// The mapper that paw ships for a base, by the base's digest. kNotFound where there is none.
+Result<MapperFile> BuiltInMapper(std::string_view base_sha256);
+
+// The text that our compiler and its interpreter read: the spec's body, then at most kSpecExamplesMax pairs as "Input:" / "Output:".
+inline constexpr std::size_t kSpecExamplesMax = 6;
+std::string SpecPromptText(const Spec& spec, std::span<const Example> examples);
+
+class SpecCompiler {
+ public:
+  static Result<std::unique_ptr<SpecCompiler>> Open(std::shared_ptr<BaseModel> base, MapperFile file, int threads);
+
+  const Mapper& mapper() const { return mapper_; }
+  Result<std::vector<float>> Coefficients(std::string_view prompt_text) const;
+  Result<LoraWeights> Mix(std::span<const float> coefficients) const;
+  Result<LoraWeights> Map(std::string_view prompt_text) const;
+
+ private:
+  SpecCompiler(std::shared_ptr<BaseModel> base, Mapper mapper, int threads)
+      : base_(std::move(base)), mapper_(std::move(mapper)), threads_(threads), pool_(threads) {}
+
+  std::shared_ptr<BaseModel> base_;
+  Mapper mapper_;
+  int threads_;
+  mutable ThreadPool pool_;
+};
+
+// A program in memory: this prompt, this LoRA (null: none), outputs as `contract` says. For measurements; `paw compile` writes more.
+Result<Bundle> MakeSpecBundle(const BaseModel& base, const std::string& spec_text, const std::string& prompt_text,
+                              const OutputContract& contract, const LoraWeights* lora, DType dtype, int threads);
+
+}  // namespace paw
