@@ -1,4 +1,4 @@
-"""Safety of operations: commands, queries, paths, hosts, rules of a firewall, uploads, sign-ins."""
+"""Safety of operations: commands, queries, paths, hosts, rules of a firewall, sign-ins."""
 import posixpath
 
 import words as w

@@ -1,4 +1,4 @@
-"""Core text processing: casing, identifiers, acronyms, abbreviations and word forms."""
+"""Core text processing: casing, acronyms, abbreviations and word forms."""
 import functools
 import re
 

@@ -1,4 +1,4 @@
-"""Reading unified diffs: which file, how many lines, what changed, where, and of what kind."""
+"""Reading unified diffs: which file, what changed, where, and of what kind."""
 import words as w
 from task import Task, compact_json, family
 

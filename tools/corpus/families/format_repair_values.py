@@ -1,4 +1,4 @@
-"""Format repair: numbers, dates, phone numbers, addresses of the web, settings and log lines in one agreed form."""
+"""Format repair: numbers, phone numbers, addresses of the web, settings and log lines in one agreed form."""
 import words as w
 from task import Task, family
 

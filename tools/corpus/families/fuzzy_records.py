@@ -1,4 +1,4 @@
-"""Fuzzy matching of records and lists: people, companies, addresses, versions, quantities, duplicates."""
+"""Fuzzy matching of records and lists: people, companies, addresses."""
 import words as w
 from task import Task, family, options, pick_labels
 
@@ -182,45 +182,6 @@ def street_address_match(r):
                   f"Compare two street addresses. After spelling out {listed} and dropping punctuation and case, the number, the street "
                   f"with its type, and the city have to be equal; {unit_rule}. A unit that only one address has counts as a difference "
                   f"where units matter. Output {yes} or {no}."])
-
-
-@family(area="search", theme="fuzzy matching", difficulty="hard")
-def version_satisfies(r):
-    """Does an installed version satisfy a requirement with the operators of the spec?"""
-    yes, no = pick_labels(r, [("OK", "UPGRADE"), ("yes", "no"), ("satisfied", "conflict"), ("pass", "fail"), ("compatible", "incompatible"),
-                              ("GOOD", "BAD")])
-    meanings = {"^": "same major and not older", "~": "same major and minor, not older", ">=": "not older", "=": "exactly equal",
-                "<": "older", "!": "any other version"}
-    ops = r.sample(list(meanings), 3)
-    rules = "; ".join(f"{op} {meanings[op]}" for op in ops)
-    have, need = r.choice([("installed", "required"), ("have", "need"), ("found", "wants"), ("running", "constraint"),
-                           ("current", "range")])
-    prefix = r.choice(["", "", "v"])
-
-    def pair(r):
-        op = r.choice(ops)
-        b = [r.randint(0, 5), r.randint(0, 12), r.randint(0, 20)]
-        a = list(b)
-        if r.random() < (0.3 if op == "=" else 0.85):
-            at = r.choice([0, 1, 1, 2, 2])
-            a[at] = max(0, a[at] + r.choice([-2, -1, 1, 2, 3, 8]))
-            a[at + 1:] = [r.randint(0, 15) for _ in a[at + 1:]]
-        fits = {"^": a[0] == b[0] and a >= b, "~": a[:2] == b[:2] and a >= b, ">=": a >= b, "=": a == b, "<": a < b, "!": a != b}[op]
-        name = r.choice(w.SERVICES)
-        return f"{name}: {have} {prefix}{'.'.join(map(str, a))}, {need} {op}{prefix}{'.'.join(map(str, b))}", yes if fits else no
-
-    return Task(
-        key=(yes, no, ops, have, prefix), labels=(yes, no), pair=pair,
-        terse=[f"{yes} if the {have} version meets the {need} one ({rules}), else {no}",
-               f"version check. {rules}. met {yes}, not met {no}"],
-        casual=[f"does the {have} version do for what follows '{need}'? operators: {rules}. {yes} if so, otherwise {no}",
-                f"{rules} - that's how to read the sign in front of the second version. say {yes} if the first version fits it and {no} "
-                f"if not"],
-        detailed=[f"The input names a component, its version after '{have}' and a constraint after '{need}'. Versions are "
-                  f"major.minor.patch, compared number by number. Operators: {rules}. Return {yes} if the constraint is met and {no} if "
-                  f"it is not.",
-                  f"Check a version against a constraint. The sign before the second version tells the rule: {rules}. Compare major, then "
-                  f"minor, then patch as numbers, so 1.10.0 is newer than 1.9.0. Answer {yes} when it holds, {no} when it does not."])
 
 
 @family(area="search", theme="fuzzy matching", difficulty="easy")

@@ -1,4 +1,4 @@
-"""Fuzzy matching of values: quantities in several units, mail addresses."""
+"""Fuzzy matching of values: mail addresses."""
 import words as w
 from task import Task, family, pick_labels
 

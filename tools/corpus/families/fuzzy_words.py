@@ -1,4 +1,4 @@
-"""Fuzzy matching of words and codes: slips of the fingers, sounds, look-alikes, patterns."""
+"""Fuzzy matching of words and codes: slips of the fingers, sounds, look-alikes."""
 import re
 
 import words as w

@@ -1,4 +1,4 @@
-"""Held out: approvals, sensitivity of mixtures, ordering puzzles, map colors, terminal codes, JSON shapes."""
+"""Held out: approvals, sensitivity of mixtures, map colors, terminal codes, JSON shapes."""
 import words as w
 from task import Task, compact_json, family, options, pick_labels
 
@@ -80,39 +80,6 @@ def mixture_sensitivity(r):
                   "any part has.",
                   f"A mixture is as sensitive as its most sensitive part. With the classes {rule}, return that of the {kind} in the "
                   "input."])
-
-
-@family(area="safety", theme=CONSTRAINTS, difficulty="hard")
-def ordering_clues_solved(r):
-    """The person at one end (or the whole order) that comparisons imply."""
-    more, less = r.choice([("taller", "shorter"), ("older", "younger"), ("faster", "slower"), ("richer", "poorer"), ("heavier", "lighter"),
-                           ("louder", "quieter"), ("stronger", "weaker")])
-    mode, sep, size = r.choice(["top", "bottom", "order", "second"]), r.choice([" > ", ", ", " ", "/"]), r.choice([3, 3, 4])
-    case = r.choice(["as is", "capitals"])
-
-    def pair(r):
-        names = r.sample(w.FIRST, size)
-        clues = [f"{a} is {more} than {b}" if r.random() < 0.5 else f"{b} is {less} than {a}" for a, b in zip(names, names[1:])]
-        if size > 3 and r.random() < 0.3:
-            clues.append(f"{names[0]} is {more} than {names[-1]}")
-        r.shuffle(clues)
-        answer = {"top": names[0], "bottom": names[-1], "second": names[1], "order": sep.join(names)}[mode]
-        return r.choice(["; ", ". ", ", "]).join(clues), answer.upper() if case == "capitals" else answer
-
-    best = {"taller": "tallest", "older": "oldest", "faster": "fastest", "richer": "richest", "heavier": "heaviest", "louder": "loudest",
-            "stronger": "strongest"}[more]
-    worst = {"shorter": "shortest", "younger": "youngest", "slower": "slowest", "poorer": "poorest", "lighter": "lightest",
-             "quieter": "quietest", "weaker": "weakest"}[less]
-    ask = {"top": f"the name of the {best}", "bottom": f"the name of the {worst}", "second": f"the name of the second {best}",
-           "order": f"all names from {best} to {worst}, joined by '{sep}'"}[mode]
-    ask += ", in capitals" if case == "capitals" else ""
-    return Task(
-        key=(more, mode, size, case, sep if mode == "order" else 0), pair=pair,
-        terse=[f"comparisons -> {ask}", f"Solve the puzzle of {size} people: {ask}"],
-        casual=[f"figure out the order of the {size} people from these hints and give me {ask}", f"given the clues, i want {ask}"],
-        detailed=[f"The input compares {size} people in pairs; the comparisons imply a single order. Return {ask}.",
-                  f"Put {size} people in order with the clues of the text. Note that {less} is the opposite of {more}. The output is "
-                  f"{ask}."])
 
 
 @family(area="safety", theme=CONSTRAINTS, difficulty="medium")

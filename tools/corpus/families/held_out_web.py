@@ -208,36 +208,3 @@ def duplicate_groups(r):
         detailed=[f"The input is a list of numbered lines. Two lines are equal if they differ in nothing but {ignoring}; the line numbers "
                   f"are not part of the text. Return {what}.",
                   f"Group a numbered list by content. Differences in {ignoring} are ignored and all others count. The output is {what}."])
-
-
-@family(area="search", theme="intent HTML and deduplication", difficulty="medium")
-def edited_word_of_sentence(r):
-    """What changed between two versions of a sentence."""
-    link, nothing = r.choice([" -> ", "=>", " | ", ">"]), r.choice(["unchanged", "same", "none", "-", "no change"])
-    style, gap = r.choice(["pair", "old", "new", "position", "signs"]), r.choice([" || ", " // ", "\n"])
-    what = {"pair": f"OLD{link}NEW", "old": "the old word", "new": "the new word",
-            "position": "the position of the changed word, counting from 1", "signs": "-OLD +NEW"}[style]
-    divider = "a line break" if gap == "\n" else f"'{gap.strip()}'"
-
-    def pair(r):
-        words = re.sub(r"[^A-Za-z0-9 ]", "", w.sentence(r)).split()
-        other = list(words)
-        at = r.randrange(len(words))
-        if r.random() < 0.85:
-            other[at] = r.choice([x for x in w.NOUNS + w.ADJECTIVES + w.VERBS_PAST if x != words[at]])
-        first, second = " ".join(words), " ".join(other)
-        if words == other:
-            return f"{first}{gap}{second}", nothing
-        return f"{first}{gap}{second}", {"pair": f"{words[at]}{link}{other[at]}", "old": words[at], "new": other[at],
-                                         "position": str(at + 1), "signs": f"-{words[at]} +{other[at]}"}[style]
-
-    return Task(
-        key=(link if style == "pair" else "", nothing, style, gap), pair=pair,
-        terse=[f"two versions of a sentence, one word may be replaced: give {what}; {nothing} if equal",
-               f"diff of two sentences -> {what}, or {nothing}"],
-        casual=[f"old version, then {divider}, then the new one. which word was exchanged? write {what}; {nothing} if they're the same",
-                f"spot the edit: at most one word differs. i need {what}, or {nothing} when nothing changed"],
-        detailed=[f"The input has two versions of a sentence divided by {divider}. At most one word was replaced by another. Return "
-                  f"{what}, with words spelled as in the input. If the versions are equal, return {nothing}.",
-                  f"Compare an old and a new version of a sentence word by word. Output {what} for the replaced word; output {nothing} if "
-                  f"no word was replaced."])

@@ -1,4 +1,4 @@
-"""Core text classification by tags: tense, junk mail, symptoms, sentence kinds, aspects, preferences, ordered rules, topics."""
+"""Core text classification by tags: tense, junk mail, symptoms, sentence kinds, preferences, ordered rules."""
 import re
 
 import words as w

@@ -1,4 +1,4 @@
-"""Rules of trades: medicine, law, tax, food labels, sports, music, chess, geology, astronomy."""
+"""Rules of trades: medicine, law, tax, sports, music, chess, geology, astronomy."""
 import datetime
 
 import words as w

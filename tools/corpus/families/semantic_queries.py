@@ -1,4 +1,4 @@
-"""Semantic search, the query side: what a query asks for, excludes, compares, and in which language."""
+"""Semantic search, the query side: what a query asks for, excludes and compares."""
 import words as w
 from task import Task, compact_json, family, options, pick_labels
 

@@ -1,4 +1,4 @@
-"""Authorship: who wrote it by habits, contractions, fillers, sign-offs and numbers of marks."""
+"""Authorship: who wrote it by habits, contractions, sign-offs and numbers of marks."""
 import re
 
 import words as w

@@ -139,34 +139,3 @@ def numbers_hidden(r):
                   f"{rest}everything else remains as it is.".replace(". s", ". S").replace(". e", ". E"),
                   f"Anonymise a line: a number is an unbroken run of digits, and {size} {how}. The output is the line with this change "
                   f"only; {rest}all words are kept."])
-
-
-@family(area="safety", theme=THEME, difficulty="medium")
-def middle_words_elided(r):
-    """A text with the words in its middle replaced by a mark, perhaps with their number."""
-    head, tail = r.choice([1, 2, 3, 4]), r.choice([1, 2, 3])
-    mark = r.choice(["[...]", "...", "[+{n}]", "<{n} words>", "({n} more)", "[{n} cut]", "…", "~{n}~"])
-    least = head + tail
-
-    def pair(r):
-        words = w.text(r, 1, 2).rstrip(".").split()
-        if r.random() < 0.15:
-            words = words[:r.randint(2, max(2, least))]
-        cut = len(words) - least
-        return " ".join(words), " ".join(words if cut <= 0 else words[:head] + [mark.format(n=cut)] + words[-tail:])
-
-    n = ", N being the number of words cut" if "{n}" in mark else ""
-    shown = mark.replace("{n}", "N")
-    ends = f"first {head} and last {tail}"
-    return Task(
-        key=(head, tail, mark), pair=pair,
-        terse=[f"Keep the {ends} words, put {shown} for the middle{n}. Up to {least} words: unchanged",
-               f"{ends} words with {shown} between{n}; texts of {least} words or fewer stay"],
-        casual=[f"cut the text: {ends} words stay, everything between becomes {shown}{n}. if it has {least} words or less leave it",
-                f"too long for me. {shown} instead of the middle{n}, keep the {ends} words, and don't touch texts with at most {least} "
-                "words"],
-        detailed=[f"The input is a text. Return its {ends} words with {shown} in place of the words between them{n}, all separated by "
-                  f"single spaces. A text of at most {least} words is returned unchanged.",
-                  f"Elide the middle of a text. Words are separated by blanks and keep their punctuation. The {ends} words remain; all "
-                  f"others together are shown as {shown}{n}. "
-                  f"With {least} words or fewer nothing is cut."])
