@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 
 #include "kernels/buffer.h"
 #include "mapper/gelu.h"
@@ -9,7 +10,9 @@
 namespace paw {
 namespace {
 
-constexpr int kPanelsPerTask = 48;
+constexpr int kBlocksPerTask = 6;  // of the way back; each task has sums of its own for the coefficients
+constexpr std::size_t kBlockPanels = 8;  // 1 KiB of a row at a time: the rows lie far apart
+constexpr std::size_t kBlockColumns = kBlockPanels * kPanel;
 constexpr int kRowsPerTask = 512;
 
 float GeluSlope(float x) {
@@ -90,11 +93,36 @@ void LinearBackward(ThreadPool& pool, const std::vector<float>& weight, const st
   });
 }
 
-// Rows of `from`, `apart` numbers from each other, as (rows, kPanel) with zeros behind the last column.
-void PackPanel(const float* from, std::size_t apart, std::size_t rows, std::size_t columns, float* packed) {
-  for (std::size_t row = 0; row < rows; ++row) {
-    std::copy_n(from + row * apart, columns, packed + row * kPanel);
-    std::fill(packed + row * kPanel + columns, packed + (row + 1) * kPanel, 0.0f);
+// `columns` numbers of each row as (panels, rows, kPanel), zeros behind the last column. row(i) points at the first number of row i.
+template <class RowAt>
+void PackBlock(const RowAt& row, std::size_t rows, std::size_t columns, float* packed) {
+  for (std::size_t i = 0; i < rows; ++i) {
+    const float* from = row(i);
+    for (std::size_t c = 0; c < columns; c += kPanel) {
+      float* to = packed + (c * rows + i * kPanel);
+      const std::size_t width = std::min<std::size_t>(kPanel, columns - c);
+      if (width == kPanel) {
+        std::memcpy(to, from + c, kPanel * sizeof(float));
+      } else {
+        std::fill(std::copy_n(from + c, width, to), to + kPanel, 0.0f);
+      }
+    }
+  }
+}
+
+// The reverse.
+template <class RowAt>
+void UnpackBlock(const float* packed, std::size_t rows, std::size_t columns, const RowAt& row) {
+  for (std::size_t i = 0; i < rows; ++i) {
+    float* to = row(i);
+    for (std::size_t c = 0; c < columns; c += kPanel) {
+      const float* from = packed + (c * rows + i * kPanel);
+      if (columns - c >= kPanel) {
+        std::memcpy(to + c, from, kPanel * sizeof(float));
+      } else {
+        std::copy_n(from, columns - c, to + c);
+      }
+    }
   }
 }
 
@@ -152,19 +180,19 @@ void Generator::Mix(const Parameters& parameters, std::size_t half, std::vector<
   const std::size_t elements = layout.elements(half), layers = layout.layers(), rows = specs_ * layers;
   const std::vector<float>& numbers = parameters.bases(half);
   const std::vector<float>& shared = parameters.shared(half);
+  std::vector<float*> outputs(rows);
+  for (std::size_t row = 0; row < rows; ++row) outputs[row] = NumbersOf(loras[row / layers], layout, half, row % layers).data();
   std::vector<Buffer<float>> scratch(static_cast<std::size_t>(pool_.threads()));
-  pool_.RunRanges(static_cast<int>((elements + kPanel - 1) / kPanel), kPanelsPerTask, [&](int first, int last, int thread) {
-    float* packed = scratch[static_cast<std::size_t>(thread)].Reserve((bases + rows) * kPanel);
-    float* sums = packed + bases * kPanel;
-    for (auto p = static_cast<std::size_t>(first); p < static_cast<std::size_t>(last); ++p) {
-      const std::size_t begin = p * kPanel, columns = std::min<std::size_t>(kPanel, elements - begin);
-      PackPanel(numbers.data() + begin, elements, bases, columns, packed);
-      for (std::size_t s = 0; s < specs_; ++s) PackPanel(shared.data() + begin, elements, layers, columns, sums + s * layers * kPanel);
-      kernels_.fma_panel(factors_.data(), rows, static_cast<int>(rows), packed, layout.bases, sums);
-      for (std::size_t row = 0; row < rows; ++row) {
-        std::copy_n(sums + row * kPanel, columns, NumbersOf(loras[row / layers], layout, half, row % layers).data() + begin);
-      }
+  pool_.RunRanges(static_cast<int>(elements), static_cast<int>(kBlockColumns), [&](int first, int last, int thread) {
+    float* packed = scratch[static_cast<std::size_t>(thread)].Reserve((bases + rows) * kBlockColumns);  // (panels, bases, kPanel)
+    float* sums = packed + bases * kBlockColumns;                                                       // (panels, rows, kPanel)
+    const auto begin = static_cast<std::size_t>(first), columns = static_cast<std::size_t>(last - first);
+    PackBlock([&](std::size_t n) { return numbers.data() + n * elements + begin; }, bases, columns, packed);
+    PackBlock([&](std::size_t row) { return shared.data() + row % layers * elements + begin; }, rows, columns, sums);
+    for (std::size_t c = 0; c < columns; c += kPanel) {
+      kernels_.fma_panel(factors_.data(), rows, static_cast<int>(rows), packed + c * bases, layout.bases, sums + c * rows);
     }
+    UnpackBlock(sums, rows, columns, [&](std::size_t row) { return outputs[row] + begin; });
   });
 }
 
@@ -173,37 +201,45 @@ void Generator::MixBackward(const Parameters& parameters, std::size_t half, std:
   GatherFactors(layout, half);
   const auto bases = static_cast<std::size_t>(layout.bases);
   const std::size_t elements = layout.elements(half), layers = layout.layers(), modules = layout.halves() / 2, rows = specs_ * layers;
-  const std::size_t base_panels = (bases + kPanel - 1) / kPanel, padded = base_panels * kPanel;
+  const std::size_t base_panels = (bases + kPanel - 1) / kPanel;
   const std::vector<float>& numbers = parameters.bases(half);
   float* d_bases = to.bases(half).data();
   float* d_shared = to.shared(half).data();
-  const int panels = static_cast<int>((elements + kPanel - 1) / kPanel), tasks = (panels + kPanelsPerTask - 1) / kPanelsPerTask;
-  std::vector<float> d_factors(static_cast<std::size_t>(tasks) * base_panels * rows * kPanel);  // (tasks, base panels, rows, kPanel)
-  std::vector<Buffer<float>> scratch(static_cast<std::size_t>(pool_.threads()));
-  pool_.RunRanges(panels, kPanelsPerTask, [&](int first, int last, int thread) {
-    float* g = scratch[static_cast<std::size_t>(thread)].Reserve((2 * rows + 2 * padded + bases) * kPanel);  // (rows, kPanel)
-    float* g_back = g + rows * kPanel;                                                                       // (kPanel, rows)
-    float* packed = g_back + rows * kPanel;                                                                  // (bases padded, kPanel)
-    float* packed_back = packed + padded * kPanel;                                                           // (base panels, kPanel, kPanel)
-    float* sums = packed_back + padded * kPanel;                                                             // (bases, kPanel)
-    float* d_task = d_factors.data() + static_cast<std::size_t>(first / kPanelsPerTask) * base_panels * rows * kPanel;
-    std::fill_n(packed, padded * kPanel, 0.0f);
-    for (auto p = static_cast<std::size_t>(first); p < static_cast<std::size_t>(last); ++p) {
-      const std::size_t begin = p * kPanel, columns = std::min<std::size_t>(kPanel, elements - begin);
+  std::vector<const float*> from(rows);
+  for (std::size_t row = 0; row < rows; ++row) from[row] = NumbersOf(gradients[row / layers], layout, half, row % layers).data();
+  const int grain = kBlocksPerTask * static_cast<int>(kBlockColumns);
+  const std::size_t tasks = (elements + static_cast<std::size_t>(grain) - 1) / static_cast<std::size_t>(grain), task_size = base_panels * rows * kPanel;
+  d_factors_.assign(tasks * task_size, 0.0f);  // (tasks, base panels, rows, kPanel)
+  scratch_.resize(static_cast<std::size_t>(pool_.threads()));
+  pool_.RunRanges(static_cast<int>(elements), grain, [&](int first, int last, int thread) {
+    float* g = scratch_[static_cast<std::size_t>(thread)].Reserve((rows + bases) * kBlockColumns + (rows + (base_panels + 1) * kPanel) * kPanel);
+    float* packed = g + rows * kBlockColumns;           // (panels, bases, kPanel)
+    float* g_back = packed + bases * kBlockColumns;     // (kPanel, rows)
+    float* square = g_back + rows * kPanel;             // (kPanel, kPanel): a panel of bases, zeros below the last one
+    float* packed_back = square + kPanel * kPanel;      // (base panels, kPanel, kPanel)
+    float* d_task = d_factors_.data() + static_cast<std::size_t>(first / grain) * task_size;
+    for (auto begin = static_cast<std::size_t>(first); begin < static_cast<std::size_t>(last); begin += kBlockColumns) {
+      const std::size_t columns = std::min(kBlockColumns, static_cast<std::size_t>(last) - begin);
+      PackBlock([&](std::size_t row) { return from[row] + begin; }, rows, columns, g);
       for (std::size_t row = 0; row < rows; ++row) {
-        const float* from = NumbersOf(gradients[row / layers], layout, half, row % layers).data() + begin;
-        PackPanel(from, 0, 1, columns, g + row * kPanel);
-        float* shared = d_shared + row % layers * elements + begin;
-        for (std::size_t c = 0; c < columns; ++c) shared[c] += from[c];
+        kernels_.add(from[row] + begin, static_cast<int>(columns), d_shared + row % layers * elements + begin);
       }
-      PackPanel(d_bases + begin, elements, bases, columns, sums);
-      kernels_.fma_panel(factors_back_.data(), bases, layout.bases, g, static_cast<int>(rows), sums);
-      for (std::size_t n = 0; n < bases; ++n) std::copy_n(sums + n * kPanel, columns, d_bases + n * elements + begin);
-      PackPanel(numbers.data() + begin, elements, bases, columns, packed);
-      for (std::size_t b = 0; b < base_panels; ++b) Transpose(packed + b * kPanel * kPanel, kPanel, packed_back + b * kPanel * kPanel);
-      Transpose(g, rows, g_back);
-      for (std::size_t b = 0; b < base_panels; ++b) {
-        kernels_.fma_panel(g_back, rows, static_cast<int>(rows), packed_back + b * kPanel * kPanel, kPanel, d_task + b * rows * kPanel);
+      PackBlock([&](std::size_t n) { return d_bases + n * elements + begin; }, bases, columns, packed);
+      for (std::size_t c = 0; c < columns; c += kPanel) {
+        kernels_.fma_panel(factors_back_.data(), bases, layout.bases, g + c * rows, static_cast<int>(rows), packed + c * bases);
+      }
+      UnpackBlock(packed, bases, columns, [&](std::size_t n) { return d_bases + n * elements + begin; });
+      PackBlock([&](std::size_t n) { return numbers.data() + n * elements + begin; }, bases, columns, packed);
+      for (std::size_t c = 0; c < columns; c += kPanel) {
+        for (std::size_t b = 0; b < base_panels; ++b) {
+          const std::size_t here = std::min<std::size_t>(kPanel, bases - b * kPanel);
+          std::fill(std::copy_n(packed + c * bases + b * kPanel * kPanel, here * kPanel, square), square + kPanel * kPanel, 0.0f);
+          Transpose(square, kPanel, packed_back + b * kPanel * kPanel);
+        }
+        Transpose(g + c * rows, rows, g_back);
+        for (std::size_t b = 0; b < base_panels; ++b) {
+          kernels_.fma_panel(g_back, rows, static_cast<int>(rows), packed_back + b * kPanel * kPanel, kPanel, d_task + b * rows * kPanel);
+        }
       }
     }
   });
@@ -211,8 +247,8 @@ void Generator::MixBackward(const Parameters& parameters, std::size_t half, std:
     for (auto row = static_cast<std::size_t>(first); row < static_cast<std::size_t>(last); ++row) {
       for (std::size_t n = 0; n < bases; ++n) {
         float sum = 0;
-        for (int task = 0; task < tasks; ++task) {
-          sum += d_factors[((static_cast<std::size_t>(task) * base_panels + n / kPanel) * rows + row) * kPanel + n % kPanel];
+        for (std::size_t task = 0; task < tasks; ++task) {
+          sum += d_factors_[task * task_size + (n / kPanel * rows + row) * kPanel + n % kPanel];
         }
         d_c_[((row * modules + half / 2) * bases + n) * 2 + half % 2] = sum;
       }

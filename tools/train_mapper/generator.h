@@ -15,6 +15,7 @@
 #include <span>
 #include <vector>
 
+#include "kernels/buffer.h"
 #include "kernels/kernels.h"
 #include "kernels/thread_pool.h"
 #include "lm/lora.h"
@@ -44,7 +45,8 @@ class Generator {
   const Kernels& kernels_;
   std::size_t specs_ = 0;
   std::vector<float> x_, a_, z_, c_, d_c_;  // a: before GELU
-  std::vector<float> factors_, factors_back_;
+  std::vector<float> factors_, factors_back_, d_factors_;
+  std::vector<Buffer<float>> scratch_;
 };
 
 }  // namespace paw
