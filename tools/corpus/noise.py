@@ -33,6 +33,7 @@ _PHRASES = [
     ("remove", "drop"), ("contains", "has"), ("exactly", "precisely"), ("each", "every"), ("list", "enumerate"), ("label", "tag"),
 ]
 _FILLERS = {"please", "the", "a", "an", "that", "which", "is", "are", "of", "then", "just", "given", "also", "very"}
+_FALLBACKS = "none null nothing empty missing unknown unchanged absent invalid error impossible".split()  # what specs name as an answer
 _KEYS = "qwertyuiopasdfghjklzxcvbnm"
 
 
@@ -54,7 +55,7 @@ def _slip(r, word):
 
 def _each_word(text, change):
     """change(word, quoted) over the words of the text; blanks and signs stay. Quoted text, JSON and code are passed over."""
-    pieces = re.split(r"(\"[^\"]*\"|'[^' ][^']*'|`[^`]*`|\{[^}]*\}|\[[^\]]*\]|\s+)", text)
+    pieces = re.split(r"(\"[^\"]*\"|'[^' ][^']*'|'[^'A-Za-z]{1,5}'|`[^`]*`|\{[^}]*\}|\[[^\]]*\]|\s+)", text)
     return "".join(piece if not piece or piece.isspace() or piece[0] in "\"'`{[" else re.sub(r"[A-Za-z]+", change, piece) for piece in pieces)
 
 
@@ -95,7 +96,8 @@ def _formatting(r, text, share, keep):
             return word
         return word.upper() if r.random() < 0.5 else word.capitalize()
     text = _each_word(text, change)
-    text = re.sub(r" ", lambda _: r.choice(["  ", " "]) if r.random() < share else " ", text)
+    text = "".join(piece if at % 2 else re.sub(" ", lambda _: r.choice(["  ", " "]) if r.random() < share else " ", piece)
+                   for at, piece in enumerate(re.split(r"(\"[^\"]*\"|'[^' ][^']*'|'[^'A-Za-z]{1,5}'|`[^`]*`|\{[^}]*\}|\[[^\]]*\])", text)))
     text = re.sub(r"\. (?=[A-Z])", lambda _: r.choice(["\n- ", ".\n", " ; ", ". "]) if r.random() < share * 2 else ". ", text)
     return text.rstrip(".") if r.random() < share * 2 else text
 
@@ -131,7 +133,7 @@ def apply(text: str, axis: str, strength: str, seed: int, keep=()) -> str:
     """The text with noise of one axis. `keep`: words that stay as they are (labels)."""
     assert axis in AXES and strength in STRENGTHS, (axis, strength)
     r = random.Random(f"{seed}/{axis}/{strength}")
-    kept = {part for label in keep for part in re.findall(r"[A-Za-z]+", str(label))}
+    kept = set(_FALLBACKS) | {part for label in keep for part in re.findall(r"[A-Za-z]+", str(label))}
     share = _SHARE[strength]
     for rule in MECHANICAL[:4] if axis == "all" else (axis,):
         text = _RULES[rule](r, text, share, kept)

@@ -344,7 +344,7 @@ def join_streamed_deltas(r):
     key = r.choice(["delta", "text", "content", "chunk", "t"])
     channels = r.choice([None, ("say", "think"), ("out", "err"), ("main", "side"), ("final", "draft")])
     end = r.choice(["[DONE]", "<eos>", "END", "{}"])
-    none = r.choice(["(empty)", "none", "-", "nothing"])
+    none = r.choice(["(empty)", "none", "-", "(nothing)"])
 
     def pair(r):
         text = r.choice([w.sentence(r), f"{w.person(r)} from {w.city(r)}", " ".join(w.words(r, 3, 6)),

@@ -111,7 +111,7 @@ def interrupt_or_keep_waiting(r):
         key=(stop, quiet, total, load), labels=(stop, wait), pair=pair,
         terse=[f"{stop} on {cond}, or over {total} s run time; else {wait}",
                f"{wait} unless {cond} or total time above {total} s: then {stop}"],
-        casual=[f"tell me {stop} when the job runs for more than {total} s or had {cond}. otherwise {wait}",
+        casual=[f"tell me {stop} when the job had {cond}, and also when it runs for more than {total} s. otherwise {wait}",
                 f"should we cut it off? yes ({stop}) if there's {cond}, yes too if it has been going for over {total} s, else {wait}"],
         detailed=[f"The input describes a running job. Return {stop} if at least one of these holds: {cond}; run time greater than {total} "
                   f"s. Return {wait} in all other cases.",

@@ -406,7 +406,7 @@ def formula_mass(r):
 
     table = ", ".join(f"{s}={n}" for s, n in weights.items())
     ask = (f"{heavy} if the mass of the formula is above {limit}, else {light}" if verdict
-           else f"the mass of the formula as a whole number{f' followed by {unit.strip()!r}' if unit else ''}")
+           else f"the mass of the formula as a whole number{f', a blank and {unit.strip()!r}' if unit else ''}")
     return Task(
         key=(extra, verdict, (light, limit) if verdict else unit), labels=(light, heavy) if verdict else None, pair=pair,
         terse=[f"With {table}: {ask}", f"formula -> {ask}. Weights: {table}"],

@@ -163,7 +163,7 @@ def replace_magic_number(r):
     prefix = r.choice(["", "", "C_", "k_", "Const.", "cfg."])
     names = {str(n): prefix + name for n, name in table.items()}
     shown = ", ".join(f"{n} is {name}" for n, name in names.items())
-    none = r.choice(["no change", "nothing", "-", "unchanged", "CLEAN"])
+    none = r.choice(["no change", "(nothing)", "-", "unchanged", "CLEAN"])
 
     def pair(r):
         hit = r.random() < 0.8

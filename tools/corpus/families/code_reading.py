@@ -247,7 +247,7 @@ def signature_parameters(r):
     """Which parameters of a signature are required, optional, or of a type?"""
     kind = r.choice(["required", "optional", "typed", "all"])
     of_type = r.choice(["int", "str", "bool", "float"])
-    separator, none = r.choice([", ", ",", " ", "|", "/"]), r.choice(["none", "-", "()", "nothing"])
+    separator, none = r.choice([", ", ",", " ", "|", "/"]), r.choice(["none", "-", "()", "(nothing)"])
     as_json = r.random() < 0.25
     what = {"required": "parameters without a default value", "optional": "parameters with a default value",
             "typed": f"parameters of type {of_type}",

@@ -27,12 +27,12 @@ def entries(r, count):
 def complete_path_from_listing(r):
     """The typed beginning of a path is completed from a listing if exactly one entry fits."""
     none, many = r.choice([("none", "ambiguous"), ("-", "?"), ("NO_MATCH", "MULTIPLE"), ("no match", "several"), ("0", "2+"),
-                           ("nothing", "many")])
+                           ("nil", "many")])
     count = r.random() < 0.3
     many_rule = "the number of matches" if count else many
     whole, case, between, mark = r.random() < 0.6, r.random() < 0.3, r.choice([" ", ", "]), r.choice("|>")
     output = "the whole path" if whole else "only the missing rest"
-    fold = "case ignored" if case else "case matters"
+    fold = f"case is ignored{' (write the name as in the listing)' * whole}" if case else "case matters"
 
     def pair(r):
         names, folder = entries(r, r.randint(4, 7)), r.choice(["", "src/", "data/", "/srv/www/", "~/docs/", "../lib/"])
@@ -190,7 +190,7 @@ PAIRS = {"(": ")", "[": "]", "{": "}", "<": ">"}
 def close_open_brackets(r):
     """What must be appended so that all brackets are closed?"""
     kinds = r.choice(["([{", "([", "({", "([{<", "[{", "(<", "{<", "[<", "([<", "(", "{", "["])
-    none, strings = r.choice(["ok", "none", "-", "closed", "nothing", "balanced"]), r.random() < 0.5
+    none, strings = r.choice(["ok", "none", "-", "closed", "(nothing)", "balanced"]), r.random() < 0.5
     full, join = r.random() < 0.2, r.choice(["", "", " ", "\n"])
     output = "the completed text" if full else "only the closing brackets"
     spaced = {"": "without blanks between", " ": "with a blank between", "\n": "one a line"}[join]
@@ -247,6 +247,7 @@ def close_markup_element(r):
     none = r.choice(["none", "-", "done", "complete", "0"]) if amount != "the number of open elements" else "0"
     void = r.sample(VOID, 2)
     example = f"{left}b{right}x{left}/b{right}"
+    asked = amount + (", innermost first, without blanks" if amount == "all missing end tags" else "")
 
     def pair(r):
         text, open_ = "", []
@@ -269,16 +270,16 @@ def close_markup_element(r):
 
     return Task(
         key=(left, amount, none, void), pair=pair,
-        terse=[f"markup like {example}: {amount}; {void[0]} and {void[1]} never close; nothing open: {none}",
-               f"give {amount} for unclosed markup ({example} is closed). No end tags for {void[0]}, {void[1]}. All closed: {none}"],
-        casual=[f"what's missing at the end? {amount}, innermost first. elements look like {example}; {void[0]} and {void[1]} have no end "
+        terse=[f"markup like {example}: {asked}; {void[0]} and {void[1]} never close; nothing open: {none}",
+               f"unclosed markup ({example} is closed): give {asked}. No end tags for {void[0]}, {void[1]}. All closed: {none}"],
+        casual=[f"what's missing at the end? {asked}. elements look like {example}; {void[0]} and {void[1]} have no end "
                 f"tag. {none} if nothing is open",
-                f"complete the markup (form {example}): return {amount}, {none} if all is closed. ignore {void[0]} and {void[1]}, they "
+                f"complete the markup (form {example}): return {asked}; {none} if all is closed. ignore {void[0]} and {void[1]}, they "
                 "stay open"],
-        detailed=[f"The input is markup whose elements look like {example} and may still be open. Return {amount}, innermost first, "
-                  f"without blanks. The elements {void[0]} and {void[1]} have no end tag. If nothing is open, return {none}.",
-                  f"Find the elements that are not closed yet (a closed one looks like {example}) and return {amount}; the one opened last "
-                  f"comes first. {void[0]} and {void[1]} never need an end tag. For complete markup answer {none}."])
+        detailed=[f"The input is markup whose elements look like {example} and may still be open. Return {asked}. "
+                  f"The elements {void[0]} and {void[1]} have no end tag. If nothing is open, return {none}.",
+                  f"Find the elements that are not closed yet (a closed one looks like {example}) and return {asked}. "
+                  f"Note that {void[0]} and {void[1]} never need an end tag. For complete markup answer {none}."])
 
 
 SCHEMAS = [("users", ["name", "email", "city", "created_at", "is_admin", "score", "notes"]),

@@ -20,7 +20,8 @@ def password_first_failed_rule(r):
               "digit": ("has a digit", lambda s: any(c.isdigit() for c in s)),
               "upper": ("has upper case", lambda s: any(c.isupper() for c in s)),
               "sign": (f"has one of {signs}", lambda s: any(c in signs for c in s)),
-              "blank": ("has no blank", lambda s: " " not in s), "word": (f"lacks {banned} (any case)", lambda s: banned not in s.lower())}
+              "blank": ("has no blank", lambda s: " " not in s),
+              "word": (f"lacks {banned}{' (any case)' * banned.isalpha()}", lambda s: banned not in s.lower())}
     chosen = r.sample(sorted(checks), r.choice([3, 3, 4]))
     style = r.choice([str.upper, str.lower, lambda name: "no_" + name, lambda name: "bad " + name,
                       lambda name: f"E{chosen.index(name) + 1}", lambda name: f"rule {chosen.index(name) + 1}"])

@@ -131,7 +131,7 @@ def install_order_fault(r):
 @family(area="safety", theme=THEME, difficulty="hard")
 def unblocked_tasks(r):
     """Which tasks can start now, given what is done."""
-    edge, sep = r.choice(["none", "-", "blocked", "nothing", "n/a", "NONE"]), r.choice([", ", " ", "|", "; ", " + "])
+    edge, sep = r.choice(["none", "-", "blocked", "(nothing)", "n/a", "NONE"]), r.choice([", ", " ", "|", "; ", " + "])
     mode = r.choice(["list", "count", "first"])
     done_word, after = r.choice(["done", "finished", "complete", "closed"]), r.choice(["after", "needs", "waits for"])
 

@@ -8,7 +8,7 @@ from task import Task, family, options, pick_labels
 
 core = functools.partial(family, "core", "core text processing")
 ORDINALS = ["first", "second", "third", "fourth", "fifth"]
-NONE = ["none", "N/A", "-", "NONE", "not found", "missing", "nothing", "?"]
+NONE = ["none", "N/A", "-", "NONE", "not found", "missing", "(nothing)", "?"]
 QUESTIONS = ["Did you see the {a} {n}?", "Where is the {n}?", "Who took the {a} {n}?", "Is the {n} still {a}?", "Why was {p} in {c}?",
              "When does {p} leave?", "Can {p} bring the {n}?", "How much is the {n}?"]
 STATEMENTS = ["The {n} is {a}.", "{p} went to {c}.", "We lost the {a} {n}.", "Nobody called {p}.", "It rained in {c}.",

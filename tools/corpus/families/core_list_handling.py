@@ -9,7 +9,7 @@ SEPARATORS = {"a comma": ",", "a comma and a blank": ", ", "a semicolon": ";", "
               "a blank": " ", "a slash": "/", "' / '": " / ", "a plus sign": "+", "' | '": " | "}
 POOLS = [w.NOUNS, w.ANIMALS, w.COLORS, w.CITIES, w.FIRST, w.COUNTRIES, w.ADJECTIVES]
 LOWER_POOLS = [w.NOUNS, w.ANIMALS, w.COLORS, w.ADJECTIVES, w.FOODS]
-NONE = ["none", "N/A", "-", "NONE", "nothing", "(none)", "n/a", "missing"]
+NONE = ["none", "N/A", "-", "NONE", "(nothing)", "(none)", "n/a", "missing"]
 SPOKEN = ["first", "second", "third", "fourth", "fifth"]
 
 
@@ -93,20 +93,24 @@ def list_separator_changed(r):
                            ("{i}. {x}", ", numbered like 1. lamp"), ("({x})", ", each item in round brackets"),
                            ("{i}){x}", ", numbered like 1)lamp"), ("#{x}", ", each item with # in front"),
                            ("<{x}>", ", each item in angle brackets")])
-    trim = r.choice(["", " and drop the first item", " and drop the last item", " in reverse order"])
+    trim = r.choice(["", " and drop the first item", " and drop the last item", ", in reverse order"])
+    if trim and "{i}" in wrap:
+        said = f"{trim}, the result{said[1:]}"
+    else:
+        said += trim
 
     def pair(r):
         items = single_words(r, 3, 7)
         used = {" and drop the first item": items[1:], " and drop the last item": items[:-1],
-                " in reverse order": items[::-1]}.get(trim, items)
+                ", in reverse order": items[::-1]}.get(trim, items)
         return sep_in.join(items), sep_out.join(wrap.format(i=i + 1, x=x) for i, x in enumerate(used))
 
     return Task(
         key=(a, b, wrap, trim), pair=pair,
-        terse=[f"list with {a} -> separator {b}{said}{trim}", f"rejoin items with {b} (now {a}){said}{trim}"],
-        casual=[f"the items are separated by {a}; i want {b} instead{said}{trim}", f"change the separator from {a} to {b}{said}{trim}"],
-        detailed=[f"Split the input at {a} and join the items again with {b}{said}{trim}.",
-                  f"Rewrite the list: the old separator is {a}, the new one is {b}{said}{trim}. Items stay as they are otherwise."])
+        terse=[f"list with {a} -> separator {b}{said}", f"rejoin items with {b} (now {a}){said}"],
+        casual=[f"the items are separated by {a}; i want {b} instead{said}", f"change the separator from {a} to {b}{said}"],
+        detailed=[f"Split the input at {a} and join the items again with {b}{said}.",
+                  f"Rewrite the list: the old separator is {a}, the new one is {b}{said}. Items stay as they are otherwise."])
 
 
 @core("easy")

@@ -6,7 +6,7 @@ import words as w
 from task import Task, compact_json, family
 
 core = functools.partial(family, "core", "core text processing")
-NONE = ["none", "N/A", "-", "NONE", "not found", "missing", "n/a", "null", "nothing"]
+NONE = ["none", "N/A", "-", "NONE", "not found", "missing", "n/a", "null", "(nothing)"]
 SAYINGS = """see you soon,all sold out,back at noon,please wait here,no entry,mind the gap,out of order,handle with care,best before May,
 push to open,this way up,thank you all,do not bend,keep refrigerated,free parking,wet paint,staff only,half price today,ring the bell,
 order here,closed on Monday,fresh eggs,low bridge ahead,no refunds,new owner,two for one,cash only,quiet please,lift not working,

@@ -145,7 +145,7 @@ def roman_numerals_converted(r):
     back = r.random() < 0.45
     whole = r.random() < 0.5
     form, show = r.choice([("as is", str), ("in square brackets", lambda x: f"[{x}]"),
-                           ("after the word part and a blank", lambda x: f"part {x}")]) if not whole else ("as is", str)
+                           ("with 'part' and a blank directly before it", lambda x: f"part {x}")]) if not whole else ("as is", str)
     lower = r.random() < 0.3
     case = "lower case" if lower else "upper case"
     step = r.choice([0, 0, 0, 1])

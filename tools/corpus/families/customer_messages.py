@@ -347,7 +347,7 @@ def feedback_topic_list(r):
     """All the topics that a message touches, in the order of the spec."""
     topics = r.sample(sorted(THEMES), r.randint(3, 5))
     names = styled(r, topics)
-    sep, none = r.choice([", ", ",", ";", " | ", "+", "/", " "]), r.choice(["none", "N/A", "-", "other", "nothing"])
+    sep, none = r.choice([", ", ",", ";", " | ", "+", "/", " "]), r.choice(["none", "N/A", "-", "other", "(nothing)"])
     if sep == " ":
         names = tuple(name.replace(" ", "_") for name in names)
     example = sep.join(names[:2])

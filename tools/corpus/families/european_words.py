@@ -220,7 +220,7 @@ def menu_line_to_english(r):
     language = r.choice(list(JOIN))
     at = list(JOIN).index(language)
     ask = r.choice(["line", "line", "with", "without", "json"])
-    nothing, case = r.choice(["none", "nothing", "-", "n/a"]), r.choice(["lower case", "capitals"])
+    nothing, case = r.choice(["none", "(nothing)", "-", "n/a"]), r.choice(["lower case", "capitals"])
     what = {"line": f"the line in English without the price, {case}",
             "with": f"in English, {case}, the ingredients it contains, joined with commas and no "
                     f"blanks", "without": f"in English, {case}, the ingredient it comes without, or {nothing}",

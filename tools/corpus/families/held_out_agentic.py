@@ -49,11 +49,11 @@ CLAIMS = [("all tests pass", "{n} passed, 0 failed", "{n} passed, {m} failed"),
           ("the file {f} was saved", "wrote {f} ({n} bytes)", "cannot write {f}: disk full"),
           ("{s} is running again", "{s}: started, healthy", "{s}: start failed"),
           ("the mail to {e} went out", "mail to {e}: delivered", "mail to {e}: rejected"),
-          ("{f} is deleted", "removed {f}", "remove {f}: no such file"),
+          ("{f} is deleted", "removed {f}", "remove {f}: permission denied"),
           ("I pushed the branch {b}", "push {b}: done", "push {b}: refused by server"),
           ("{f} has no typos", "{f}: 0 spelling errors", "{f}: {m} spelling errors"),
           ("the backup is complete", "backup: {n} of {n} files", "backup: {m} of {n} files"),
-          ("the download of {f} is done", "{f}: 100 %", "{f}: {m} %"),
+          ("the download of {f} is done", "download of {f}: 100 %", "download of {f}: {m} %"),
           ("{s} was updated", "update of {s}: installed", "update of {s}: skipped"),
           ("the table {b} is empty", "table {b}: 0 rows", "table {b}: {n} rows")]
 
@@ -104,7 +104,7 @@ def newest_messages_in_budget(r):
     budget = r.choice([20, 30, 40, 50, 60, 100])
     newest = r.choice(["last", "first"])
     want = r.choice(["count", "names", "sum"])
-    none = r.choice(["none", "empty", "nothing", "-"])
+    none = r.choice(["none", "(empty)", "(nothing)", "-"])
     joint = r.choice([", ", "; ", " | ", "\n"])
 
     def pair(r):

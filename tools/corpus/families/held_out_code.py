@@ -256,7 +256,7 @@ def rebuilt_targets(r):
     arrow, mark = r.choice([(": ", "changed"), (" <- ", "touch"), (" = ", "new"), (" needs ", "edited"), (" : ", "->")])
     ask = r.choice(["all targets to build again, alphabetically", "all targets to build again, alphabetically",
                     "the number of targets to build again"])
-    separator, none = r.choice([" ", ", ", ";", "+"]), r.choice(["none", "-", "up to date", "nothing"])
+    separator, none = r.choice([" ", ", ", ";", "+"]), r.choice(["none", "-", "up to date", "(nothing)"])
     number = ask.startswith("the number")
     shown = ", 0 if none" if number else f", {'blanks' if separator == ' ' else repr(separator)} between, or {none}"
     example = f"app{arrow}a.o"

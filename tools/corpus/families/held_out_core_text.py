@@ -6,7 +6,7 @@ import words as w
 from task import Task, family
 
 core = functools.partial(family, "core", "core text processing")
-NONE = ["none", "N/A", "-", "NONE", "unchanged", "n/a", "nothing", "no change"]
+NONE = ["none", "N/A", "-", "NONE", "unchanged", "n/a", "(nothing)", "no change"]
 PLACES = "office,garden,kitchen,station,library,harbour,market,museum,garage,cellar,school,hotel,theatre,warehouse,clinic,gym".split(",")
 
 

@@ -143,7 +143,7 @@ def broken_lines_joined(r):
     mark, said = r.choice([("\n", "line breaks"), (" / ", "' / ' for a line break"), (" | ", "' | ' for a line break"),
                            ("<br>", "<br> for a line break"), ("\\n", "\\n for a line break")])
     want = r.choice(["text", "text", "words", "count", "numbered"])
-    missing = r.choice(["none", "N/A", "-", "nothing"])
+    missing = r.choice(["none", "N/A", "-", "(nothing)"])
     asked = {"text": "the text as one line", "words": f"only the words that were broken, joined again and separated by commas without "
              f"blanks, or {missing} if none was broken", "count": "the number of words that were broken at a line end",
              "numbered": "the text as one line with a star directly before each word that was broken"}[want]
@@ -243,7 +243,7 @@ def stock_after_events(r):
                 parts.append(r.choice(["{n} more arrive", "{p} brings {n}", "{n} are added", "{n} come back from {c}",
                                        "{p} returns {n}"]).format(n=n, p=w.first(r), c=w.city(r)))
             else:
-                n = r.randint(2, now) if r.random() < 0.6 else r.randint(max(1, now - low), now)
+                n = r.randint(2, now) if r.random() < 0.6 else r.randint(max(2, now - low), now)
                 went, now = went + n, now - n
                 parts.append(r.choice(["{n} are sold", "{n} get lost", "{p} takes {n}", "{n} are sent to {c}", "{n} break",
                                        "{n} are given away"]).format(n=n, p=w.first(r), c=w.city(r)))

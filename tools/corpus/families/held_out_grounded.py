@@ -19,7 +19,7 @@ STEPS = many("""wash the {a}|peel the {a}|heat the {b}|open the {b}|fill the {b}
 def neighbour_step_in_procedure(r):
     """The step that comes right before or after a named step, in a text that does not tell them in order."""
     after = r.random() < 0.5
-    none, layout = r.choice(["none", "-", "END", "nothing"]), r.choice(["{q}? {t}", "{t} Question: {q}", "[{q}] {t}", "{t}\n? {q}"])
+    none, layout = r.choice(["none", "-", "END", "(nothing)"]), r.choice(["{q}? {t}", "{t} Question: {q}", "[{q}] {t}", "{t}\n? {q}"])
     change = r.choice([str, str.upper, lambda s: s[0].upper() + s[1:], lambda s: s.replace(" ", "_")])
 
     def pair(r):

@@ -56,7 +56,7 @@ def cache_contents(r):
     size, policy = r.choice([2, 2, 3]), r.choice(["least recently used", "oldest inserted"])
     ask = r.choice(["the keys left, next to be thrown out first", "the keys left, alphabetically", "the number of hits",
                     "the keys thrown out, in order"])
-    separator, none = r.choice([" ", ",", ", ", "-"]), r.choice(["none", "-", "nothing"])
+    separator, none = r.choice([" ", ",", ", ", "-"]), r.choice(["none", "-", "(nothing)"])
     keys = ask.startswith("the keys")
     shown = "" if not keys else f" ('{separator}' between" + (f", {none} if there are none)" if ask.endswith("out, in order") else ")")
     shown = shown.replace("' '", "blanks")
@@ -149,7 +149,7 @@ def rewrite_symbols(r):
     rules = {}
     while not rules or any(a == b for a, b in rules.items()) or rewritten(letters).count(letters[0]) < 2:
         rules = {c: "".join(r.choice(letters) for _ in range(r.choice([0, 1, 2, 2, 2]))) for c in r.sample(letters, 2)}
-    gone = r.choice(["empty", "nothing", "-", "(none)"])
+    gone = r.choice(["(empty)", "(nothing)", "-", "(none)"])
     table = ", ".join(f"{a} -> {b or 'deleted'}" for a, b in sorted(rules.items()))
     often = "once" if rounds == 1 else "twice (two rounds)"
     end = f", {gone} if no letter is left" if ask == "the final text" else ""
@@ -182,7 +182,7 @@ def typed_text_after_keys(r):
     meaning = {"back": f"{back} deletes the letter before the cursor", "clear": f"{clear} empties the line",
                "caps": f"{caps} makes the next letter a capital", "home": f"{home} puts the cursor first"}
     table = "; ".join(meaning[name] for name in used)
-    empty, show = r.choice(["empty", "nothing", "-", "none"]), r.choice(["{}", "'{}'", "[{}]", "> {}"])
+    empty, show = r.choice(["(empty)", "(nothing)", "-", "none"]), r.choice(["{}", "'{}'", "[{}]", "> {}"])
     shown = "the text" if show == "{}" else f"the text as {show.format('text')}"
 
     def pair(r):

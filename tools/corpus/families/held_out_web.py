@@ -4,7 +4,7 @@ import re
 import words as w
 from task import Task, compact_json, family, options
 
-NOTHING = ["none", "NONE", "n/a", "-", "nothing"]
+NOTHING = ["none", "NONE", "n/a", "-", "(nothing)"]
 HOURS = "twelve one two three four five six seven eight nine ten eleven".split()
 
 
@@ -53,7 +53,7 @@ def subtitle_line_breaks(r):
     """A sentence broken into subtitle lines of limited length."""
     limit, mark = r.choice([16, 18, 20, 24, 28]), r.choice([" / ", " | ", "\n"])
     ask = r.choice(["lines", "lines", "count", "last"])
-    shown = {" / ": "' / '", " | ": "' | '", "\n": "a line break"}[mark]
+    shown = {" / ": "a slash with a blank on each side", " | ": "a bar (|) with a blank on each side", "\n": "a line break"}[mark]
     what = {"lines": f"the lines joined with {shown}", "count": "the number of lines", "last": "the last line"}[ask]
 
     def pair(r):

@@ -2,7 +2,7 @@
 import words as w
 from task import Task, compact_json, family, options
 
-NOTHING = ["none", "NONE", "N/A", "-", "null", "empty"]
+NOTHING = ["none", "NONE", "N/A", "-", "null", "(empty)"]
 THINGS = [x.capitalize() for x in w.NOUNS]
 
 

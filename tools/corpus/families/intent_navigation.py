@@ -179,7 +179,7 @@ def menu_path_for_wish(r):
     """The menu path for a wish, from a map of the menus in the spec."""
     menus = [(menu, r.sample(items, r.choice([2, 3]))) for menu, items in r.sample(MENUS, 2)]
     joint = r.choice([" > ", " / ", " -> ", " | ", ":", "."])
-    close = r.choice([None, "nothing", "not in the menu", "none"])
+    close = r.choice([None, "(nothing)", "not in the menu", "none"])
     listed = "; ".join(f"{menu}: {', '.join(items)}" for menu, items in menus)
     places = {item: joint.join([menu, item]) for menu, items in menus for item in items}
     others = [item for item in MENU_WISHES if item not in places]

@@ -124,6 +124,8 @@ def expected_answer_type(r):
     meanings = {"person": "a person", "place": "a place", "time": "a time or date", "number": "a number or amount", "reason": "a reason",
                 "yes_no": "yes or no",
                 "method": "how to do it"}
+    if not any(key.startswith("time/") for key in keys):
+        meanings["number"] = "a count or amount, no date or time"
     shown = ", ".join(f"{label} ({meanings[key.split('/')[0]]})" for key, label in zip(keys, labels))
     shown += f", {rest} (anything else)" if rest else ""
     outside = [key for key in QUESTIONS if key not in keys]

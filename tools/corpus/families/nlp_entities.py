@@ -103,7 +103,7 @@ def mentions_of_one_kind(r):
     """All entities of one kind, in a list."""
     kind = r.choice(list(KINDS))
     join, joined = r.choice([(", ", "', '"), ("; ", "'; '"), ("|", "'|'"), (" / ", "' / '"), (" + ", "' + '")])
-    none, upper = r.choice(["none", "-", "N/A", "NONE", "nobody" if kind == "person" else "nothing"]), r.random() < 0.3
+    none, upper = r.choice(["none", "-", "N/A", "NONE", "nobody" if kind == "person" else "(nothing)"]), r.random() < 0.3
     count = r.random() < 0.15
 
     def pair(r):

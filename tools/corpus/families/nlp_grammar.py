@@ -62,7 +62,7 @@ def subject_verb_object(r):
     def pair(r):
         verb = r.choice(TRANSITIVE)
         noun = r.choice(NOUNS)
-        job = r.choice(w.JOBS)
+        job = r.choice([job for job in w.JOBS if " " not in job])
         subject, shown = r.choice([(w.first(r),) * 2, (f"the {r.choice(w.ADJECTIVES)} {job}", job), (w.company(r),) * 2, (f"the {job}",
             job)])
         thing = f"the {r.choice(w.ADJECTIVES)} {noun}"
@@ -73,10 +73,12 @@ def subject_verb_object(r):
         return text[0].upper() + text[1:], compact_json(dict(zip(parts, values))) if as_json else join.join(values)
 
     listed = ", ".join(parts)
-    rule = "noun phrases shortened to the noun (names stay whole)" if heads else "noun phrases whole, with 'the' as inside a sentence"
+    whole = "noun phrases from 'the' to the noun, 'the' as inside a sentence"
+    rule = "noun phrases shortened to the noun (names stay whole)" if heads else whole
     rule = "" if parts == ["verb"] else f"; {rule}"
-    form = "compact JSON with these keys" if as_json else f"joined by {joined}" if len(parts) > 1 else "alone"
-    rule = f"{form}{rule}; verb as it stands{cased}" if "verb" in parts else f"{form}{rule}{cased}"
+    form = "as compact JSON with these keys" if as_json else f"joined by {joined}" if len(parts) > 1 else "alone"
+    said = f"; {'all values' if as_json else 'the whole answer'}{cased[1:]}" if cased else ""
+    rule = f"{form}{rule}{'; verb form as it stands' * ('verb' in parts)}{said}"
     return Task(
         key=(tuple(parts), join if len(parts) > 1 and not as_json else "", as_json, cased, heads if parts != ["verb"] else ""), pair=pair,
                 kind="json" if as_json else "text",

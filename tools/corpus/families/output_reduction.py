@@ -3,7 +3,7 @@ import words as w
 from task import Task, family
 
 THEME = "output masking and token reduction"
-EDGES = ["none", "-", "n/a", "N/A", "NONE", "nothing", "(empty)"]
+EDGES = ["none", "-", "n/a", "N/A", "NONE", "(nothing)", "(empty)"]
 ERRORS = {
     "ValueError": ["invalid literal for int(): '{x}'", "unknown {x}: {n}", "{x} must be positive"], "KeyError": ["'{x}'", "'{x}_{n}'"],
     "TypeError": ["{x} is not callable", "expected str, got int for {x}"], "IndexError": ["list index out of range", "no {x} at {n}"],

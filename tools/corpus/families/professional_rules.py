@@ -76,8 +76,8 @@ def filing_deadline(r):
                f"{start} date + {days} days is the last day for the {act} -> {ask}"],
         casual=[f"the {act} has to come within {days} days, so the last day is the {start} date plus {days}. tell me {ask}",
                 f"count {days} calendar days from the {start}, that is the last day for the {act}. i need {ask}"],
-        detailed=[f"The input gives the date of a {start}. The last day for the {act} is {days} calendar days after that date; weekends "
-                  f"count like other days. Return {ask}.",
+        detailed=[f"The input gives the date of {'an' if start[0] in 'io' else 'a'} {start}. The last day for the {act} is {days} calendar "
+                  f"days after that date; weekends count like other days. Return {ask}.",
                   f"Apply a time limit of {days} days: add {days} to the date of the {start} to get the last day on which the {act} is "
                   f"possible. The output is {ask}."])
 

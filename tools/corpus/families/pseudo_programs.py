@@ -258,7 +258,7 @@ def branch_taken(r):
     if "L" in form.replace("RESULT", ""):
         parts.append("L is the line of the chosen assignment, from 1")
     rule = "; ".join(parts)
-    none = r.choice(["none", "-", "no branch", "nothing", "unset", "N/A", "no effect"])
+    none = r.choice(["none", "-", "no branch", "(nothing)", "unset", "N/A", "no effect"])
     other_if = r.choice(["elif", "else if", "elsif"])
 
     def pair(r):
@@ -395,7 +395,7 @@ def loop_printout(r):
     """What does a counting loop print?"""
     separator = r.choice([" ", ",", ", ", "\n", "-", ";"])
     inclusive, skip = r.random() < 0.5, r.choice([None, "even", "odd"])
-    nothing = r.choice(["nothing", "-", "(empty)", "no output"])
+    nothing = r.choice(["(nothing)", "-", "(empty)", "no output"])
     bounds = "A..B includes B" if inclusive else "A..B stops before B"
     rule = bounds + (f"; {skip} values of the variable are skipped" if skip else "") + "; \"a\" + 1 is a1"
     shown = {" ": "a blank", "\n": "line breaks"}.get(separator, f"'{separator}'")

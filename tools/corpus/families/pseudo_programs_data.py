@@ -54,7 +54,7 @@ def flags_after_switching(r):
     reset = r.choice(["reset", "none", "clean", "zero"])
     what = r.choice(["the flags that are on, in alphabetical order", "the flags that are off, in alphabetical order",
                      "one bit per flag, in alphabetical order of the flags, 1 for on", "the number of flags that are on"])
-    separator, none = r.choice([" ", ",", ", ", "+", "|"]), r.choice(["none", "-", "nothing", "no flag"])
+    separator, none = r.choice([" ", ",", ", ", "+", "|"]), r.choice(["none", "-", "(nothing)", "no flag"])
     initial = r.choice(["off", "off", "on"])
     detail = f", separated by '{separator}', or {none}" if what.startswith("the flags") else ""
     brief = f"{on}=on, {off}=off, {flip}=toggle, {reset}=all off, initially {initial}"
@@ -160,7 +160,7 @@ def run_list_program(r):
     table = ", ".join(f"{words[name]} {meaning[name]}" for name in chosen)
     short = ", ".join(f"{words[name]} {brief[name]}" if brief[name][0] == "X" else f"{words[name]}: {brief[name]}" for name in chosen)
     ask = r.choice(["the list", "the list", "the first item", "the last item", "its length"])
-    separator, empty = r.choice([",", " ", ", ", "-", "json"]), r.choice(["empty", "none", "-", "nil"])
+    separator, empty = r.choice([",", " ", ", ", "-", "json"]), r.choice(["(empty)", "none", "-", "nil"])
     separator = separator if ask == "the list" else ","
     form = {"json": "as a compact JSON array", " ": "with blanks between"}.get(separator,
                                                                                f"with '{separator}' between") if ask == "the list" else ""
@@ -240,7 +240,7 @@ def update_stock_map(r):
     sort = r.choice(["alphabetically", "in the order of first mention", "by count, highest first (ties alphabetically)"])
     form = r.choice(["K=N", "K:N", "N K", "K N", "json"])
     separator = r.choice([", ", " ", "; ", ","])
-    empty, below = r.choice(["empty", "none", "-", "sold out"]), r.choice(["dropped", "kept as 0"])
+    empty, below = r.choice(["(empty)", "none", "-", "sold out"]), r.choice(["dropped", "kept as 0"])
     words = r.choice([("+", "-", "del"), ("in", "out", "drop"), ("buy", "sell", "scrap"), ("add", "take", "remove")])
     rule = f"at 0 or less a name is {below}"
     shown = (f"as a compact JSON object, keys {sort}" if form == "json"

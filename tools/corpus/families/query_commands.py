@@ -321,7 +321,7 @@ def is_read_only_command(r):
 @family(area="code", theme=THEME, difficulty="medium")
 def redirect_target_file(r):
     """Which file does a command line write by redirection?"""
-    none = r.choice(["none", "-", "N/A", "nothing", "no file", "stdout"])
+    none = r.choice(["none", "-", "N/A", "NONE", "no file", "stdout"])
     new, add = pick_labels(r, [("new", "append"), ("overwrite", "append"), ("w", "a"), ("replace", "add"), ("TRUNC", "APPEND")])
     form = r.choice(["FILE", "MODE FILE", "FILE MODE", "MODE:FILE", "FILE (MODE)", "FILE,MODE"])
     with_mode = "MODE" in form

@@ -188,7 +188,7 @@ def sum_of_matching_rows(r):
     """The sum of a number over the rows of one kind."""
     status, column = r.choice(STATUSES), r.choice(["amount", "qty", "hours", "points"])
     form = r.choice(["{n}", "sum={n}", "{n} in total", "total: {n}"])
-    zero = r.choice(["0", "none", "n/a", "nothing"])
+    zero = r.choice(["0", "none", "n/a", "(nothing)"])
 
     def pair(r):
         others = [other for other in STATUSES if other != status]

@@ -140,7 +140,7 @@ def required_skills_of_resume(r):
     needed = r.sample(SKILLS, r.randint(2, 4))
     missing, count = r.random() < 0.5, r.random() < 0.25
     join, joined = r.choice([(", ", "', '"), (",", "commas without blanks"), ("|", "'|'"), (" + ", "' + '"), (";", "';'")])
-    none = r.choice(["none", "-", "NONE", "nothing", "n/a", "0"]) if not count else "0"
+    none = r.choice(["none", "-", "NONE", "(nothing)", "n/a", "0"]) if not count else "0"
 
     def pair(r):
         has = r.sample(needed, r.choice([0, len(needed)] + list(range(1, len(needed))) * 3))

@@ -138,7 +138,7 @@ def boolean_query_match(r):
 @family(area="search", theme="smart search pipeline", difficulty="medium")
 def result_page_range(r):
     """Which results a page shows."""
-    size, nothing = r.choice([5, 10, 12, 20, 25, 50]), r.choice(["empty", "none", "NONE", "no results", "-"])
+    size, nothing = r.choice([5, 10, 12, 20, 25, 50]), r.choice(["(empty)", "none", "NONE", "no results", "-"])
     form = r.choice(["{a}-{b}", "{a}-{b} of {t}", "{a} to {b}", "{a}..{b}", "{a}-{b}/{t}", "results {a}-{b}"])
     shown = form.format(a="FIRST", b="LAST", t="TOTAL")
     lead = r.choice(["total {t}, page {p}", "page {p} of a list with {t} hits", "{t} hits, showing page {p}", "page={p} total={t}",

@@ -2,7 +2,7 @@
 import words as w
 from task import Task, compact_json, family, options, pick_labels
 
-NOTHING = ["none", "NONE", "-", "n/a", "nothing"]
+NOTHING = ["none", "NONE", "-", "n/a", "(nothing)"]
 GADGETS = [p for p in w.PRODUCTS if not p.endswith("s")]
 
 
