@@ -10,6 +10,7 @@
 #include "apps/paw/command.h"
 #include "apps/paw/terminal.h"
 #include "base/text.h"
+#include "compiler/built_in.h"
 #include "compiler/spec_compiler.h"
 #include "eval/fuzzy.h"
 #include "eval/test_run.h"
@@ -85,7 +86,7 @@ class FuzzyBench {
     base_ = PAW_TRY(workspace->OpenNamedBase(arguments_.base));
     dtype_ = PAW_TRY(ParseAdapterType(arguments_.adapter_type));
     if (arguments_.system == "base") return Ok();
-    MapperFile file = arguments_.mapper.empty() ? PAW_TRY(BuiltInMapper(base_->sha256())) : PAW_TRY(OpenMapperFile(arguments_.mapper));
+    MapperFile file = arguments_.mapper.empty() ? PAW_TRY(BuiltInMapper()) : PAW_TRY(OpenMapperFile(arguments_.mapper));
     compiler_ = PAW_TRY(SpecCompiler::Open(base_, std::move(file), arguments_.threads));
     return Ok();
   }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "compiler/built_in.h"
 #include "compiler/rows.h"
 #include "fs/path.h"
 #include "fs/posix_fs.h"
@@ -187,6 +188,8 @@ Result<CompilerFacts> Workspace::AddCompiler(CompilerProfile profile, const std:
 
 Result<CompilerProfile> Workspace::CompilerOf(const Manifest& manifest) {
   const std::string fingerprint = PAW_TRY(FingerprintOfMapped(manifest));
+  const BaseEntry base = PAW_TRY(BaseOf(manifest));
+  if (const CompilerProfile* own = BuiltInCompiler(base.profile.sha256); own != nullptr && own->fingerprint() == fingerprint) return *own;
   CompilerRegistry registry = compilers();
   const std::vector<CompilerProfile> profiles = PAW_TRY(registry.List());
   for (const CompilerProfile& profile : profiles) {
@@ -203,7 +206,7 @@ Result<PackedProgram> Workspace::PackProgram(const Bundle& bundle, const JobOpti
   compiler.profile = PAW_TRY(CompilerOf(bundle.manifest));
   compiler.cache = std::make_shared<StageCache>(PosixFs(), store_->root());
   const BaseEntry base = PAW_TRY(BaseOf(bundle.manifest));
-  return Pack(bundle, compiler, PAW_TRY(WeightSource::Open(PosixFs(), base.path))->shape(), HooksOf(options_, job));
+  return Pack(bundle, compiler, *PAW_TRY(OpenBase(base)), HooksOf(options_, job));
 }
 
 Result<Bundle> Workspace::UnpackProgram(PackedProgram packed, const JobOptions& job) {

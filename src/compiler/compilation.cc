@@ -9,20 +9,20 @@
 #include "base/random.h"
 #include "base/sha256.h"
 #include "base/text.h"
+#include "compiler/spec_compiler.h"
 #include "decode/reject.h"
 #include "encode/compiler_prompt.h"
 #include "gguf/gguf.h"
 #include "lm/native/native.h"
 #include "prompt/label_tokens.h"
 #include "prompt/template.h"
+#include "pseudo/form.h"
 #include "pseudo/repair.h"
 #include "spec/split.h"
 
 namespace paw {
 namespace {
 
-// From this many examples on the prompt is short: the weights carry the task (docs/quality.md).
-constexpr std::size_t kExamplesForShortPrompt = 200;
 // Longer rows are not trained on: one of them would cost more than several steps of common ones.
 constexpr std::int32_t kTrainingRowTokensMax = 1024;
 constexpr char kCompilerSnapshot[] = "paw-train-1";
@@ -186,7 +186,7 @@ TrainSettings Compilation::DefaultSettings() const {
   TrainSettings settings;
   // A mapper's LoRA is made for an interpreter that reads the pseudo-program, and who brings one wants it read.
   const bool short_prompt = !inputs_.options.mapper && inputs_.options.pseudo_text.empty() && examples_.size() >= kExamplesForShortPrompt;
-  settings.tail = short_prompt ? "end" : "contract";
+  settings.tail = short_prompt ? "end" : ReadsByInterpreter() ? "spec" : "contract";
   const BudgetLength length = LengthOf(inputs_.options.budget);
   const bool long_rows = MeanBytes(examples_) > kLongRowBytes;
   if (long_rows) settings.rows_per_step = kLongRowsPerStep;
@@ -204,6 +204,10 @@ Status Compilation::SplitRows() {
   held_out_ = Pick(examples_, split.held_out);
   // The first rows of the held-out part are scored alone before the end: they must not all be of one label.
   Random(inputs_.options.seed, "held-out").Shuffle(held_out_);
+  if (ReadsByInterpreter() && inputs_.examples.empty()) {  // the spec's own pairs are shown in the prompt; they are too few to train on
+    train_.clear();
+    held_out_.clear();
+  }
   if (const std::int64_t taught = TeacherRows(held_out_); taught > 0) {
     report_.warnings.push_back("the held-out score is of the teacher's opinion: found " + std::to_string(taught) +
                                " of its pairs among the " + std::to_string(held_out_.size()) + " rows held out, because fewer than " +
@@ -245,12 +249,22 @@ StageHooks Compilation::MapperHooks() {
 // The given text, the compiler's language model, or the spec and its examples put together.
 Result<PseudoProgram> Compilation::ChoosePseudoProgram(const PseudoOptions& options) {
   const CompileOptions& asked = inputs_.options;
+  if (ReadsByInterpreter()) {  // the spec as it was written
+    PseudoProgram whole;
+    whole.text = WithoutMarkers(spec_.text, options.find_special);
+    whole.tokens_max = options.tokens_max;
+    return whole;
+  }
   std::string text = asked.pseudo_text;
   if (text.empty() && !asked.mapper) return WriteTemplatePseudo(spec_, contract_, train_, options);
   pseudo_strategy_ = text.empty() ? "examples" : "given";
   if (!inputs_.pseudo_strategy.empty()) pseudo_strategy_ = inputs_.pseudo_strategy;
   if (text.empty()) text = PAW_TRY(AskProfile(*asked.mapper, spec_.text, MapperHooks())).text;
   return asked.raw_pseudo ? TakePseudoProgram(text, contract_, train_, options) : RepairPseudoProgram(text, contract_, train_, options);
+}
+
+bool Compilation::ReadsByInterpreter() const {
+  return inputs_.options.mapper && inputs_.options.mapper->profile.reads_by_interpreter();
 }
 
 Status Compilation::OpenBase() {
@@ -262,7 +276,7 @@ Status Compilation::OpenBase() {
 
 Status Compilation::WritePseudoProgram() {
   const ChatStyle style = inputs_.options.chat_style;
-  if (settings_.tail == "contract") {
+  if (settings_.tail == "contract" || settings_.tail == "spec") {
     const Tokenizer& tokenizer = base_->tokenizer();
     PseudoOptions options;
     options.count_tokens = [&tokenizer](std::string_view text) {
@@ -280,7 +294,7 @@ Status Compilation::WritePseudoProgram() {
 
 Status Compilation::MapLora() {
   const MapperOptions& mapper = *inputs_.options.mapper;
-  MappedProgram mapped = PAW_TRY(MapSpec(mapper, spec_.text, pseudo_.text, base_->lm().shape(), base_->sha256(), MapperHooks()));
+  MappedProgram mapped = PAW_TRY(MapSpec(mapper, spec_.text, pseudo_.text, *base_, MapperHooks()));
   settings_.rank = mapped.lora.rank;
   settings_.alpha = mapped.lora.alpha;
   settings_.first_layer = 0;

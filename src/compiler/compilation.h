@@ -23,6 +23,9 @@
 
 namespace paw {
 
+// From this many examples on the prompt is short: the weights carry the task (docs/quality.md).
+inline constexpr std::size_t kExamplesForShortPrompt = 200;
+
 Json BudgetToJson(const CompileBudget& budget);
 Json PlanToJson(const Plan& plan);
 Result<Plan> PlanFromJson(const Json& record);
@@ -62,6 +65,7 @@ class Compilation {
   Status DraftBundle(const PromptTemplate& prompt);
   Status ChooseStart(TrainableModel& model);
   Status GoWithoutMapper(std::string why);
+  bool ReadsByInterpreter() const;  // the compiler in use is one of ours: prompt and encoder read the spec as it is
   StageHooks MapperHooks();
   TrainSettings DefaultSettings() const;
   TrainHooks Hooks();

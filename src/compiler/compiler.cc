@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "adapter/adapter.h"
+#include "compiler/built_in.h"
 #include "compiler/compilation.h"
 
 namespace paw {
@@ -17,6 +18,18 @@ void RecordOutputs(const OutputContract& contract, PawRecord& record) {
   json["alternatives"] = contract.json_literal ? Json::array({*contract.json_literal}) : Json::array();
 }
 
+namespace {
+
+// Without a word about it, a spec with few examples is compiled by the compiler that paw ships.
+void UseBuiltInMapper(CompileOptions& options, std::size_t examples) {
+  const bool own_prompt = !options.pseudo_text.empty() || FindMember(options.overrides, "tail") != nullptr;
+  if (options.mapper || options.no_built_in_mapper || own_prompt || examples >= kExamplesForShortPrompt) return;
+  const CompilerProfile* built_in = BuiltInCompiler(options.base_sha256);
+  if (built_in != nullptr && options.chat_style == ChatStyle::kChatMl) options.mapper = MapperOptions{*built_in, "", nullptr};
+}
+
+}  // namespace
+
 Result<CompileReport> Compile(const std::string& spec_text, const std::vector<Example>& examples, const CompileOptions& options,
                               const std::function<void(const CompileEvent&)>& on_event) {
   CompileInputs inputs;
@@ -24,17 +37,23 @@ Result<CompileReport> Compile(const std::string& spec_text, const std::vector<Ex
   inputs.examples = examples;
   inputs.options = options;
   inputs.budget_record = BudgetToJson(options.budget);
+  UseBuiltInMapper(inputs.options, examples.size());
   return Compilation(std::move(inputs), on_event).Run();
 }
 
 namespace {
 
 // A program that a mapper made is replayed with the same mapper.
-Status CheckCompiler(const Manifest& manifest, const CompileOptions& options) {
+Status ChooseCompiler(const Manifest& manifest, CompileOptions& options) {
   const Json* mapper = FindMember(manifest.paw->training, "mapper");
   if (mapper == nullptr) return Ok();
   const std::string fingerprint = PAW_TRY(GetString(*mapper, "fingerprint", "replaying: the training record"));
   if (options.mapper && options.mapper->profile.fingerprint() == fingerprint) return Ok();
+  const CompilerProfile* built_in = BuiltInCompiler(options.base_sha256);
+  if (built_in != nullptr && built_in->fingerprint() == fingerprint) {
+    options.mapper = MapperOptions{*built_in, "", nullptr};
+    return Ok();
+  }
   return NotFound("replaying: found a program of the compiler " + manifest.compiler_snapshot + " with fingerprint " + fingerprint +
                   ", expected it among those of `paw compiler list`");
 }
@@ -68,7 +87,7 @@ Result<CompileReport> Replay(const Bundle& bundle, const std::vector<Example>& e
     inputs.options.raw_pseudo = true;
     inputs.pseudo_strategy = bundle.manifest.pseudo_program_strategy;
   }
-  PAW_TRY(CheckCompiler(bundle.manifest, options));
+  PAW_TRY(ChooseCompiler(bundle.manifest, inputs.options));
   return Compilation(std::move(inputs), on_event).Run();
 }
 

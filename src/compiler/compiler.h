@@ -48,7 +48,10 @@ struct CompileOptions {
   // The label that stands for "none of these", whose threshold is fitted on held-out rows (decode/reject.h). Nullopt: told by its name,
   // where there is one; empty: none.
   std::optional<std::string> reject_label;
-  std::optional<MapperOptions> mapper;  // the compiler whose mapper makes the LoRA, before any training; nullopt: none
+  // The compiler whose mapper makes the LoRA, before any training; nullopt: the one that paw ships for the base, unless
+  // no_built_in_mapper or there are so many examples that a short prompt is better.
+  std::optional<MapperOptions> mapper;
+  bool no_built_in_mapper = false;
   std::string pseudo_text;              // a pseudo-program to take in place of one written here; empty: none
   DType adapter_type = DType::kQ4_0;    // how the adapter is stored; held-out rows are scored with it stored so
   bool raw_pseudo = false;              // take a language model's or the given text as it is: no repair

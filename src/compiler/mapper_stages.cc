@@ -8,6 +8,8 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "compiler/built_in.h"
+#include "compiler/spec_compiler.h"
 #include "encode/encoder.h"
 #include "fs/path.h"
 #include "fs/posix_fs.h"
@@ -61,7 +63,15 @@ std::string_view DigestOf(const CompilerProfile& profile, const std::string& pat
   return file == profile.files.end() ? std::string_view() : std::string_view(file->sha256);
 }
 
+Result<OpenMapper> OpenOwnMapper(const CompilerProfile& profile, const ModelShape& interpreter, ThreadPool& pool) {
+  MapperFile file = profile.folder.empty() ? PAW_TRY(BuiltInMapper()) : PAW_TRY(OpenMapperFile(profile.folder));
+  Sha256Digest digest{};
+  if (!profile.files.empty()) digest = PAW_TRY(DigestOfHex(profile.files.front().sha256));
+  return OpenMapper{PAW_TRY(Mapper::Open(std::move(file), interpreter, pool)), digest};
+}
+
 Result<OpenMapper> OpenMapperOf(const CompilerProfile& profile, const ModelShape& interpreter, ThreadPool& pool) {
+  if (profile.reads_by_interpreter()) return OpenOwnMapper(profile, interpreter, pool);
   const std::string path = JoinPath(profile.folder, kMapperFile);
   auto checkpoint = std::make_shared<safetensors::Checkpoint>(PAW_TRY(safetensors::Checkpoint::Open(PosixFs(), path)));
   Sha256Digest digest{};
@@ -80,6 +90,22 @@ ChatStyle StyleOf(const Tokenizer& tokenizer) { return tokenizer.FindSpecial(kTu
 
 void ReportTo(const StageHooks& hooks, std::string_view stage, std::int64_t done, std::int64_t total) {
   if (hooks.progress) hooks.progress(stage, done, total);
+}
+
+// The coefficients by a LoRA compiler, whose layers are streamed.
+Result<std::vector<float>> CoefficientsByCompiler(const CompilerProfile& profile, const Mapper& mapper, std::string_view spec,
+                                                  std::string_view pseudo_program, std::int32_t layers, ThreadPool& pool,
+                                                  const StageHooks& hooks) {
+  const CompilerText text = PAW_TRY(OpenText(profile));
+  const auto compiler = PAW_TRY(OpenNativeStreamed(profile.folder, {hooks.threads}));
+  PAW_TRY(CheckWidths(profile, compiler->shape(), mapper.shape()));
+  PAW_TRY(CheckCancelled(hooks.cancel, "encoding"));
+  EncodeOptions encode;
+  encode.prompt.think = text.think;
+  encode.interpreter_layers = layers;
+  encode.threads = hooks.threads;
+  const Encoding encoding = PAW_TRY(Encode(*compiler, text.tokenizer, spec, pseudo_program, encode));
+  return mapper.Coefficients(PAW_TRY(mapper.Trunk(PAW_TRY(mapper.Pool(encoding, pool)), pool)), pool);
 }
 
 }  // namespace
@@ -110,10 +136,11 @@ Result<AskedText> AskProfile(const MapperOptions& options, std::string_view spec
 }
 
 Result<MappedProgram> MapSpec(const MapperOptions& options, std::string_view spec, std::string_view pseudo_program,
-                              const ModelShape& interpreter, std::string_view interpreter_sha256, const StageHooks& hooks) {
+                              const BaseModel& interpreter, const StageHooks& hooks) {
   const CompilerProfile& profile = options.profile;
   ThreadPool pool(hooks.threads);
-  const OpenMapper opened = PAW_TRY(OpenMapperOf(profile, interpreter, pool));
+  const OpenMapper opened = PAW_TRY(OpenMapperOf(profile, interpreter.lm().shape(), pool));
+  const std::string& interpreter_sha256 = interpreter.sha256();
   const Sha256Digest interpreter_digest = PAW_TRY(DigestOfHex(interpreter_sha256));
   const std::string fingerprint = profile.fingerprint();
   // The forward pass is in bf16, so that its numbers are those of the instruction set.
@@ -127,21 +154,14 @@ Result<MappedProgram> MapSpec(const MapperOptions& options, std::string_view spe
     if (form.ok()) mapped = {{}, *std::move(form), true};
   }
   if (!mapped.cached) {
-    const CompilerText text = PAW_TRY(OpenText(profile));
-    const auto compiler = PAW_TRY(OpenNativeStreamed(profile.folder, {hooks.threads}));
-    PAW_TRY(CheckWidths(profile, compiler->shape(), opened.mapper.shape()));
-    PAW_TRY(CheckCancelled(hooks.cancel, "encoding"));
-    EncodeOptions encode;
-    encode.prompt.think = text.think;
-    encode.interpreter_layers = interpreter.layers;
-    encode.threads = hooks.threads;
     ReportTo(hooks, "encode", 0, 1);
-    const Encoding encoding = PAW_TRY(Encode(*compiler, text.tokenizer, spec, pseudo_program, encode));
+    std::vector<float> coefficients =
+        profile.reads_by_interpreter()
+            ? PAW_TRY(CoefficientsByInterpreter(opened.mapper, interpreter, pseudo_program, pool))
+            : PAW_TRY(CoefficientsByCompiler(profile, opened.mapper, spec, pseudo_program, interpreter.lm().shape().layers, pool, hooks));
     ReportTo(hooks, "encode", 1, 1);
-    const std::vector<float> z = PAW_TRY(opened.mapper.Trunk(PAW_TRY(opened.mapper.Pool(encoding, pool)), pool));
     const MapperShape& shape = opened.mapper.shape();
-    mapped.coefficients = {opened.digest, interpreter_digest, shape.layers,
-                           shape.modules, shape.bases,        PAW_TRY(opened.mapper.Coefficients(z, pool))};
+    mapped.coefficients = {opened.digest, interpreter_digest, shape.layers, shape.modules, shape.bases, std::move(coefficients)};
     if (options.cache != nullptr) (void)options.cache->Put(key, PAW_TRY(WriteCoefficients(mapped.coefficients)));
   }
   mapped.lora = PAW_TRY(Expand(mapped.coefficients, opened.mapper, opened.digest, interpreter_digest, pool, "the mapped program"));
@@ -157,6 +177,12 @@ Result<LoraWeights> ExpandProgram(const CompilerProfile& profile, const Coeffici
 }
 
 Result<CompilerFacts> InspectCompiler(const CompilerProfile& profile, const ModelShape& interpreter, const StageHooks& hooks) {
+  if (profile.reads_by_interpreter()) {
+    ThreadPool threads(hooks.threads);
+    const OpenMapper own = PAW_TRY(OpenOwnMapper(profile, interpreter, threads));
+    PAW_TRY(CheckReadsByInterpreter(own.mapper.shape(), profile.name));
+    return CompilerFacts{interpreter, own.mapper.shape(), 0, false};
+  }
   const CompilerText text = PAW_TRY(OpenText(profile));
   const auto compiler = PAW_TRY(OpenNativeStreamed(profile.folder, {hooks.threads}));
   ThreadPool pool(hooks.threads);

@@ -20,6 +20,7 @@
 #include "lm/lora.h"
 #include "mapper/coefficients.h"
 #include "mapper/mapper.h"
+#include "runtime/program.h"
 #include "paw/status.h"
 #include "store/compilers.h"
 #include "store/stage_cache.h"
@@ -52,9 +53,9 @@ struct MappedProgram {
   bool cached = false;
 };
 
-// `interpreter_sha256`: the digest of the interpreter's file.
+// `pseudo_program`: what the program's prompt says. A compiler that reads by the interpreter reads this text and nothing else.
 Result<MappedProgram> MapSpec(const MapperOptions& options, std::string_view spec, std::string_view pseudo_program,
-                              const ModelShape& interpreter, std::string_view interpreter_sha256, const StageHooks& hooks);
+                              const BaseModel& interpreter, const StageHooks& hooks);
 
 // The LoRA that the coefficients stand for; of the compiler only its mapper is opened.
 Result<LoraWeights> ExpandProgram(const CompilerProfile& profile, const CoefficientForm& form, const ModelShape& interpreter,
@@ -62,7 +63,7 @@ Result<LoraWeights> ExpandProgram(const CompilerProfile& profile, const Coeffici
 
 // What `paw compiler add` shows: opens everything and holds it together, without reading all weights.
 struct CompilerFacts {
-  ModelShape compiler;
+  ModelShape compiler;  // the interpreter's own where that is the encoder
   MapperShape mapper;
   std::int32_t tokens = 0;  // of the tokenizer
   bool think_block = false;

@@ -32,16 +32,16 @@ Result<std::string> FingerprintOfMapped(const Manifest& manifest) {
   return GetString(*mapper, "fingerprint", what);
 }
 
-Result<PackedProgram> Pack(const Bundle& bundle, const MapperOptions& compiler, const ModelShape& interpreter, const StageHooks& hooks) {
+Result<PackedProgram> Pack(const Bundle& bundle, const MapperOptions& compiler, const BaseModel& interpreter, const StageHooks& hooks) {
   const std::string what = "packing " + NameOf(bundle.manifest);
   const std::string made_by = PAW_TRY(FingerprintOfMapped(bundle.manifest));
   if (made_by != compiler.profile.fingerprint()) {
     return Refused(what + ": found the compiler " + compiler.profile.name + " with fingerprint " + compiler.profile.fingerprint() +
                    ", expected " + made_by);
   }
-  const MappedProgram mapped = PAW_TRY(
-      MapSpec(compiler, bundle.manifest.spec, bundle.pseudo_program.value_or(""), interpreter, bundle.manifest.paw->base.sha256, hooks));
-  const Adapter adapter = PAW_TRY(ExportMapped(mapped.lora, bundle.manifest, interpreter, hooks.threads));
+  const MappedProgram mapped =
+      PAW_TRY(MapSpec(compiler, bundle.manifest.spec, bundle.pseudo_program.value_or(""), interpreter, hooks));
+  const Adapter adapter = PAW_TRY(ExportMapped(mapped.lora, bundle.manifest, interpreter.lm().shape(), hooks.threads));
   if (adapter.gguf != bundle.adapter_gguf) {
     return Refused(what + ": found another adapter than its spec gives here, expected the same; pack it on the machine that compiled it");
   }

@@ -19,39 +19,32 @@ Result<MapperFile> OpenMapperFile(const std::string& path) {
   return ReadMapperGguf(mapping, mapping->bytes(), path);
 }
 
-Result<MapperFile> BuiltInMapper(std::string_view base_sha256) {
-  return NotFound("looking for a compiler of base " + std::string(base_sha256.substr(0, 12)) + ": found none in this build, expected --mapper FILE");
+Status CheckReadsByInterpreter(const MapperShape& mapper, std::string_view what) {
+  if (mapper.bases == 0 || !mapper.feature_layers.empty()) return Ok();
+  return Refused("opening the compiler " + std::string(what) +
+                 ": found a mapper that reads a LoRA compiler's states, expected one with \"feature_layers\"");
 }
 
-std::string SpecPromptText(const Spec& spec, std::span<const Example> examples) {
-  std::string text = spec.body;
-  for (const Example& example : examples.first(std::min(examples.size(), kSpecExamplesMax))) {
-    text.append("\n\nInput: ").append(example.input).append("\nOutput: ").append(example.output);
-  }
-  return text;
+Result<std::vector<float>> CoefficientsByInterpreter(const Mapper& mapper, const BaseModel& interpreter, std::string_view prompt_text,
+                                                     ThreadPool& pool) {
+  PAW_TRY(CheckReadsByInterpreter(mapper.shape(), "of this program"));
+  if (mapper.shape().bases == 0) return std::vector<float>();
+  const auto features =
+      PAW_TRY(SpecFeatures(interpreter.lm(), interpreter.tokenizer(), {&prompt_text, 1}, mapper.shape().feature_layers, pool.threads()));
+  return mapper.CoefficientsOf(features.front(), pool);
 }
 
 Result<std::unique_ptr<SpecCompiler>> SpecCompiler::Open(std::shared_ptr<BaseModel> base, MapperFile file, int threads) {
   ThreadPool pool(threads);
   const std::string what = file.what;
   Mapper mapper = PAW_TRY(Mapper::Open(std::move(file), base->lm().shape(), pool));
-  if (mapper.shape().bases > 0 && mapper.shape().feature_layers.empty()) {
-    return Refused("opening " + what + ": found a mapper that reads a LoRA compiler's states, expected one with \"feature_layers\"");
-  }
+  PAW_TRY(CheckReadsByInterpreter(mapper.shape(), what));
   return std::unique_ptr<SpecCompiler>(new SpecCompiler(std::move(base), std::move(mapper), threads));
 }
 
-Result<std::vector<float>> SpecCompiler::Coefficients(std::string_view prompt_text) const {
-  std::vector<std::vector<float>> features(1);
-  if (mapper_.shape().bases > 0) {
-    features = PAW_TRY(SpecFeatures(base_->lm(), base_->tokenizer(), {&prompt_text, 1}, mapper_.shape().feature_layers, pool_.threads()));
-  }
-  return mapper_.CoefficientsOf(features.front(), pool_);
+Result<LoraWeights> SpecCompiler::Map(std::string_view prompt_text) const {
+  return mapper_.Mix(PAW_TRY(CoefficientsByInterpreter(mapper_, *base_, prompt_text, pool_)), pool_);
 }
-
-Result<LoraWeights> SpecCompiler::Mix(std::span<const float> coefficients) const { return mapper_.Mix(coefficients, pool_); }
-
-Result<LoraWeights> SpecCompiler::Map(std::string_view prompt_text) const { return Mix(PAW_TRY(Coefficients(prompt_text))); }
 
 Result<Bundle> MakeSpecBundle(const BaseModel& base, const std::string& spec_text, const std::string& prompt_text,
                               const OutputContract& contract, const LoraWeights* lora, DType dtype, int threads) {

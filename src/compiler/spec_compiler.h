@@ -9,7 +9,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,38 +18,34 @@
 #include "mapper/mapper.h"
 #include "paw/status.h"
 #include "runtime/program.h"
-#include "spec/examples.h"
 #include "spec/outputs.h"
-#include "spec/spec.h"
 #include "tensor/dtype.h"
 
 namespace paw {
 
 // A mapper file by its bytes: safetensors (a training checkpoint) or GGUF (as shipped).
 Result<MapperFile> OpenMapperFile(const std::string& path);
-// The mapper that paw ships for a base, by the base's digest. kNotFound where there is none.
-Result<MapperFile> BuiltInMapper(std::string_view base_sha256);
 
-// The text that our compiler and its interpreter read: the spec's body, then at most kSpecExamplesMax pairs as "Input:" / "Output:".
-inline constexpr std::size_t kSpecExamplesMax = 6;
-std::string SpecPromptText(const Spec& spec, std::span<const Example> examples);
+// Whether the mapper begins from features of the interpreter; kRefused otherwise. `what` names it.
+Status CheckReadsByInterpreter(const MapperShape& mapper, std::string_view what);
+// The coefficients (layers, modules, bases, 2) for a prompt's text.
+Result<std::vector<float>> CoefficientsByInterpreter(const Mapper& mapper, const BaseModel& interpreter, std::string_view prompt_text,
+                                                     ThreadPool& pool);
 
+// A mapper and its base, opened once for many specs.
 class SpecCompiler {
  public:
   static Result<std::unique_ptr<SpecCompiler>> Open(std::shared_ptr<BaseModel> base, MapperFile file, int threads);
 
   const Mapper& mapper() const { return mapper_; }
-  Result<std::vector<float>> Coefficients(std::string_view prompt_text) const;
-  Result<LoraWeights> Mix(std::span<const float> coefficients) const;
   Result<LoraWeights> Map(std::string_view prompt_text) const;
 
  private:
   SpecCompiler(std::shared_ptr<BaseModel> base, Mapper mapper, int threads)
-      : base_(std::move(base)), mapper_(std::move(mapper)), threads_(threads), pool_(threads) {}
+      : base_(std::move(base)), mapper_(std::move(mapper)), pool_(threads) {}
 
   std::shared_ptr<BaseModel> base_;
   Mapper mapper_;
-  int threads_;
   mutable ThreadPool pool_;
 };
 

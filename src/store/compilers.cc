@@ -63,6 +63,10 @@ bool SameFacts(const CompilerFile& file, const FileFacts& facts) {
 
 }  // namespace
 
+bool CompilerProfile::reads_by_interpreter() const {
+  return folder.empty() || folder.ends_with(".gguf") || folder.ends_with(".safetensors");
+}
+
 std::string CompilerProfile::fingerprint() const {
   std::vector<std::string> digests;
   for (const CompilerFile& file : files) {
@@ -84,6 +88,7 @@ Result<std::vector<std::string>> CompilerRegistry::FilesOf(const CompilerProfile
     return NotFound("adding the compiler " + Shown(profile.folder) + ": found no file " + name +
                     ", expected config.json, model.safetensors (or shards and their index), tokenizer.json and lora_mapper.safetensors");
   };
+  if (profile.reads_by_interpreter()) return std::vector<std::string>{profile.folder};
   for (const char* name : {"config.json", kTokenizerFile, kMapperFile}) PAW_TRY(needed(name));
   std::vector<std::string> paths;
   for (const FolderEntry& entry : PAW_TRY(fs_.List(profile.folder))) {

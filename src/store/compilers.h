@@ -30,12 +30,16 @@ struct CompilerFile {
 
 struct CompilerProfile {
   std::string name;
-  std::string folder;            // config.json, model safetensors, tokenizer.json, lora_mapper.safetensors
+  // A folder with config.json, model safetensors, tokenizer.json and lora_mapper.safetensors; or a mapper's file alone (.safetensors or
+  // .gguf) that reads the spec through the interpreter itself; or empty: the compiler inside this library (compiler/built_in.h).
+  std::string folder;
   std::string interpreter;       // SHA-256 of the base that it writes adapters for
   std::string interpreter_name;  // and its profile's name, for people
   std::string pseudo_lm;         // the GGUF that writes pseudo-programs; empty: none
   std::vector<CompilerFile> files;
 
+  // Whether the interpreter itself is the encoder: there is no LoRA compiler and no pseudo-program to write.
+  bool reads_by_interpreter() const;
   // The first 16 hex digits of SHA-256 over the digests of the files that decide what a program becomes.
   std::string fingerprint() const;
 };
