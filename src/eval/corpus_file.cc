@@ -18,6 +18,12 @@ Result<OutputKind> KindOf(const std::string& name, const std::string& place) {
 
 Result<std::vector<CorpusPair>> ReadPairs(const Json& row, const std::string& place) {
   std::vector<CorpusPair> pairs;
+  if (FindMember(row, "cases") != nullptr) {
+    for (const Json& one : *PAW_TRY(GetArray(row, "cases", place))) {
+      pairs.push_back({PAW_TRY(GetString(one, "input", place)), PAW_TRY(GetString(one, "output", place))});
+    }
+    if (!pairs.empty()) return pairs;
+  }
   if (FindMember(row, "pairs") == nullptr) {
     pairs.push_back({PAW_TRY(GetString(row, "input", place)), PAW_TRY(GetString(row, "output", place))});
     return pairs;
@@ -38,7 +44,7 @@ Result<CorpusSpec> ReadSpec(const Json& row, const std::string& place) {
   spec.spec = PAW_TRY(GetString(row, "spec", place));
   spec.pairs = PAW_TRY(ReadPairs(row, place));
   const auto text = [&](const char* key) { return FindString(row, key, place); };
-  spec.id = PAW_TRY(text("id")).value_or("");
+  spec.id = PAW_TRY(text("id")).value_or(PAW_TRY(text("name")).value_or(""));
   spec.family = PAW_TRY(text("family")).value_or("");
   spec.area = PAW_TRY(text("area")).value_or("");
   spec.theme = PAW_TRY(text("theme")).value_or("");

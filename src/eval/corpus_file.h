@@ -3,7 +3,7 @@
 //   {"id", "family", "area", "theme", "difficulty", "split", "style", "examples": n, "noise", "kind": "label|json|text",
 //    "labels": [...] | null, "wording", "spec", "pairs": [[input, output], ...]}
 //
-// Only "spec" and "pairs" are required; a line {"spec", "input", "output"} (the public rows of FuzzyBench) is a spec of one pair, and
+// Only "spec" and "pairs" are required ({"name", "spec", "cases": [{"input", "output"}]} will do: examples/everyday.jsonl); a line {"spec", "input", "output"} (the public rows of FuzzyBench) is a spec of one pair, and
 // neighbouring lines of the same spec become one.
 // Thread rule: plain values. Errors: kRefused with the number of the line, what was found and what was expected.
 #pragma once

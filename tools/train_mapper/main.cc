@@ -5,9 +5,12 @@
 #include <thread>
 #include <unistd.h>
 
+#include "adapter/adapter.h"
+#include "base/sha256.h"
+#include "compiler/spec_compiler.h"
 #include "fs/posix_fs.h"
-#include "gguf/gguf.h"
 #include "lm/native/native.h"
+#include "mapper/mapper_gguf.h"
 #include "runtime/program.h"
 #include "tools/train_mapper/run.h"
 
@@ -42,47 +45,74 @@ Status Train(const std::string& base_path, RunSettings settings) {
   return run.Run(Show, &g_cancel);
 }
 
+// A checkpoint in GGUF, as it is shipped.
+Status Quantise(const std::string& from, const std::string& to, const std::string& type) {
+  const DType dtype = PAW_TRY(ParseAdapterType(type));
+  const std::vector<std::byte> bytes = PAW_TRY(WriteMapperGguf(PAW_TRY(OpenMapperFile(from)), dtype));
+  PAW_TRY(PosixFs().PublishFile(to, bytes));
+  std::fprintf(stderr, "%s: %zu bytes, SHA-256 %s\n", to.c_str(), bytes.size(), Sha256Hex(bytes).c_str());
+  return Ok();
+}
+
+struct Arguments {
+  std::string base, from, to, type = "q8_0";
+  RunSettings run;
+};
+
+CLI::App* AddTrain(CLI::App& app, Arguments& a) {
+  CLI::App* command = app.add_subcommand("train", "train on a corpus; the same command again goes on where a stopped run was");
+  RunSettings& settings = a.run;
+  settings.layout.width = 256;
+  settings.layout.bases = 32;
+  settings.feature_layers = {8, 16, 24, 30};
+  command->add_option("base", a.base, "the base model, GGUF")->required();
+  command->add_option("--corpus", settings.corpus, "a folder that tools/corpus/build.py made")->required();
+  command->add_option("--out", settings.out, "where checkpoints and the log go")->required();
+  command->add_option("--from", settings.from, "begin from the tensors of this mapper.safetensors that fit");
+  command->add_option("--bases", settings.layout.bases, "matrices mixed into an A or B; 0: one fixed LoRA")->check(CLI::Range(0, 256));
+  command->add_option("--rank", settings.layout.rank, "of the LoRA")->check(CLI::Range(2, 128));
+  command->add_option("--alpha", settings.layout.alpha, "of the LoRA");
+  command->add_option("--width", settings.layout.width, "of the trunk")->check(CLI::Range(8, 4096));
+  command->add_option("--feature-layers", settings.feature_layers, "layers of the encoder whose states are read")->delimiter(',');
+  command->add_option("--steps", settings.steps)->check(CLI::Range(1, 10'000'000));
+  command->add_option("--specs-per-step", settings.specs_per_step)->check(CLI::Range(1, 1024));
+  command->add_option("--rows-per-spec", settings.rows_per_spec)->check(CLI::Range(1, 64));
+  command->add_option("--rate-trunk", settings.rates.trunk, "peak rate; 0 leaves the group as it is");
+  command->add_option("--rate-head", settings.rates.head);
+  command->add_option("--rate-bases", settings.rates.bases);
+  command->add_option("--rate-shared", settings.rates.shared);
+  command->add_option("--warmup-steps", settings.warmup_steps);
+  command->add_option("--branch-share", settings.branch_share, "share of the loss on the branches of closed label sets")
+      ->check(CLI::Range(0.0f, 0.95f));
+  command->add_option("--first-spec", settings.first_spec, "skip so many specs of the shuffled order");
+  command->add_option("--validate-every", settings.validate_every)->check(CLI::Range(1, 1'000'000));
+  command->add_option("--validation-specs", settings.validation_specs)->check(CLI::Range(1, 100'000));
+  command->add_option("--checkpoint-every", settings.checkpoint_every)->check(CLI::Range(1, 1'000'000));
+  command->add_option("--seed", settings.seed);
+  command->add_option("--threads", settings.threads);
+  return command;
+}
+
 int Main(int argc, char** argv) {
   CLI::App app("paw_train_mapper: train the mapper that turns a spec into the LoRA of a base", "paw_train_mapper");
   app.footer(
       "Examples:\n"
       "  python3 tools/corpus/build.py --out corpus\n"
-      "  paw_train_mapper BASE.gguf --corpus corpus --out fixed --bases 0 --steps 1000        one fixed LoRA, the control\n"
-      "  paw_train_mapper BASE.gguf --corpus corpus --out run --from fixed/mapper.safetensors --steps 2000\n"
-      "A run that was stopped goes on when the same command is given again.");
-  std::string base;
-  RunSettings settings;
-  settings.layout.width = 256;
-  settings.layout.bases = 32;
-  settings.feature_layers = {8, 16, 24, 30};
-  app.add_option("base", base, "the base model, GGUF")->required();
-  app.add_option("--corpus", settings.corpus, "a folder that tools/corpus/build.py made")->required();
-  app.add_option("--out", settings.out, "where checkpoints and the log go")->required();
-  app.add_option("--from", settings.from, "begin from the tensors of this mapper.safetensors that fit");
-  app.add_option("--bases", settings.layout.bases, "matrices mixed into an A or B; 0: one fixed LoRA")->check(CLI::Range(0, 256));
-  app.add_option("--rank", settings.layout.rank, "of the LoRA")->check(CLI::Range(2, 128));
-  app.add_option("--alpha", settings.layout.alpha, "of the LoRA");
-  app.add_option("--width", settings.layout.width, "of the trunk")->check(CLI::Range(8, 4096));
-  app.add_option("--feature-layers", settings.feature_layers, "layers of the encoder whose states are read")->delimiter(',');
-  app.add_option("--steps", settings.steps)->check(CLI::Range(1, 10'000'000));
-  app.add_option("--specs-per-step", settings.specs_per_step)->check(CLI::Range(1, 1024));
-  app.add_option("--rows-per-spec", settings.rows_per_spec)->check(CLI::Range(1, 64));
-  app.add_option("--rate-trunk", settings.rates.trunk, "peak rate; 0 leaves the group as it is");
-  app.add_option("--rate-head", settings.rates.head);
-  app.add_option("--rate-bases", settings.rates.bases);
-  app.add_option("--rate-shared", settings.rates.shared);
-  app.add_option("--warmup-steps", settings.warmup_steps);
-  app.add_option("--branch-share", settings.branch_share, "share of the loss on the branches of closed label sets")->check(CLI::Range(0.0f, 0.95f));
-  app.add_option("--first-spec", settings.first_spec, "skip so many specs of the shuffled order");
-  app.add_option("--validate-every", settings.validate_every)->check(CLI::Range(1, 1'000'000));
-  app.add_option("--validation-specs", settings.validation_specs)->check(CLI::Range(1, 100'000));
-  app.add_option("--checkpoint-every", settings.checkpoint_every)->check(CLI::Range(1, 1'000'000));
-  app.add_option("--seed", settings.seed);
-  app.add_option("--threads", settings.threads);
+      "  paw_train_mapper train BASE.gguf --corpus corpus --out fixed --bases 0 --steps 1000     one fixed LoRA, the control\n"
+      "  paw_train_mapper train BASE.gguf --corpus corpus --out run --from fixed/mapper.safetensors --steps 2000\n"
+      "  paw_train_mapper quantise run/mapper.safetensors compilers/smollm2-135m.gguf            as it is shipped");
+  app.require_subcommand(1);
+  Arguments arguments;
+  const CLI::App* train = AddTrain(app, arguments);
+  CLI::App* quantise = app.add_subcommand("quantise", "write a checkpoint as GGUF with its large tensors in another number format");
+  quantise->add_option("from", arguments.from, "mapper.safetensors")->required();
+  quantise->add_option("to", arguments.to, "the GGUF to write")->required();
+  quantise->add_option("--type", arguments.type, "q8_0, q5_0, q4_0 or f16")->capture_default_str();
   CLI11_PARSE(app, argc, argv);
   std::signal(SIGINT, OnSignal);
   std::signal(SIGTERM, OnSignal);
-  const Status status = Train(base, settings);
+  const Status status =
+      train->parsed() ? Train(arguments.base, arguments.run) : Quantise(arguments.from, arguments.to, arguments.type);
   if (status.ok()) return 0;
   std::fprintf(stderr, "paw_train_mapper: %s\n", status.message().c_str());
   return status.code() == Code::kInterrupted ? 130 : 1;
