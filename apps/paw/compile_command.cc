@@ -55,7 +55,7 @@ struct Arguments {
   bool offline = false, is_private = false;
   std::string profile, pseudo_file, pseudo_prompt;
   std::string adapter_type = "q4_0";
-  bool raw_pseudo = false, no_stage_cache = false;
+  bool raw_pseudo = false, no_stage_cache = false, no_mapper = false;
   std::vector<std::string> overrides;
   TeacherArguments teacher;
   std::string reject_label;
@@ -191,6 +191,7 @@ class CompileCommand {
     if (arguments_.reject_given->count() > 0) options.reject_label = arguments_.reject_label;
     options.pseudo_text = PAW_TRY(ReadOption(arguments_.pseudo_file, kPseudoProgramBytesMax));
     options.raw_pseudo = arguments_.raw_pseudo;
+    options.no_built_in_mapper = arguments_.no_mapper;
     options.adapter_type = PAW_TRY(ParseAdapterType(arguments_.adapter_type));
     options.cancel = context_.cancel;
     return options;
@@ -391,6 +392,8 @@ void AddCompileCommand(CLI::App& app, Context& context) {
           ->type_name("FILE")
           ->needs(profile);
   CLI::Option* raw_pseudo = command->add_flag("--raw-pseudo", a.raw_pseudo, "take the pseudo-program as it was written: no repair");
+  CLI::Option* no_mapper = command->add_flag("--no-mapper", a.no_mapper, "without the compiler that paw ships: the spec in the prompt, training on examples alone");
+  no_mapper->excludes(profile);
   command->add_flag("--no-stage-cache", a.no_stage_cache, "run every stage of the compiler, also those done before")->needs(profile);
   command->add_option("--style", a.style, "the prompt wrapper of a base that paw does not know: plain, chatml or qwen3");
   a.reject_given =
@@ -406,7 +409,7 @@ void AddCompileCommand(CLI::App& app, Context& context) {
   CLI::Option* set =
       command->add_option("--set", a.overrides, "a training setting; may be repeated")->type_name("KEY=VALUE")->expected(1)->take_all();
   a.recorded = {a.spec_given, a.spec_option_given, spec_file, minutes,     steps,         effort,     tokens,      seed,
-                set,          a.reject_given,      profile,   pseudo_file, pseudo_prompt, raw_pseudo, adapter_type};
+                set,          a.reject_given,      profile,   pseudo_file, pseudo_prompt, raw_pseudo, no_mapper, adapter_type};
   a.recorded.insert(a.recorded.end(), teacher.begin(), teacher.end());
   command->add_flag("--offline", a.offline, "never touch a network (paw compile does for --teacher only)");
   command->add_flag("--private", a.is_private, "accepted for the official spelling: nothing leaves this machine, but to a --teacher");
