@@ -96,7 +96,8 @@ class FuzzyBench {
     const OutputContract contract = PAW_TRY(ContractOf(spec, parsed));
     std::optional<LoraWeights> lora;
     if (compiler_ != nullptr) lora = PAW_TRY(compiler_->Map(spec.spec));
-    Bundle bundle = PAW_TRY(MakeSpecBundle(*base_, spec.spec, spec.spec, contract, lora ? &*lora : nullptr, dtype_, arguments_.threads));
+    Bundle bundle =
+        PAW_TRY(MakeSpecBundle(*base_, {spec.spec, spec.spec, Layout(), dtype_, arguments_.threads}, contract, lora ? &*lora : nullptr));
     const auto program = PAW_TRY(Program::Open(std::move(bundle), base_));
     Session session = PAW_TRY(program->NewSession(arguments_.threads));
     TestOptions options;
@@ -109,6 +110,14 @@ class FuzzyBench {
     for (const Result<RunResult>& answer : PAW_TRY(AnswerCases(session, cases, options))) answers.push_back(answer.ok() ? answer->output : "");
     points_.push_back(ScoreSpec(spec, name_, answers));
     return log_ == nullptr ? Ok() : log_->Write(WriteJson(PointToJson(points_.back())) + "\n");
+  }
+
+  // The prompt that the mapper was trained with.
+  std::string Layout() const {
+    if (compiler_ == nullptr) return "spec";
+    const auto& metadata = compiler_->mapper().metadata();
+    const auto found = metadata.find("layout");
+    return found == metadata.end() ? "spec" : found->second;
   }
 
   // The outputs that the corpus says, that the spec's text shows, or none.

@@ -46,26 +46,26 @@ Result<LoraWeights> SpecCompiler::Map(std::string_view prompt_text) const {
   return mapper_.Mix(PAW_TRY(CoefficientsByInterpreter(mapper_, *base_, prompt_text, pool_)), pool_);
 }
 
-Result<Bundle> MakeSpecBundle(const BaseModel& base, const std::string& spec_text, const std::string& prompt_text,
-                              const OutputContract& contract, const LoraWeights* lora, DType dtype, int threads) {
+Result<Bundle> MakeSpecBundle(const BaseModel& base, const SpecBundleOptions& options, const OutputContract& contract,
+                              const LoraWeights* lora) {
   BaseProfile profile;
   const BaseProfile* known = FindBuiltInProfile(base.sha256());
   if (known != nullptr) profile = *known;
   profile.sha256 = base.sha256();
   Bundle bundle;
   bundle.manifest = ManifestFor(profile);
-  bundle.manifest.spec = spec_text;
+  bundle.manifest.spec = options.spec;
   RecordOutputs(contract, *bundle.manifest.paw);
-  bundle.prompt_template = PAW_TRY(LayoutTemplate("spec", prompt_text, ChatStyle::kChatMl)).text();
+  bundle.prompt_template = PAW_TRY(LayoutTemplate(options.layout, options.prompt_text, ChatStyle::kChatMl)).text();
   LoraWeights none;
   none.rank = 32;
   none.layers = base.lm().shape().layers;
   none.pairs.resize(static_cast<std::size_t>(none.layers) * kProjectionCount);
-  ExportOptions options;
-  options.dtype = dtype;
-  options.threads = threads;
-  options.spread = false;
-  Adapter adapter = PAW_TRY(ExportAdapter(lora == nullptr ? none : *lora, base.lm().shape(), options));
+  ExportOptions as;
+  as.dtype = options.dtype;
+  as.threads = options.threads;
+  as.spread = false;
+  Adapter adapter = PAW_TRY(ExportAdapter(lora == nullptr ? none : *lora, base.lm().shape(), as));
   bundle.manifest.lora_rank = adapter.rank;
   bundle.manifest.lora_alpha = adapter.alpha;
   bundle.adapter_gguf = std::move(adapter.gguf);

@@ -49,8 +49,16 @@ class SpecCompiler {
   mutable ThreadPool pool_;
 };
 
-// A program in memory: this prompt, this LoRA (null: none), outputs as `contract` says. For measurements; `paw compile` writes more.
-Result<Bundle> MakeSpecBundle(const BaseModel& base, const std::string& spec_text, const std::string& prompt_text,
-                              const OutputContract& contract, const LoraWeights* lora, DType dtype, int threads);
+// A program in memory. For measurements; `paw compile` writes more.
+struct SpecBundleOptions {
+  std::string spec;                // for the manifest
+  std::string prompt_text;         // what the interpreter reads
+  std::string layout = "spec";     // compiler/rows.h
+  DType dtype = DType::kQ4_0;      // of the adapter
+  int threads = 0;
+};
+// `lora` null: none; outputs as `contract` says.
+Result<Bundle> MakeSpecBundle(const BaseModel& base, const SpecBundleOptions& options, const OutputContract& contract,
+                              const LoraWeights* lora);
 
 }  // namespace paw

@@ -28,6 +28,7 @@ void Show(const StepReport& report) {
                static_cast<long long>(report.step), static_cast<long long>(report.steps), report.smooth_loss, report.loss, report.norm, rate,
                report.seconds);
   if (report.valid) std::fprintf(stderr, "  valid %.4f  unseen families %.4f", *report.valid, *report.families_valid);
+  if (report.exact) std::fprintf(stderr, "  right %.1f %%  %.1f %%", 100 * *report.exact, 100 * *report.families_exact);
   if (!terminal || report.valid) std::fputc('\n', stderr);
 }
 
@@ -41,7 +42,7 @@ Status Train(const std::string& base_path, RunSettings settings) {
   options.activation_cache_bytes_max = 0;
   auto trainable = PAW_TRY(OpenNativeTrainable(base->lm_shared(), options));
   ThreadPool pool(settings.threads);
-  TrainingRun run(PosixFs(), settings, base->lm_shared(), base->tokenizer(), OpenCpuStep(std::move(trainable), settings.threads), pool);
+  TrainingRun run(PosixFs(), settings, base, OpenCpuStep(std::move(trainable), settings.threads), pool);
   return run.Run(Show, &g_cancel);
 }
 
@@ -74,6 +75,8 @@ CLI::App* AddTrain(CLI::App& app, Arguments& a) {
   command->add_option("--alpha", settings.layout.alpha, "of the LoRA");
   command->add_option("--width", settings.layout.width, "of the trunk")->check(CLI::Range(8, 4096));
   command->add_option("--feature-layers", settings.feature_layers, "layers of the encoder whose states are read")->delimiter(',');
+  command->add_option("--prompt", settings.prompt, "what the interpreter reads before the input: spec, or chat (nothing)")
+      ->check(CLI::IsMember({"spec", "chat"}));
   command->add_option("--steps", settings.steps)->check(CLI::Range(1, 10'000'000));
   command->add_option("--specs-per-step", settings.specs_per_step)->check(CLI::Range(1, 1024));
   command->add_option("--rows-per-spec", settings.rows_per_spec)->check(CLI::Range(1, 64));
@@ -87,6 +90,7 @@ CLI::App* AddTrain(CLI::App& app, Arguments& a) {
   command->add_option("--first-spec", settings.first_spec, "skip so many specs of the shuffled order");
   command->add_option("--validate-every", settings.validate_every)->check(CLI::Range(1, 1'000'000));
   command->add_option("--validation-specs", settings.validation_specs)->check(CLI::Range(1, 100'000));
+  command->add_option("--validation-answers", settings.validation_answers, "of those, run so many as programs")->check(CLI::Range(0, 100'000));
   command->add_option("--checkpoint-every", settings.checkpoint_every)->check(CLI::Range(1, 1'000'000));
   command->add_option("--seed", settings.seed);
   command->add_option("--threads", settings.threads);

@@ -9,7 +9,10 @@
 #include "base/sha256.h"
 #include "base/text.h"
 #include "compiler/rows.h"
+#include "compiler/spec_compiler.h"
 #include "encode/spec_features.h"
+#include "eval/fuzzy.h"
+#include "eval/test_run.h"
 #include "fs/path.h"
 
 namespace paw {
@@ -20,7 +23,7 @@ constexpr std::size_t kStandardSpecs = 512;  // specs that the standardisation i
 constexpr float kScaleFloor = 1e-3f;
 constexpr double kSmooth = 0.98;
 constexpr std::size_t kValidationRows = 2;  // of each spec
-constexpr char kLayout[] = "spec";
+constexpr std::int32_t kAnswerTokensMax = 120;
 
 std::string Join(const std::vector<std::int32_t>& numbers) {
   std::string text;
@@ -30,17 +33,16 @@ std::string Join(const std::vector<std::int32_t>& numbers) {
 
 }  // namespace
 
-TrainingRun::TrainingRun(Fs& fs, RunSettings settings, std::shared_ptr<LanguageModel> base, const Tokenizer& tokenizer,
-                         std::unique_ptr<MapperStep> step, ThreadPool& pool)
-    : fs_(fs), settings_(std::move(settings)), base_(std::move(base)), tokenizer_(tokenizer), step_(std::move(step)), pool_(pool) {}
+TrainingRun::TrainingRun(Fs& fs, RunSettings settings, std::shared_ptr<BaseModel> base, std::unique_ptr<MapperStep> step, ThreadPool& pool)
+    : fs_(fs), settings_(std::move(settings)), base_(std::move(base)), step_(std::move(step)), pool_(pool) {}
 
 Result<std::vector<TrainingRun::Spec>> TrainingRun::Load(const std::string& file, std::size_t specs_max) {
   std::vector<CorpusSpec> texts = PAW_TRY(ReadCorpus(fs_, JoinPath(settings_.corpus, file), specs_max));
   std::vector<Spec> specs;
   for (CorpusSpec& text : texts) {
-    const auto prompt = LayoutTemplate(kLayout, text.spec, ChatStyle::kChatMl);
+    const auto prompt = LayoutTemplate(settings_.prompt, text.spec, ChatStyle::kChatMl);
     if (!prompt.ok()) continue;
-    Result<SpecRows> rows = TokenizeSpec(tokenizer_, *prompt, text, {});
+    Result<SpecRows> rows = TokenizeSpec(base_->tokenizer(), *prompt, text, {});
     if (!rows.ok()) continue;  // too long for a step, or labels of equal tokens
     specs.push_back({std::move(text), std::move(*rows), {}});
   }
@@ -55,7 +57,7 @@ Status TrainingRun::FillFeatures(std::vector<Spec*> specs) {
     const std::size_t count = std::min(kFeatureBatch, specs.size() - first);
     std::vector<std::string_view> texts;
     for (std::size_t i = 0; i < count; ++i) texts.push_back(specs[first + i]->text.spec);
-    auto features = PAW_TRY(SpecFeatures(*base_, tokenizer_, texts, settings_.feature_layers, settings_.threads));
+    auto features = PAW_TRY(SpecFeatures(base_->lm(), base_->tokenizer(), texts, settings_.feature_layers, settings_.threads));
     for (std::size_t i = 0; i < count; ++i) {
       std::vector<float>& mine = specs[first + i]->features;
       mine = std::move(features[i]);
@@ -99,7 +101,7 @@ std::string TrainingRun::Identity() const {
                      {"alpha", s.layout.alpha}, {"layers", s.feature_layers}, {"steps", s.steps}, {"specs_per_step", s.specs_per_step},
                      {"rows_per_spec", s.rows_per_spec}, {"rates", {s.rates.trunk, s.rates.head, s.rates.bases, s.rates.shared}},
                      {"warmup_steps", s.warmup_steps}, {"final_rate", s.final_rate}, {"branch_share", s.branch_share},
-                     {"first_spec", s.first_spec}, {"seed", s.seed}};
+                     {"first_spec", s.first_spec}, {"seed", s.seed}, {"prompt", s.prompt}};
   return WriteJson(json);
 }
 
@@ -173,6 +175,40 @@ Result<double> TrainingRun::Validate(std::vector<Spec>& specs) {
   return loss / static_cast<double>(targets);
 }
 
+// The share of right answers of programs made by the checkpoint on disk, their adapters as users get them.
+Result<double> TrainingRun::ValidateAnswers(const std::vector<Spec>& specs) {
+  const auto compiler = PAW_TRY(SpecCompiler::Open(base_, PAW_TRY(OpenMapperFile(JoinPath(settings_.out, kMapperName))), settings_.threads));
+  double right = 0, pairs = 0;
+  for (std::size_t i = 0; i < std::min(specs.size(), static_cast<std::size_t>(settings_.validation_answers)); ++i) {
+    const CorpusSpec& spec = specs[i].text;
+    OutputContract contract;
+    contract.kind = spec.kind == OutputKind::kLabel ? OutputKind::kLabel : OutputKind::kText;
+    contract.labels = spec.labels;
+    const LoraWeights lora = PAW_TRY(compiler->Map(spec.spec));
+    Bundle bundle = PAW_TRY(MakeSpecBundle(*base_, {spec.spec, spec.spec, settings_.prompt, DType::kQ4_0, settings_.threads}, contract, &lora));
+    const auto program = PAW_TRY(Program::Open(std::move(bundle), base_));
+    Session session = PAW_TRY(program->NewSession(settings_.threads));
+    std::vector<TestCase> cases;
+    for (std::size_t p = 0; p < std::min(kValidationRows, spec.pairs.size()); ++p) cases.push_back({spec.pairs[p].input, spec.pairs[p].output});
+    TestOptions options;
+    options.run.output_tokens_max = kAnswerTokensMax;
+    const CaseAnswers answers = PAW_TRY(AnswerCases(session, cases, options));
+    for (std::size_t p = 0; p < cases.size(); ++p) right += answers[p].ok() && NormalisedEqual(cases[p].output, answers[p]->output) ? 1 : 0;
+    pairs += static_cast<double>(cases.size());
+  }
+  return pairs == 0 ? 0 : right / pairs;
+}
+
+Status TrainingRun::ValidateAll(StepReport& report, Json& line) {
+  line["valid"] = *(report.valid = PAW_TRY(Validate(valid_)));
+  line["families_valid"] = *(report.families_valid = PAW_TRY(Validate(families_valid_)));
+  if (settings_.validation_answers == 0) return Ok();
+  PAW_TRY(Checkpoint());
+  line["exact"] = *(report.exact = PAW_TRY(ValidateAnswers(valid_)));
+  line["families_exact"] = *(report.families_exact = PAW_TRY(ValidateAnswers(families_valid_)));
+  return Ok();
+}
+
 Rates TrainingRun::RatesAt(std::int64_t step) const {
   const auto at = static_cast<float>(step), all = static_cast<float>(settings_.steps), warm = static_cast<float>(settings_.warmup_steps);
   const float rise = std::min(1.0f, (at + 1) / std::max(1.0f, warm));
@@ -191,7 +227,7 @@ Status TrainingRun::Checkpoint() {
                                                        {"row_order", "gguf"},
                                                        {"feature_layers", Join(settings_.feature_layers)},
                                                        {"prefix_text", std::string(kPrefixText)},
-                                                       {"layout", kLayout},
+                                                       {"layout", settings_.prompt},
                                                        {"training", Identity()},
                                                        {"steps_done", std::to_string(optimiser_->state().steps)}};
   return WriteMapper(fs_, JoinPath(settings_.out, kMapperName), parameters_, standard_, metadata);
@@ -227,10 +263,7 @@ Status TrainingRun::Run(const std::function<void(const StepReport&)>& on_step, c
     report.tokens = tokens_;
     Json line = {{"step", step + 1}, {"loss", loss.loss}, {"norm", report.norm}, {"tokens", loss.tokens}};
     const bool last = step + 1 == settings_.steps;
-    if (last || (step + 1) % settings_.validate_every == 0) {
-      line["valid"] = *(report.valid = PAW_TRY(Validate(valid_)));
-      line["families_valid"] = *(report.families_valid = PAW_TRY(Validate(families_valid_)));
-    }
+    if (last || (step + 1) % settings_.validate_every == 0) PAW_TRY(ValidateAll(report, line));
     report.seconds = fs_.SteadySeconds() - begin;
     line["seconds"] = report.seconds;
     PAW_TRY(Log(WriteJson(line)));

@@ -15,10 +15,10 @@
 #include <vector>
 
 #include "base/interrupt.h"
+#include "base/json.h"
 #include "fs/fs.h"
-#include "lm/lm.h"
-#include "lm/tokenizer.h"
 #include "paw/status.h"
+#include "runtime/program.h"
 #include "tools/train_mapper/checkpoint.h"
 #include "tools/train_mapper/optimiser.h"
 #include "tools/train_mapper/step.h"
@@ -28,7 +28,8 @@ namespace paw {
 struct RunSettings {
   std::string corpus;  // a folder: train.jsonl, valid.jsonl, families_valid.jsonl
   std::string out;
-  std::string from;  // a mapper.safetensors to begin from; empty: none
+  std::string from;             // a mapper.safetensors to begin from; empty: none
+  std::string prompt = "spec";  // what the interpreter reads before the input: "spec", or "chat": nothing, the LoRA alone is the program
   ParameterLayout layout;
   std::vector<std::int32_t> feature_layers;
   std::int64_t steps = 1000;
@@ -41,6 +42,7 @@ struct RunSettings {
   std::int64_t first_spec = 0;  // of the shuffled order: a run that goes on where another ended sees other specs
   std::int64_t validate_every = 100;
   std::int64_t validation_specs = 96;
+  std::int64_t validation_answers = 24;  // of those, so many are also run as programs
   std::int64_t checkpoint_every = 100;
   std::size_t specs_max = 1'000'000;
   std::uint64_t seed = 1;
@@ -53,12 +55,12 @@ struct StepReport {
   std::int64_t tokens = 0;  // so far
   double seconds = 0;
   std::optional<double> valid, families_valid;  // loss a token
+  std::optional<double> exact, families_exact;  // share of answers that are right, as programs
 };
 
 class TrainingRun {
  public:
-  TrainingRun(Fs& fs, RunSettings settings, std::shared_ptr<LanguageModel> base, const Tokenizer& tokenizer, std::unique_ptr<MapperStep> step,
-              ThreadPool& pool);
+  TrainingRun(Fs& fs, RunSettings settings, std::shared_ptr<BaseModel> base, std::unique_ptr<MapperStep> step, ThreadPool& pool);
   Status Run(const std::function<void(const StepReport&)>& on_step, const CancelFlag* cancel);
 
  private:
@@ -73,6 +75,8 @@ class TrainingRun {
   Status Standardise();
   std::vector<BatchSpec> Batch(std::int64_t step);
   Result<double> Validate(std::vector<Spec>& specs);
+  Result<double> ValidateAnswers(const std::vector<Spec>& specs);
+  Status ValidateAll(StepReport& report, Json& line);
   Rates RatesAt(std::int64_t step) const;
   Status Log(const std::string& line);
   Status Checkpoint();
@@ -80,8 +84,7 @@ class TrainingRun {
 
   Fs& fs_;
   RunSettings settings_;
-  std::shared_ptr<LanguageModel> base_;
-  const Tokenizer& tokenizer_;
+  std::shared_ptr<BaseModel> base_;
   std::unique_ptr<MapperStep> step_;
   ThreadPool& pool_;
   std::string corpus_digest_;

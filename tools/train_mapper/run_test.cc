@@ -68,6 +68,7 @@ class TrainingRunTest : public testing::Test {
     settings.validate_every = 6;
     settings.checkpoint_every = 4;
     settings.validation_specs = 4;
+    settings.validation_answers = 2;
     settings.threads = 1;
     return settings;
   }
@@ -82,7 +83,7 @@ class TrainingRunTest : public testing::Test {
     auto model = OpenNativeTrainable((*base)->lm_shared(), options);
     if (!model.ok()) return model.status();
     ThreadPool pool(1);
-    return TrainingRun(PosixFs(), settings, (*base)->lm_shared(), (*base)->tokenizer(), OpenCpuStep(std::move(*model), 1), pool)
+    return TrainingRun(PosixFs(), settings, *base, OpenCpuStep(std::move(*model), 1), pool)
         .Run(on_step, nullptr);
   }
 
@@ -138,7 +139,7 @@ TEST_F(TrainingRunTest, LearnsToTellSpecsApartAndItsCheckpointMakesPrograms) {
   contract.labels = {"high", "low"};
   for (const auto& [spec, answer] : {std::pair("say high, number 4", "high"), std::pair("answer low 7", "low")}) {
     const LoraWeights lora = *(*compiler)->Map(spec);
-    const auto program = Program::Open(*MakeSpecBundle(*base, spec, spec, contract, &lora, DType::kQ8_0, 1), base);
+    const auto program = Program::Open(*MakeSpecBundle(*base, {spec, spec, "spec", DType::kQ8_0, 1}, contract, &lora), base);
     ASSERT_TRUE(program.ok()) << program.message();
     const auto result = program.value()->NewSession(1)->Run("item 3", {});
     ASSERT_TRUE(result.ok()) << result.message();
