@@ -13,6 +13,8 @@ import specs
 from task import options
 
 HELD_OUT = ("banking77", "clinc150", "snips_slots", "em_dblp_acm", "json_repair")
+AREAS = {"custom classification": "classification", "fuzzy matching": "search", "tool use": "agentic", "natural-language commands": "code",
+         "grounded questions and spec-based classification": "classification", "core text processing": "core"}
 INPUT_MAX, OUTPUT_MAX, SPEC_MAX = 700, 240, 1200  # characters
 
 _INTENTS = {
@@ -141,7 +143,7 @@ def _one(name, theme, cut, kind, rows, splits, seed, index):
         return None
     kind = kind or ("label" if labels else "text")
     return {
-        "id": f"pack_{name}/{index}", "family": f"pack_{name}", "area": "core", "theme": theme, "difficulty": "hard", "split": split,
+        "id": f"pack_{name}/{index}", "family": f"pack_{name}", "area": AREAS[theme], "theme": theme, "difficulty": "hard", "split": split,
         "style": "detailed", "examples": len(examples), "noise": "", "kind": kind, "labels": list(labels) if labels else None,
         "wording": wording, "spec": text, "pairs": pairs[:specs.PAIRS],
     }

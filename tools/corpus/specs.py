@@ -8,6 +8,7 @@ Splits leak nothing by construction:
 from __future__ import annotations
 
 import hashlib
+import json
 import random
 
 import noise
@@ -77,6 +78,22 @@ def with_examples(text, examples):
     return text + LINE * 2 + (LINE * 2).join(blocks)
 
 
+def kind_of(task, pairs):
+    """What the task says; "json" where it says nothing and every output is a JSON object or list."""
+    kind = task.output_kind()
+    if kind == "text" and all(output[:1] in "{[" and _is_json(output) for _, output in pairs):
+        return "json"
+    return kind
+
+
+def _is_json(text):
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True
+
+
 def draw_spec(family, seed, index):
     """A row of the corpus, or None where this draw gave no whole one."""
     r = random.Random(digest(seed, family.name, index))
@@ -99,7 +116,7 @@ def draw_spec(family, seed, index):
     return {
         "id": f"{family.name}/{index}", "family": family.name, "area": family.area, "theme": family.theme, "difficulty": family.difficulty,
         "split": split, "style": style, "examples": len(examples), "noise": "/".join(noised) if noised else "",
-        "kind": task.output_kind(), "labels": list(task.labels) if task.labels else None, "wording": plain,
+        "kind": kind_of(task, pairs + examples), "labels": list(task.labels) if task.labels else None, "wording": plain,
         "spec": with_examples(text, examples) if examples else text, "pairs": pairs,
     }
 
