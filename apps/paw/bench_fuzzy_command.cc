@@ -13,6 +13,7 @@
 #include "compiler/built_in.h"
 #include "compiler/spec_compiler.h"
 #include "eval/fuzzy.h"
+#include "eval/fuzzy_report.h"
 #include "eval/test_run.h"
 #include "fs/posix_fs.h"
 
@@ -36,7 +37,7 @@ constexpr const char* kFooter =
 constexpr std::int32_t kAnswerTokensMax = 200;
 
 struct Arguments {
-  std::string file, mapper, system = "mapper", name, points, out, adapter_type = "q4_0", base;
+  std::string file, mapper, system = "mapper", name, points, out, html, adapter_type = "q4_0", base;
   std::size_t limit = 0, pairs = 0;
   bool free = false, deduce = false;
   std::uint64_t seed = 1;
@@ -138,6 +139,9 @@ class FuzzyBench {
   Status Report() const {
     const std::string text = "`" + CommandLine() + "`\n\n" + FuzzyMarkdown(points_, arguments_.seed);
     if (!arguments_.out.empty()) PAW_TRY(PosixFs().PublishFile(arguments_.out, text));
+    if (!arguments_.html.empty()) {
+      PAW_TRY(PosixFs().PublishFile(arguments_.html, FuzzyHtml(points_, "paw bench fuzzy", CommandLine(), arguments_.seed)));
+    }
     if (arguments_.out.empty() && !context_.json) std::fputs(text.c_str(), stdout);
     if (!context_.json) return Ok();
     std::vector<const FuzzyPoint*> mine;
@@ -195,6 +199,7 @@ void AddBenchFuzzyCommand(CLI::App& bench, Context& context) {
   command->add_option("--adapter-type", a.adapter_type, "q4_0, q5_0, q8_0 or f16")->capture_default_str();
   command->add_option("--points", a.points, "keep one line a spec in this file, and do not measure it again")->type_name("F.jsonl");
   command->add_option("--out", a.out, "write the report to this file")->type_name("F.md");
+  command->add_option("--html", a.html, "write it as a page with plots")->type_name("F.html");
   command->add_option("--base", a.base, "the base, by name or path")->type_name("NAME");
   command->add_option("--seed", a.seed, "of the bootstrap")->capture_default_str();
   command->add_option("--threads", a.threads, "0: all cores")->check(CLI::Range(0, 1024))->capture_default_str();

@@ -5,13 +5,11 @@
 
 #include "base/random.h"
 #include "base/text.h"
-#include "eval/report.h"
 
 namespace paw {
 namespace {
 
 constexpr int kDraws = 1000;
-constexpr std::size_t kFamiliesShown = 12;  // at each end
 
 std::string Collapse(std::string_view text) {
   std::string out;
@@ -74,76 +72,6 @@ FuzzyScore Bootstrap(std::span<const SpecSum> specs, std::uint64_t seed) {
   score.interval = {means[static_cast<std::size_t>(kDraws * 0.025)], means[static_cast<std::size_t>(kDraws * 0.975) - 1]};
   return score;
 }
-
-using Points = std::vector<const FuzzyPoint*>;
-using KeyOf = std::function<std::string(const FuzzyPoint&)>;
-
-std::vector<std::string> ScoreRow(const std::string& name, const Points& points, std::uint64_t seed) {
-  const FuzzyScore exact = ScoreOf(points, FuzzyMetric::kExact, seed);
-  const FuzzyScore normal = ScoreOf(points, FuzzyMetric::kNormalised, seed);
-  const FuzzyScore similar = ScoreOf(points, FuzzyMetric::kSimilarity, seed);
-  return {name, std::to_string(exact.specs), std::to_string(exact.pairs), PerCent(exact.mean, exact.interval),
-          PerCent(normal.mean, normal.interval), PerCent(similar.mean)};
-}
-
-std::string GroupTable(const std::string& title, const Points& points, const KeyOf& key, std::uint64_t seed) {
-  std::map<std::string, Points> groups;
-  for (const FuzzyPoint* point : points) groups[key(*point)].push_back(point);
-  if (groups.size() < 2) return "";
-  std::vector<std::vector<std::string>> rows;
-  for (const auto& [name, group] : groups) rows.push_back(ScoreRow(name, group, seed));
-  return MarkdownTable({title, "specs", "pairs", "exact match", "normalised", "edit similarity"}, rows) + "\n";
-}
-
-std::string FamilyTable(const Points& points, std::uint64_t seed) {
-  std::map<std::string, Points> groups;
-  for (const FuzzyPoint* point : points) groups[point->family].push_back(point);
-  std::vector<std::pair<double, std::string>> order;
-  for (const auto& [name, group] : groups) order.emplace_back(ScoreOf(group, FuzzyMetric::kNormalised, seed).mean, name);
-  std::sort(order.begin(), order.end());
-  if (order.size() <= 2 * kFamiliesShown) {
-    std::vector<std::vector<std::string>> all;
-    for (const auto& [score, name] : order) all.push_back(ScoreRow(name, groups[name], seed));
-    return MarkdownTable({"family", "specs", "pairs", "exact match", "normalised", "edit similarity"}, all) + "\n";
-  }
-  order.erase(order.begin() + kFamiliesShown, order.end() - kFamiliesShown);
-  std::vector<std::vector<std::string>> rows;
-  for (const auto& [score, name] : order) rows.push_back(ScoreRow(name, groups[name], seed));
-  return MarkdownTable({"family (lowest and highest)", "specs", "pairs", "exact match", "normalised", "edit similarity"}, rows) + "\n";
-}
-
-// Systems in the order in which they first appear.
-std::vector<std::pair<std::string, Points>> BySystem(std::span<const FuzzyPoint> points) {
-  std::vector<std::pair<std::string, Points>> systems;
-  for (const FuzzyPoint& point : points) {
-    const auto found = std::find_if(systems.begin(), systems.end(), [&](const auto& system) { return system.first == point.system; });
-    (found == systems.end() ? systems.emplace_back(point.system, Points()) : *found).second.push_back(&point);
-  }
-  return systems;
-}
-
-std::string Signed(const FuzzyScore& score) {
-  char text[64];
-  std::snprintf(text, sizeof text, "%+.1f (%+.1f to %+.1f)", 100 * score.mean, 100 * score.interval.low, 100 * score.interval.high);
-  return text;
-}
-
-std::string SystemTable(const std::vector<std::pair<std::string, Points>>& systems, std::uint64_t seed) {
-  std::vector<std::vector<std::string>> rows;
-  for (const auto& [name, points] : systems) {
-    std::vector<std::string> row = ScoreRow(name, points, seed);
-    if (systems.size() > 1) {
-      const Points& first = systems.front().second;
-      row.push_back(&first == &points ? "" : Signed(DifferenceOf(first, points, FuzzyMetric::kNormalised, seed)));
-    }
-    rows.push_back(std::move(row));
-  }
-  std::vector<std::string> header = {"system", "specs", "pairs", "exact match", "normalised", "edit similarity"};
-  if (systems.size() > 1) header.push_back("the first minus this one (normalised, paired)");
-  return MarkdownTable(header, rows) + "\n";
-}
-
-std::string NoiseKey(const FuzzyPoint& point) { return point.noise.empty() ? "none" : point.noise; }
 
 std::vector<double> NumbersFrom(const Json& list) {
   std::vector<double> numbers;
@@ -236,22 +164,6 @@ FuzzyScore DifferenceOf(std::span<const FuzzyPoint* const> a, std::span<const Fu
     specs.push_back(mine);
   }
   return Bootstrap(specs, seed);
-}
-
-std::string FuzzyMarkdown(std::span<const FuzzyPoint> points, std::uint64_t seed) {
-  const auto systems = BySystem(points);
-  std::string text = SystemTable(systems, seed);
-  for (const auto& [name, mine] : systems) {
-    if (systems.size() > 1) text += "### " + name + "\n\n";
-    text += GroupTable("area", mine, [](const FuzzyPoint& p) { return p.area; }, seed);
-    text += GroupTable("difficulty", mine, [](const FuzzyPoint& p) { return p.difficulty; }, seed);
-    text += GroupTable("examples in the spec", mine, [](const FuzzyPoint& p) { return std::string(p.examples > 0 ? "2 to 6" : "none"); }, seed);
-    text += GroupTable("output", mine, [](const FuzzyPoint& p) { return p.kind; }, seed);
-    text += GroupTable("wording", mine, [](const FuzzyPoint& p) { return p.style; }, seed);
-    text += GroupTable("noise", mine, NoiseKey, seed);
-    text += FamilyTable(mine, seed);
-  }
-  return text;
 }
 
 }  // namespace paw

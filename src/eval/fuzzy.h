@@ -1,7 +1,7 @@
 // Fuzzy: scores of programs over many specs, as the paper measures them: exact match, normalised exact match, edit similarity.
 //
-// A FuzzyPoint is one spec under one system, a line of JSON in a file that a run can go on from. A FuzzyReport groups points by area,
-// difficulty, noise and so on. Intervals are 95 % percentile bootstraps over SPECS, whose pairs belong together; a difference between two
+// A FuzzyPoint is one spec under one system, a line of JSON in a file that a run can go on from (eval/fuzzy_report.h makes tables of
+// them). Intervals are 95 % percentile bootstraps over SPECS, whose pairs belong together; a difference between two
 // systems is taken spec by spec (paired).
 //
 // Thread rule: pure functions on values; what is drawn comes from a seed. Errors: kRefused for a line that is no point.
@@ -9,7 +9,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -50,9 +49,5 @@ FuzzyScore ScoreOf(std::span<const FuzzyPoint* const> points, FuzzyMetric metric
 
 // Mean of (a - b) over the pairs of the specs that both have.
 FuzzyScore DifferenceOf(std::span<const FuzzyPoint* const> a, std::span<const FuzzyPoint* const> b, FuzzyMetric metric, std::uint64_t seed);
-
-// Markdown: all, by area, difficulty, examples, output kind, style and noise, and the families at both ends. With several systems among the
-// points a table of all of them and their differences to the first.
-std::string FuzzyMarkdown(std::span<const FuzzyPoint> points, std::uint64_t seed);
 
 }  // namespace paw

@@ -1,5 +1,7 @@
 #include "eval/fuzzy.h"
 
+#include "eval/fuzzy_report.h"
+
 #include <gmock/gmock.h>
 
 #include "fs/memory_fs.h"
@@ -77,6 +79,10 @@ TEST(FuzzyReports, GroupAndCompare) {
   EXPECT_THAT(text, HasSubstr("+75.0"));
   EXPECT_THAT(text, HasSubstr("### base"));
   EXPECT_THAT(text, HasSubstr("| core "));
+  const std::string page = FuzzyHtml(points, "a <title>", "paw & co", 1);
+  EXPECT_THAT(page, HasSubstr("a &lt;title>"));
+  EXPECT_THAT(page, HasSubstr("paw &amp; co"));
+  EXPECT_THAT(page, HasSubstr("width:75.00%"));
 }
 
 TEST(FuzzyPoints, SurviveTheirFile) {
