@@ -6,8 +6,8 @@
 // Prints one JSON line. bench/mapper_step.py runs it beside bench/torch_mapper_step.py.
 #include <chrono>
 #include <cstdio>
-#include <thread>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "base/json.h"
@@ -43,7 +43,8 @@ Result<Workload> MakeWorkload(const Tokenizer& tokenizer, const std::string& pat
     workload.specs.push_back(std::move(*rows));
     for (float& number : workload.features.emplace_back(features)) number = random.Uniform(-1.0f, 1.0f);
   }
-  if (workload.specs.size() < count) return Refused("reading " + path + ": found too few specs of four pairs, expected " + std::to_string(count));
+  if (workload.specs.size() < count)
+    return Refused("reading " + path + ": found too few specs of four pairs, expected " + std::to_string(count));
   return workload;
 }
 
@@ -58,7 +59,8 @@ Json WorkloadJson(const Workload& workload) {
 }
 
 Result<Json> Measure(const Options& options) {
-  const int threads = std::stoi(options.at("threads")) > 0 ? std::stoi(options.at("threads")) : static_cast<int>(std::thread::hardware_concurrency());
+  const int threads =
+      std::stoi(options.at("threads")) > 0 ? std::stoi(options.at("threads")) : static_cast<int>(std::thread::hardware_concurrency());
   const auto base = PAW_TRY(BaseModel::Open(options.at("0"), EngineKind::kNative, threads));
   ParameterLayout layout;
   layout.interpreter = base->lm().shape();
@@ -66,7 +68,8 @@ Result<Json> Measure(const Options& options) {
   layout.width = 256;
   layout.bases = 32;
   const std::size_t steps = static_cast<std::size_t>(std::stoi(options.at("steps"))) + kWarmUpSteps;
-  const Workload workload = PAW_TRY(MakeWorkload(base->tokenizer(), options.at("1"), steps * kSpecsPerStep, static_cast<std::size_t>(layout.features)));
+  const Workload workload =
+      PAW_TRY(MakeWorkload(base->tokenizer(), options.at("1"), steps * kSpecsPerStep, static_cast<std::size_t>(layout.features)));
   if (!options.at("workload").empty()) PAW_TRY(PosixFs().PublishFile(options.at("workload"), WriteJson(WorkloadJson(workload))));
   TrainOptions train;
   train.threads = threads;
@@ -79,7 +82,8 @@ Result<Json> Measure(const Options& options) {
   for (std::size_t s = 0; s < steps; ++s) {
     if (s == kWarmUpSteps) begin = std::chrono::steady_clock::now();
     std::vector<BatchSpec> batch;
-    for (std::size_t i = s * kSpecsPerStep; i < (s + 1) * kSpecsPerStep; ++i) batch.push_back({workload.features[i], &workload.specs[i], {0, 1, 2, 3}});
+    for (std::size_t i = s * kSpecsPerStep; i < (s + 1) * kSpecsPerStep; ++i)
+      batch.push_back({workload.features[i], &workload.specs[i], {0, 1, 2, 3}});
     SetZero(gradient);
     last = PAW_TRY(step->ForwardBackward(parameters, batch, kBranchShare, gradient)).loss;
     optimiser.Step(gradient, {}, parameters);

@@ -205,7 +205,7 @@ int RunQuality(Context& context, const Arguments& arguments) {
 void AddBenchCommand(CLI::App& app, Context& context) {
   CLI::App* bench =
       AddCommand(app, context, "bench", "measure quality: on task folders, on specs",
-                               "Examples:\n  paw bench quality tasks/banking77 --minutes 15\n  paw bench fuzzy corpus/test.jsonl --limit 500");
+                 "Examples:\n  paw bench quality tasks/banking77 --minutes 15\n  paw bench fuzzy corpus/test.jsonl --limit 500");
   bench->require_subcommand(1);
   AddBenchFuzzyCommand(*bench, context);
   CLI::App* command = AddCommand(*bench, context, "quality", "compile and test task folders, write a table", kFooter);

@@ -51,7 +51,8 @@ class FuzzyBench {
   Status Run() {
     PAW_TRY(ReadPoints());
     PAW_TRY(OpenAll());
-    const std::vector<CorpusSpec> specs = PAW_TRY(ReadCorpus(PosixFs(), arguments_.file, arguments_.limit == 0 ? SIZE_MAX : arguments_.limit));
+    const std::vector<CorpusSpec> specs =
+        PAW_TRY(ReadCorpus(PosixFs(), arguments_.file, arguments_.limit == 0 ? SIZE_MAX : arguments_.limit));
     ProgressBar bar(context_.ShowProgress());
     for (std::size_t i = 0; i < specs.size(); ++i) {
       PAW_TRY(CheckCancelled(context_.cancel, "bench fuzzy"));
@@ -83,7 +84,8 @@ class FuzzyBench {
   }
 
   Status OpenAll() {
-    auto workspace = PAW_TRY(Workspace::Open({context_.cache_dir, arguments_.base, EngineKind::kNative, arguments_.threads, context_.offline}));
+    auto workspace =
+        PAW_TRY(Workspace::Open({context_.cache_dir, arguments_.base, EngineKind::kNative, arguments_.threads, context_.offline}));
     base_ = PAW_TRY(workspace->OpenNamedBase(arguments_.base));
     dtype_ = PAW_TRY(ParseAdapterType(arguments_.adapter_type));
     if (arguments_.system == "base") return Ok();
@@ -108,7 +110,8 @@ class FuzzyBench {
     const std::size_t count = arguments_.pairs == 0 ? spec.pairs.size() : std::min(spec.pairs.size(), arguments_.pairs);
     for (std::size_t i = 0; i < count; ++i) cases.push_back({spec.pairs[i].input, spec.pairs[i].output, nullptr});
     std::vector<std::string> answers;
-    for (const Result<RunResult>& answer : PAW_TRY(AnswerCases(session, cases, options))) answers.push_back(answer.ok() ? answer->output : "");
+    for (const Result<RunResult>& answer : PAW_TRY(AnswerCases(session, cases, options)))
+      answers.push_back(answer.ok() ? answer->output : "");
     points_.push_back(ScoreSpec(spec, name_, answers));
     return log_ == nullptr ? Ok() : log_->Write(WriteJson(PointToJson(points_.back())) + "\n");
   }

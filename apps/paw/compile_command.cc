@@ -392,7 +392,8 @@ void AddCompileCommand(CLI::App& app, Context& context) {
           ->type_name("FILE")
           ->needs(profile);
   CLI::Option* raw_pseudo = command->add_flag("--raw-pseudo", a.raw_pseudo, "take the pseudo-program as it was written: no repair");
-  CLI::Option* no_mapper = command->add_flag("--no-mapper", a.no_mapper, "without the compiler that paw ships: the spec in the prompt, training on examples alone");
+  CLI::Option* no_mapper = command->add_flag("--no-mapper", a.no_mapper,
+                                             "without the compiler that paw ships: the spec in the prompt, training on examples alone");
   no_mapper->excludes(profile);
   command->add_flag("--no-stage-cache", a.no_stage_cache, "run every stage of the compiler, also those done before")->needs(profile);
   command->add_option("--style", a.style, "the prompt wrapper of a base that paw does not know: plain, chatml or qwen3");
@@ -408,7 +409,7 @@ void AddCompileCommand(CLI::App& app, Context& context) {
   command->add_option("--threads", a.threads, "0: all cores")->check(CLI::Range(0, 1024))->capture_default_str();
   CLI::Option* set =
       command->add_option("--set", a.overrides, "a training setting; may be repeated")->type_name("KEY=VALUE")->expected(1)->take_all();
-  a.recorded = {a.spec_given, a.spec_option_given, spec_file, minutes,     steps,         effort,     tokens,      seed,
+  a.recorded = {a.spec_given, a.spec_option_given, spec_file, minutes,     steps,         effort,     tokens,    seed,
                 set,          a.reject_given,      profile,   pseudo_file, pseudo_prompt, raw_pseudo, no_mapper, adapter_type};
   a.recorded.insert(a.recorded.end(), teacher.begin(), teacher.end());
   command->add_flag("--offline", a.offline, "never touch a network (paw compile does for --teacher only)");

@@ -263,9 +263,7 @@ Result<PseudoProgram> Compilation::ChoosePseudoProgram(const PseudoOptions& opti
   return asked.raw_pseudo ? TakePseudoProgram(text, contract_, train_, options) : RepairPseudoProgram(text, contract_, train_, options);
 }
 
-bool Compilation::ReadsByInterpreter() const {
-  return inputs_.options.mapper && inputs_.options.mapper->profile.reads_by_interpreter();
-}
+bool Compilation::ReadsByInterpreter() const { return inputs_.options.mapper && inputs_.options.mapper->profile.reads_by_interpreter(); }
 
 Status Compilation::OpenBase() {
   const CompileOptions& options = inputs_.options;

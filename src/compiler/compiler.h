@@ -52,9 +52,9 @@ struct CompileOptions {
   // no_built_in_mapper or there are so many examples that a short prompt is better.
   std::optional<MapperOptions> mapper;
   bool no_built_in_mapper = false;
-  std::string pseudo_text;              // a pseudo-program to take in place of one written here; empty: none
-  DType adapter_type = DType::kQ4_0;    // how the adapter is stored; held-out rows are scored with it stored so
-  bool raw_pseudo = false;              // take a language model's or the given text as it is: no repair
+  std::string pseudo_text;            // a pseudo-program to take in place of one written here; empty: none
+  DType adapter_type = DType::kQ4_0;  // how the adapter is stored; held-out rows are scored with it stored so
+  bool raw_pseudo = false;            // take a language model's or the given text as it is: no repair
   const CancelFlag* cancel = nullptr;
 };
 

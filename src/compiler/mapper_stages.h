@@ -20,8 +20,8 @@
 #include "lm/lora.h"
 #include "mapper/coefficients.h"
 #include "mapper/mapper.h"
-#include "runtime/program.h"
 #include "paw/status.h"
+#include "runtime/program.h"
 #include "store/compilers.h"
 #include "store/stage_cache.h"
 

@@ -39,8 +39,7 @@ Result<PackedProgram> Pack(const Bundle& bundle, const MapperOptions& compiler, 
     return Refused(what + ": found the compiler " + compiler.profile.name + " with fingerprint " + compiler.profile.fingerprint() +
                    ", expected " + made_by);
   }
-  const MappedProgram mapped =
-      PAW_TRY(MapSpec(compiler, bundle.manifest.spec, bundle.pseudo_program.value_or(""), interpreter, hooks));
+  const MappedProgram mapped = PAW_TRY(MapSpec(compiler, bundle.manifest.spec, bundle.pseudo_program.value_or(""), interpreter, hooks));
   const Adapter adapter = PAW_TRY(ExportMapped(mapped.lora, bundle.manifest, interpreter.lm().shape(), hooks.threads));
   if (adapter.gguf != bundle.adapter_gguf) {
     return Refused(what + ": found another adapter than its spec gives here, expected the same; pack it on the machine that compiled it");

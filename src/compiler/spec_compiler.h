@@ -51,10 +51,10 @@ class SpecCompiler {
 
 // A program in memory. For measurements; `paw compile` writes more.
 struct SpecBundleOptions {
-  std::string spec;                // for the manifest
-  std::string prompt_text;         // what the interpreter reads
-  std::string layout = "spec";     // compiler/rows.h
-  DType dtype = DType::kQ4_0;      // of the adapter
+  std::string spec;             // for the manifest
+  std::string prompt_text;      // what the interpreter reads
+  std::string layout = "spec";  // compiler/rows.h
+  DType dtype = DType::kQ4_0;   // of the adapter
   int threads = 0;
 };
 // `lora` null: none; outputs as `contract` says.

@@ -25,12 +25,12 @@ struct CorpusPair {
 
 struct CorpusSpec {
   std::string id, family, area, theme, difficulty, style, noise;
-  std::size_t examples = 0;         // pairs that the spec shows
+  std::size_t examples = 0;  // pairs that the spec shows
   OutputKind kind = OutputKind::kText;
   std::vector<std::string> labels;  // the closed set; empty: none
   std::string spec;
-  std::string wording;              // the spec without noise and without its pairs; empty: not known
-  std::vector<CorpusPair> pairs;    // one or more
+  std::string wording;            // the spec without noise and without its pairs; empty: not known
+  std::vector<CorpusPair> pairs;  // one or more
 };
 
 // At most `specs_max` of them, from the beginning.

@@ -103,8 +103,20 @@ double EditSimilarity(std::string_view expected, std::string_view got) {
 }
 
 FuzzyPoint ScoreSpec(const CorpusSpec& spec, std::string system, std::span<const std::string> answers) {
-  FuzzyPoint point{spec.id,         std::move(system), spec.family,   spec.area, spec.theme, spec.difficulty, spec.style, spec.noise,
-                   spec.examples, std::string(OutputKindName(spec.kind)), {}, {}, {}, {}};
+  FuzzyPoint point{spec.id,
+                   std::move(system),
+                   spec.family,
+                   spec.area,
+                   spec.theme,
+                   spec.difficulty,
+                   spec.style,
+                   spec.noise,
+                   spec.examples,
+                   std::string(OutputKindName(spec.kind)),
+                   {},
+                   {},
+                   {},
+                   {}};
   for (std::size_t i = 0; i < answers.size(); ++i) {
     const std::string& expected = spec.pairs[i].output;
     point.exact.push_back(ExactEqual(expected, answers[i]) ? 1 : 0);
@@ -116,9 +128,20 @@ FuzzyPoint ScoreSpec(const CorpusSpec& spec, std::string system, std::span<const
 }
 
 Json PointToJson(const FuzzyPoint& p) {
-  return {{"id", p.id},       {"system", p.system}, {"family", p.family},     {"area", p.area}, {"theme", p.theme}, {"difficulty", p.difficulty},
-          {"style", p.style}, {"noise", p.noise},   {"examples", p.examples}, {"kind", p.kind}, {"exact", p.exact}, {"normalised", p.normalised},
-          {"similarity", p.similarity}, {"answers", p.answers}};
+  return {{"id", p.id},
+          {"system", p.system},
+          {"family", p.family},
+          {"area", p.area},
+          {"theme", p.theme},
+          {"difficulty", p.difficulty},
+          {"style", p.style},
+          {"noise", p.noise},
+          {"examples", p.examples},
+          {"kind", p.kind},
+          {"exact", p.exact},
+          {"normalised", p.normalised},
+          {"similarity", p.similarity},
+          {"answers", p.answers}};
 }
 
 Result<FuzzyPoint> PointFromJson(const Json& json, const std::string& what) {
@@ -149,7 +172,8 @@ FuzzyScore ScoreOf(std::span<const FuzzyPoint* const> points, FuzzyMetric metric
   return Bootstrap(specs, seed);
 }
 
-FuzzyScore DifferenceOf(std::span<const FuzzyPoint* const> a, std::span<const FuzzyPoint* const> b, FuzzyMetric metric, std::uint64_t seed) {
+FuzzyScore DifferenceOf(std::span<const FuzzyPoint* const> a, std::span<const FuzzyPoint* const> b, FuzzyMetric metric,
+                        std::uint64_t seed) {
   const auto key = [](const FuzzyPoint& point) { return point.id + "\n" + point.noise; };
   std::map<std::string, const FuzzyPoint*> others;
   for (const FuzzyPoint* point : b) others[key(*point)] = point;

@@ -123,7 +123,8 @@ constexpr std::string_view kStyle =
     "<style>:root{color-scheme:light dark;--bar:#4c78a8;--line:#8888}body{font:15px/1.45 system-ui,sans-serif;max-width:64rem;margin:2rem "
     "auto;padding:0 1rem}table{border-collapse:collapse;margin:1rem 0 2rem;width:100%}th,td{padding:.25rem .6rem;text-align:right;"
     "border-bottom:1px solid var(--line)}th:first-child,td:first-child{text-align:left}td.bar{width:30%;min-width:8rem}"
-    ".track{position:relative;height:.9rem;background:#8882;border-radius:2px}.fill{position:absolute;inset:0 auto 0 0;background:var(--bar);"
+    ".track{position:relative;height:.9rem;background:#8882;border-radius:2px}.fill{position:absolute;inset:0 auto 0 "
+    "0;background:var(--bar);"
     "border-radius:2px}.range{position:absolute;top:45%;height:10%;background:currentColor}code{font-size:.9em;overflow-wrap:anywhere}"
     "svg{max-width:100%;height:auto}</style>";
 
@@ -136,8 +137,8 @@ std::string TableHtml(const FuzzyTable& table) {
     for (const std::string& cell : table.rows[r]) html += "<td>" + Escaped(cell) + "</td>";
     const FuzzyScore& score = table.scores[r];
     html += "<td class=\"bar\"><div class=\"track\"><div class=\"fill\" style=\"width:" + Percent(score.mean) +
-            "\"></div><div class=\"range\" style=\"left:" + Percent(score.interval.low) + ";width:" +
-            Percent(score.interval.high - score.interval.low) + "\"></div></div></td></tr>\n";
+            "\"></div><div class=\"range\" style=\"left:" + Percent(score.interval.low) +
+            ";width:" + Percent(score.interval.high - score.interval.low) + "\"></div></div></td></tr>\n";
   }
   return html + "</table>\n";
 }
@@ -200,9 +201,9 @@ std::string FuzzyMarkdown(std::span<const FuzzyPoint> points, std::uint64_t seed
 }
 
 std::string FuzzyHtml(std::span<const FuzzyPoint> points, std::string_view title, std::string_view command, std::uint64_t seed) {
-  std::string html = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>" +
-                     Escaped(title) + "</title>" + std::string(kStyle) + "<h1>" + Escaped(title) + "</h1><p><code>" + Escaped(command) +
-                     "</code></p>\n";
+  std::string html =
+      "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>" +
+      Escaped(title) + "</title>" + std::string(kStyle) + "<h1>" + Escaped(title) + "</h1><p><code>" + Escaped(command) + "</code></p>\n";
   std::string system;
   for (const FuzzyTable& table : FuzzyTables(points, seed)) {
     if (table.system != system) html += "<h2>" + Escaped(system = table.system) + "</h2>\n";
@@ -211,7 +212,8 @@ std::string FuzzyHtml(std::span<const FuzzyPoint> points, std::string_view title
   }
   for (const auto& [name, mine] : BySystem(points)) {
     html += NoiseCurves(mine, seed);
-    html += "<details><summary>" + Escaped(name) + ": every family</summary>\n" + TableHtml(FamilyTable(name, mine, true, seed)) + "</details>\n";
+    html += "<details><summary>" + Escaped(name) + ": every family</summary>\n" + TableHtml(FamilyTable(name, mine, true, seed)) +
+            "</details>\n";
   }
   return html + "</html>\n";
 }

@@ -47,7 +47,8 @@ std::vector<const FuzzyPoint*> Pointers(const std::vector<FuzzyPoint>& points) {
 
 TEST(FuzzyScores, TheMeanIsOverPairsAndTheIntervalOverSpecs) {
   std::vector<FuzzyPoint> points;
-  for (int i = 0; i < 100; ++i) points.push_back(PointOf(std::to_string(i), "a", i % 2 == 0 ? std::vector<double>{1, 1} : std::vector<double>{0, 0}));
+  for (int i = 0; i < 100; ++i)
+    points.push_back(PointOf(std::to_string(i), "a", i % 2 == 0 ? std::vector<double>{1, 1} : std::vector<double>{0, 0}));
   const FuzzyScore score = ScoreOf(Pointers(points), FuzzyMetric::kExact, 1);
   EXPECT_EQ(score.mean, 0.5);
   EXPECT_EQ(score.specs, 100);
@@ -102,12 +103,15 @@ TEST(FuzzyPoints, SurviveTheirFile) {
 
 TEST(CorpusFiles, ReadOurFormAndRowsOfOnePair) {
   MemoryFs fs;
-  ASSERT_TRUE(fs.PublishFile("/c.jsonl", std::string_view(R"({"id":"a/1","family":"a","area":"core","kind":"label","labels":["x","y"],"spec":"s","pairs":[["i","x"]]}
+  ASSERT_TRUE(fs.PublishFile("/c.jsonl",
+                             std::string_view(
+                                 R"({"id":"a/1","family":"a","area":"core","kind":"label","labels":["x","y"],"spec":"s","pairs":[["i","x"]]}
 
 {"spec":"t","input":"1","output":"2"}
 {"spec":"t","input":"3","output":"4"}
 {"name":"n","spec":"u","cases":[{"input":"5","output":"6"}]}
-)")).ok());
+)"))
+                  .ok());
   const auto specs = ReadCorpus(fs, "/c.jsonl", 100);
   ASSERT_TRUE(specs.ok()) << specs.message();
   ASSERT_EQ(specs->size(), 3u);
@@ -120,9 +124,10 @@ TEST(CorpusFiles, ReadOurFormAndRowsOfOnePair) {
 
 TEST(CorpusFiles, RefuseWhatIsNone) {
   MemoryFs fs;
-  for (const auto& [line, message] : {std::pair(R"({"spec":"s"})", "input"), std::pair(R"({"spec":"s","pairs":[]})", "found no pair"),
-                                      std::pair(R"({"spec":"s","pairs":[["a"]]})", "two texts"), std::pair("{", "line 1"),
-                                      std::pair(R"({"spec":"s","kind":"odd","pairs":[["a","b"]]})", "label, json or text"), std::pair("", "no spec")}) {
+  for (const auto& [line, message] :
+       {std::pair(R"({"spec":"s"})", "input"), std::pair(R"({"spec":"s","pairs":[]})", "found no pair"),
+        std::pair(R"({"spec":"s","pairs":[["a"]]})", "two texts"), std::pair("{", "line 1"),
+        std::pair(R"({"spec":"s","kind":"odd","pairs":[["a","b"]]})", "label, json or text"), std::pair("", "no spec")}) {
     ASSERT_TRUE(fs.PublishFile("/c.jsonl", std::string_view(line)).ok());
     EXPECT_THAT(ReadCorpus(fs, "/c.jsonl", 9).message(), HasSubstr(message)) << line;
   }

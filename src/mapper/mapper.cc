@@ -75,10 +75,9 @@ Result<LoraWeights> Mapper::Map(const Encoding& encoding, ThreadPool& pool) cons
 Result<std::vector<float>> Mapper::Pool(const Encoding& encoding, ThreadPool& pool) const {
   const MapperShape& shape = weights_.shape;
   if (encoding.layers != shape.layers || encoding.hidden != shape.hidden || encoding.positions < 1) {
-    return DoesNotFit(
-        "states (" + std::to_string(encoding.layers) + ", " + std::to_string(encoding.positions) + ", " + std::to_string(encoding.hidden) +
-            ")",
-        "(" + std::to_string(shape.layers) + ", 1 or more, " + std::to_string(shape.hidden) + ") of " + weights_.file.what);
+    return DoesNotFit("states (" + std::to_string(encoding.layers) + ", " + std::to_string(encoding.positions) + ", " +
+                          std::to_string(encoding.hidden) + ")",
+                      "(" + std::to_string(shape.layers) + ", 1 or more, " + std::to_string(shape.hidden) + ") of " + weights_.file.what);
   }
   const std::size_t rows = static_cast<std::size_t>(encoding.layers) * static_cast<std::size_t>(encoding.positions);
   const auto hidden = static_cast<std::size_t>(encoding.hidden);

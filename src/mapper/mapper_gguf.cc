@@ -34,7 +34,8 @@ Result<std::vector<std::int64_t>> ShapeOf(const gguf::Tensor& tensor, std::int64
 Result<std::map<std::string, std::string>> ReadMetadata(const gguf::File& file, const std::string& what) {
   const Json json = PAW_TRY(ParseJson(PAW_TRY(file.String(kMetadata)), what + ", " + kMetadata));
   std::map<std::string, std::string> metadata;
-  if (!json.is_object()) return Refused("reading " + what + ", " + kMetadata + ": found " + std::string(JsonTypeName(json)) + ", expected object");
+  if (!json.is_object())
+    return Refused("reading " + what + ", " + kMetadata + ": found " + std::string(JsonTypeName(json)) + ", expected object");
   for (const auto& [key, value] : json.items()) {
     if (!value.is_string()) {
       return Refused("reading " + what + ", " + kMetadata + ": found " + std::string(JsonTypeName(value)) + " under " + Quoted(key) +
@@ -55,7 +56,8 @@ Result<MapperFile> ReadMapperGguf(std::shared_ptr<const void> owner, std::span<c
   }
   const std::int64_t rank = PAW_TRY(file.Int(kRank));
   if (rank < 1 || rank > kAdapterRankMax) {
-    return Refused("reading " + std::string(what) + ": found rank " + std::to_string(rank) + ", expected 1 to " + std::to_string(kAdapterRankMax));
+    return Refused("reading " + std::string(what) + ": found rank " + std::to_string(rank) + ", expected 1 to " +
+                   std::to_string(kAdapterRankMax));
   }
   MapperFile mapper;
   mapper.what = what;
@@ -87,8 +89,8 @@ Result<std::vector<std::byte>> WriteMapperGguf(const MapperFile& file, DType dty
     }
     const std::int64_t ne[2] = {tensor.count() / first, first};
     if (ne[0] % BlockWeights(dtype) != 0) {
-      return Refused("writing a mapper: tensor " + Quoted(name) + ": found rows of " + std::to_string(ne[0]) + " numbers, expected a multiple of " +
-                     std::to_string(BlockWeights(dtype)));
+      return Refused("writing a mapper: tensor " + Quoted(name) + ": found rows of " + std::to_string(ne[0]) +
+                     " numbers, expected a multiple of " + std::to_string(BlockWeights(dtype)));
     }
     PAW_TRY(writer.AddTensor(name, dtype, ne, std::span<const float>(numbers)));
   }

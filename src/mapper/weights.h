@@ -51,19 +51,19 @@ struct MapperModule {
 std::span<const MapperModule> MapperModules(const ModelShape& interpreter);
 
 struct MapperShape {
-  std::int32_t hidden = 0;               // width of the compiler's states, or number of features; 0: a fixed LoRA
-  std::vector<std::int32_t> trunk;       // widths after each layer of the trunk
-  std::int32_t layers = 0;               // of the interpreter
-  std::int32_t modules = 0;              // MapperModules
-  std::int32_t bases = 0;                // matrices mixed into one A or B
-  std::int32_t rank = 0;                 // of the LoRA
-  float alpha = 16.0f;                   // of the LoRA
-  bool input_norm = false;               // LayerNorm before the trunk
-  bool layer_bases = false;              // every layer has its own bases
-  bool shared = false;                   // a LoRA that every mixture stands on
+  std::int32_t hidden = 0;                   // width of the compiler's states, or number of features; 0: a fixed LoRA
+  std::vector<std::int32_t> trunk;           // widths after each layer of the trunk
+  std::int32_t layers = 0;                   // of the interpreter
+  std::int32_t modules = 0;                  // MapperModules
+  std::int32_t bases = 0;                    // matrices mixed into one A or B
+  std::int32_t rank = 0;                     // of the LoRA
+  float alpha = 16.0f;                       // of the LoRA
+  bool input_norm = false;                   // LayerNorm before the trunk
+  bool layer_bases = false;                  // every layer has its own bases
+  bool shared = false;                       // a LoRA that every mixture stands on
   std::vector<std::int32_t> feature_layers;  // empty: the mapper reads an Encoding
-  RowOrder row_order = RowOrder::kGguf;  // kHf: rows of q and k are permuted after mixing
-  std::int64_t parameters = 0;           // numbers in the checkpoint
+  RowOrder row_order = RowOrder::kGguf;      // kHf: rows of q and k are permuted after mixing
+  std::int64_t parameters = 0;               // numbers in the checkpoint
 
   // (layers, modules, bases, 2)
   std::size_t coefficients() const { return static_cast<std::size_t>(layers) * modules * bases * 2; }

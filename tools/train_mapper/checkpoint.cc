@@ -15,7 +15,8 @@ Tensor TensorOf(const std::string& name, const std::vector<std::int64_t>& shape,
 }
 
 void AddAll(std::vector<Tensor>& tensors, const std::string& prefix, const Parameters& parameters) {
-  for (const Parameter& parameter : parameters.all) tensors.push_back(TensorOf(prefix + parameter.name, parameter.shape, parameter.numbers));
+  for (const Parameter& parameter : parameters.all)
+    tensors.push_back(TensorOf(prefix + parameter.name, parameter.shape, parameter.numbers));
 }
 
 Status Take(const safetensors::Checkpoint& from, const std::string& prefix, Parameters& to) {
@@ -66,7 +67,8 @@ Status ReadState(Fs& fs, const std::string& path, const std::string& run, Parame
   const auto file = PAW_TRY(safetensors::Checkpoint::Open(fs, path));
   const auto& metadata = file.metadata();
   const auto found = metadata.find("run"), steps = metadata.find("steps");
-  if (found == metadata.end() || steps == metadata.end()) return Refused("reading " + path + ": found no run in it, expected a training state");
+  if (found == metadata.end() || steps == metadata.end())
+    return Refused("reading " + path + ": found no run in it, expected a training state");
   if (found->second != run) {
     return Refused("resuming from " + path + ": found a run of other settings or another corpus (" + found->second + "), expected " + run +
                    "; another --out begins anew");

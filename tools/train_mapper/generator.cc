@@ -10,7 +10,7 @@
 namespace paw {
 namespace {
 
-constexpr int kBlocksPerTask = 6;  // of the way back; each task has sums of its own for the coefficients
+constexpr int kBlocksPerTask = 6;        // of the way back; each task has sums of its own for the coefficients
 constexpr std::size_t kBlockPanels = 8;  // 1 KiB of a row at a time: the rows lie far apart
 constexpr std::size_t kBlockColumns = kBlockPanels * kPanel;
 constexpr int kRowsPerTask = 512;
@@ -42,8 +42,8 @@ void Shape(LoraWeights& lora, const ParameterLayout& layout) {
 }
 
 // out[s, o] = bias[o] + sum over i of weight[o, i] x[s, i]
-void Linear(ThreadPool& pool, const std::vector<float>& weight, const std::vector<float>& bias, const std::vector<float>& x, std::size_t specs,
-            std::size_t inputs, std::vector<float>& out) {
+void Linear(ThreadPool& pool, const std::vector<float>& weight, const std::vector<float>& bias, const std::vector<float>& x,
+            std::size_t specs, std::size_t inputs, std::vector<float>& out) {
   const std::size_t outputs = bias.size();
   out.resize(specs * outputs);
   pool.RunRanges(static_cast<int>(outputs), kRowsPerTask, [&](int first, int last, int) {
@@ -67,7 +67,8 @@ void Linear(ThreadPool& pool, const std::vector<float>& weight, const std::vecto
 
 // d_weight[o, i] += sum over s of d_out[s, o] x[s, i]; d_bias likewise; d_x[s, i] = sum over o of d_out[s, o] weight[o, i].
 void LinearBackward(ThreadPool& pool, const std::vector<float>& weight, const std::vector<float>& x, const std::vector<float>& d_out,
-                    std::size_t specs, std::size_t inputs, std::vector<float>& d_weight, std::vector<float>& d_bias, std::vector<float>* d_x) {
+                    std::size_t specs, std::size_t inputs, std::vector<float>& d_weight, std::vector<float>& d_bias,
+                    std::vector<float>* d_x) {
   const std::size_t outputs = d_bias.size();
   pool.RunRanges(static_cast<int>(outputs), kRowsPerTask, [&](int first, int last, int) {
     for (auto o = static_cast<std::size_t>(first); o < static_cast<std::size_t>(last); ++o) {
@@ -208,15 +209,17 @@ void Generator::MixBackward(const Parameters& parameters, std::size_t half, std:
   std::vector<const float*> from(rows);
   for (std::size_t row = 0; row < rows; ++row) from[row] = NumbersOf(gradients[row / layers], layout, half, row % layers).data();
   const int grain = kBlocksPerTask * static_cast<int>(kBlockColumns);
-  const std::size_t tasks = (elements + static_cast<std::size_t>(grain) - 1) / static_cast<std::size_t>(grain), task_size = base_panels * rows * kPanel;
+  const std::size_t tasks = (elements + static_cast<std::size_t>(grain) - 1) / static_cast<std::size_t>(grain),
+                    task_size = base_panels * rows * kPanel;
   d_factors_.assign(tasks * task_size, 0.0f);  // (tasks, base panels, rows, kPanel)
   scratch_.resize(static_cast<std::size_t>(pool_.threads()));
   pool_.RunRanges(static_cast<int>(elements), grain, [&](int first, int last, int thread) {
-    float* g = scratch_[static_cast<std::size_t>(thread)].Reserve((rows + bases) * kBlockColumns + (rows + (base_panels + 1) * kPanel) * kPanel);
-    float* packed = g + rows * kBlockColumns;           // (panels, bases, kPanel)
-    float* g_back = packed + bases * kBlockColumns;     // (kPanel, rows)
-    float* square = g_back + rows * kPanel;             // (kPanel, kPanel): a panel of bases, zeros below the last one
-    float* packed_back = square + kPanel * kPanel;      // (base panels, kPanel, kPanel)
+    float* g =
+        scratch_[static_cast<std::size_t>(thread)].Reserve((rows + bases) * kBlockColumns + (rows + (base_panels + 1) * kPanel) * kPanel);
+    float* packed = g + rows * kBlockColumns;        // (panels, bases, kPanel)
+    float* g_back = packed + bases * kBlockColumns;  // (kPanel, rows)
+    float* square = g_back + rows * kPanel;          // (kPanel, kPanel): a panel of bases, zeros below the last one
+    float* packed_back = square + kPanel * kPanel;   // (base panels, kPanel, kPanel)
     float* d_task = d_factors_.data() + static_cast<std::size_t>(first / grain) * task_size;
     for (auto begin = static_cast<std::size_t>(first); begin < static_cast<std::size_t>(last); begin += kBlockColumns) {
       const std::size_t columns = std::min(kBlockColumns, static_cast<std::size_t>(last) - begin);
@@ -270,8 +273,8 @@ void Generator::Backward(const Parameters& parameters, std::span<const LoraWeigh
   d_c_.resize(c_.size());
   for (std::size_t half = 0; half < layout.halves(); ++half) MixBackward(parameters, half, gradients, to);
   std::vector<float> d_z;
-  LinearBackward(pool_, parameters.head_weight(), z_, d_c_, specs_, static_cast<std::size_t>(layout.width), to.head_weight(), to.head_bias(),
-                 &d_z);
+  LinearBackward(pool_, parameters.head_weight(), z_, d_c_, specs_, static_cast<std::size_t>(layout.width), to.head_weight(),
+                 to.head_bias(), &d_z);
   for (std::size_t i = 0; i < d_z.size(); ++i) d_z[i] *= GeluSlope(a_[i]);
   LinearBackward(pool_, parameters.trunk_weight(), x_, d_z, specs_, static_cast<std::size_t>(layout.features), to.trunk_weight(),
                  to.trunk_bias(), d_x);

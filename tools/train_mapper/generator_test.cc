@@ -58,8 +58,10 @@ double WeightedSum(const std::vector<LoraWeights>& loras, const std::vector<Lora
   double sum = 0;
   for (std::size_t s = 0; s < loras.size(); ++s) {
     for (std::size_t p = 0; p < loras[s].pairs.size(); ++p) {
-      for (std::size_t i = 0; i < loras[s].pairs[p].a.size(); ++i) sum += static_cast<double>(loras[s].pairs[p].a[i]) * weights[s].pairs[p].a[i];
-      for (std::size_t i = 0; i < loras[s].pairs[p].b.size(); ++i) sum += static_cast<double>(loras[s].pairs[p].b[i]) * weights[s].pairs[p].b[i];
+      for (std::size_t i = 0; i < loras[s].pairs[p].a.size(); ++i)
+        sum += static_cast<double>(loras[s].pairs[p].a[i]) * weights[s].pairs[p].a[i];
+      for (std::size_t i = 0; i < loras[s].pairs[p].b.size(); ++i)
+        sum += static_cast<double>(loras[s].pairs[p].b[i]) * weights[s].pairs[p].b[i];
     }
   }
   return sum;
@@ -82,7 +84,9 @@ TEST(Generator, GivesTheLoraThatTheMapperGivesFromItsCheckpoint) {
   MemoryFs fs;
   const Parameters parameters = RandomParameters(5);
   const Standardisation standard{RandomNumbers(72, 1), RandomNumbers(72, 2)};
-  ASSERT_TRUE(WriteMapper(fs, "/m.safetensors", parameters, standard, {{"lora_alpha", "16"}, {"row_order", "gguf"}, {"feature_layers", "1,3"}}).ok());
+  ASSERT_TRUE(
+      WriteMapper(fs, "/m.safetensors", parameters, standard, {{"lora_alpha", "16"}, {"row_order", "gguf"}, {"feature_layers", "1,3"}})
+          .ok());
   auto checkpoint = std::make_shared<safetensors::Checkpoint>(*safetensors::Checkpoint::Open(fs, "/m.safetensors"));
   const auto mapper = Mapper::Open(checkpoint, SmallLlama(), pool);
   ASSERT_TRUE(mapper.ok()) << mapper.message();
@@ -183,7 +187,8 @@ TEST(MapperGguf, HoldsAMapperWithinItsNumberFormat) {
   const auto small = Mapper::Open(*read, layout.interpreter, pool), large = Mapper::Open(exact, layout.interpreter, pool);
   ASSERT_TRUE(small.ok()) << small.message();
   const std::vector<float> features = RandomNumbers(64, 3);
-  const LoraWeights a = *small->Mix(*small->CoefficientsOf(features, pool), pool), b = *large->Mix(*large->CoefficientsOf(features, pool), pool);
+  const LoraWeights a = *small->Mix(*small->CoefficientsOf(features, pool), pool),
+                    b = *large->Mix(*large->CoefficientsOf(features, pool), pool);
   for (std::size_t i = 0; i < a.pairs[0].a.size(); ++i) ASSERT_NEAR(a.pairs[0].a[i], b.pairs[0].a[i], 2e-3);
 }
 

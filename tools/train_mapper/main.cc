@@ -1,9 +1,9 @@
 // paw_train_mapper: trains the mapper of a base on a corpus (tools/corpus). `--help` says how; docs/training.md says what was done.
+#include <unistd.h>
 #include <CLI/CLI.hpp>
 #include <csignal>
 #include <cstdio>
 #include <thread>
-#include <unistd.h>
 
 #include "adapter/adapter.h"
 #include "base/sha256.h"
@@ -25,8 +25,8 @@ void Show(const StepReport& report) {
   const bool terminal = isatty(STDERR_FILENO) != 0;
   const double rate = report.seconds > 0 ? static_cast<double>(report.tokens) / report.seconds : 0;
   std::fprintf(stderr, "%sstep %lld/%lld  loss %.3f (%.3f)  norm %.2f  %.0f tokens/s  %.0f s", terminal ? "\r" : "",
-               static_cast<long long>(report.step), static_cast<long long>(report.steps), report.smooth_loss, report.loss, report.norm, rate,
-               report.seconds);
+               static_cast<long long>(report.step), static_cast<long long>(report.steps), report.smooth_loss, report.loss, report.norm,
+               rate, report.seconds);
   if (report.valid) std::fprintf(stderr, "  valid %.4f  unseen families %.4f", *report.valid, *report.families_valid);
   if (report.exact) std::fprintf(stderr, "  right %.1f %%  %.1f %%", 100 * *report.exact, 100 * *report.families_exact);
   if (!terminal || report.valid) std::fputc('\n', stderr);
@@ -90,7 +90,8 @@ CLI::App* AddTrain(CLI::App& app, Arguments& a) {
   command->add_option("--first-spec", settings.first_spec, "skip so many specs of the shuffled order");
   command->add_option("--validate-every", settings.validate_every)->check(CLI::Range(1, 1'000'000));
   command->add_option("--validation-specs", settings.validation_specs)->check(CLI::Range(1, 100'000));
-  command->add_option("--validation-answers", settings.validation_answers, "of those, run so many as programs")->check(CLI::Range(0, 100'000));
+  command->add_option("--validation-answers", settings.validation_answers, "of those, run so many as programs")
+      ->check(CLI::Range(0, 100'000));
   command->add_option("--checkpoint-every", settings.checkpoint_every)->check(CLI::Range(1, 1'000'000));
   command->add_option("--seed", settings.seed);
   command->add_option("--threads", settings.threads);
@@ -115,8 +116,7 @@ int Main(int argc, char** argv) {
   CLI11_PARSE(app, argc, argv);
   std::signal(SIGINT, OnSignal);
   std::signal(SIGTERM, OnSignal);
-  const Status status =
-      train->parsed() ? Train(arguments.base, arguments.run) : Quantise(arguments.from, arguments.to, arguments.type);
+  const Status status = train->parsed() ? Train(arguments.base, arguments.run) : Quantise(arguments.from, arguments.to, arguments.type);
   if (status.ok()) return 0;
   std::fprintf(stderr, "paw_train_mapper: %s\n", status.message().c_str());
   return status.code() == Code::kInterrupted ? 130 : 1;

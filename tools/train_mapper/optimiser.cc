@@ -16,9 +16,12 @@ double SumOfSquares(ThreadPool& pool, const std::vector<float>& numbers) {
     double sums[8] = {};
     int i = first;
     for (; i + 8 <= last; i += 8) {
-      for (int k = 0; k < 8; ++k) sums[k] += static_cast<double>(numbers[static_cast<std::size_t>(i + k)]) * static_cast<double>(numbers[static_cast<std::size_t>(i + k)]);
+      for (int k = 0; k < 8; ++k)
+        sums[k] +=
+            static_cast<double>(numbers[static_cast<std::size_t>(i + k)]) * static_cast<double>(numbers[static_cast<std::size_t>(i + k)]);
     }
-    for (; i < last; ++i) sums[0] += static_cast<double>(numbers[static_cast<std::size_t>(i)]) * static_cast<double>(numbers[static_cast<std::size_t>(i)]);
+    for (; i < last; ++i)
+      sums[0] += static_cast<double>(numbers[static_cast<std::size_t>(i)]) * static_cast<double>(numbers[static_cast<std::size_t>(i)]);
     for (const double sum : sums) parts[static_cast<std::size_t>(first / kNumbersPerTask)] += sum;
   });
   double sum = 0;

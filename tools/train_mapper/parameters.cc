@@ -28,7 +28,8 @@ void AddHalves(Parameters& parameters, const char* kind, Group group, std::int64
   const ParameterLayout& layout = parameters.layout;
   for (std::size_t half = 0; half < layout.halves(); ++half) {
     const Projection projection = layout.projection(half);
-    const std::string name = std::string(half % 2 == 0 ? "A_" : "B_") + kind + "_" + std::string(MapperModules(layout.interpreter)[half / 2].name);
+    const std::string name =
+        std::string(half % 2 == 0 ? "A_" : "B_") + kind + "_" + std::string(MapperModules(layout.interpreter)[half / 2].name);
     if (half % 2 == 0) {
       Add(parameters, name, group, {first, layout.rank, layout.interpreter.InputsOf(projection)});
     } else {

@@ -97,11 +97,23 @@ Status TrainingRun::Standardise() {
 
 std::string TrainingRun::Identity() const {
   const RunSettings& s = settings_;
-  const Json json = {{"corpus", corpus_digest_}, {"from", s.from}, {"rank", s.layout.rank}, {"bases", s.layout.bases}, {"width", s.layout.width},
-                     {"alpha", s.layout.alpha}, {"layers", s.feature_layers}, {"steps", s.steps}, {"specs_per_step", s.specs_per_step},
-                     {"rows_per_spec", s.rows_per_spec}, {"rates", {s.rates.trunk, s.rates.head, s.rates.bases, s.rates.shared}},
-                     {"warmup_steps", s.warmup_steps}, {"final_rate", s.final_rate}, {"branch_share", s.branch_share},
-                     {"first_spec", s.first_spec}, {"seed", s.seed}, {"prompt", s.prompt}};
+  const Json json = {{"corpus", corpus_digest_},
+                     {"from", s.from},
+                     {"rank", s.layout.rank},
+                     {"bases", s.layout.bases},
+                     {"width", s.layout.width},
+                     {"alpha", s.layout.alpha},
+                     {"layers", s.feature_layers},
+                     {"steps", s.steps},
+                     {"specs_per_step", s.specs_per_step},
+                     {"rows_per_spec", s.rows_per_spec},
+                     {"rates", {s.rates.trunk, s.rates.head, s.rates.bases, s.rates.shared}},
+                     {"warmup_steps", s.warmup_steps},
+                     {"final_rate", s.final_rate},
+                     {"branch_share", s.branch_share},
+                     {"first_spec", s.first_spec},
+                     {"seed", s.seed},
+                     {"prompt", s.prompt}};
   return WriteJson(json);
 }
 
@@ -177,7 +189,8 @@ Result<double> TrainingRun::Validate(std::vector<Spec>& specs) {
 
 // The share of right answers of programs made by the checkpoint on disk, their adapters as users get them.
 Result<double> TrainingRun::ValidateAnswers(const std::vector<Spec>& specs) {
-  const auto compiler = PAW_TRY(SpecCompiler::Open(base_, PAW_TRY(OpenMapperFile(JoinPath(settings_.out, kMapperName))), settings_.threads));
+  const auto compiler =
+      PAW_TRY(SpecCompiler::Open(base_, PAW_TRY(OpenMapperFile(JoinPath(settings_.out, kMapperName))), settings_.threads));
   double right = 0, pairs = 0;
   for (std::size_t i = 0; i < std::min(specs.size(), static_cast<std::size_t>(settings_.validation_answers)); ++i) {
     const CorpusSpec& spec = specs[i].text;
@@ -185,11 +198,13 @@ Result<double> TrainingRun::ValidateAnswers(const std::vector<Spec>& specs) {
     contract.kind = spec.kind == OutputKind::kLabel ? OutputKind::kLabel : OutputKind::kText;
     contract.labels = spec.labels;
     const LoraWeights lora = PAW_TRY(compiler->Map(spec.spec));
-    Bundle bundle = PAW_TRY(MakeSpecBundle(*base_, {spec.spec, spec.spec, settings_.prompt, DType::kQ4_0, settings_.threads}, contract, &lora));
+    Bundle bundle =
+        PAW_TRY(MakeSpecBundle(*base_, {spec.spec, spec.spec, settings_.prompt, DType::kQ4_0, settings_.threads}, contract, &lora));
     const auto program = PAW_TRY(Program::Open(std::move(bundle), base_));
     Session session = PAW_TRY(program->NewSession(settings_.threads));
     std::vector<TestCase> cases;
-    for (std::size_t p = 0; p < std::min(kValidationRows, spec.pairs.size()); ++p) cases.push_back({spec.pairs[p].input, spec.pairs[p].output});
+    for (std::size_t p = 0; p < std::min(kValidationRows, spec.pairs.size()); ++p)
+      cases.push_back({spec.pairs[p].input, spec.pairs[p].output});
     TestOptions options;
     options.run.output_tokens_max = kAnswerTokensMax;
     const CaseAnswers answers = PAW_TRY(AnswerCases(session, cases, options));

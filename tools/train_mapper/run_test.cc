@@ -83,8 +83,7 @@ class TrainingRunTest : public testing::Test {
     auto model = OpenNativeTrainable((*base)->lm_shared(), options);
     if (!model.ok()) return model.status();
     ThreadPool pool(1);
-    return TrainingRun(PosixFs(), settings, *base, OpenCpuStep(std::move(*model), 1), pool)
-        .Run(on_step, nullptr);
+    return TrainingRun(PosixFs(), settings, *base, OpenCpuStep(std::move(*model), 1), pool).Run(on_step, nullptr);
   }
 
   // The losses by step; the later line of a step counts. "valid" stands beside those that were validated.
@@ -207,7 +206,8 @@ TEST_F(TrainingRunTest, TheStepsGradientIsTheDifferenceOfItsLoss) {
     double losses[2];
     for (const int side : {0, 1}) {
       Parameters moved = parameters;
-      for (std::size_t i = 0; i < moved.all[p].numbers.size(); ++i) moved.all[p].numbers[i] += (side == 0 ? -eps : eps) * gradient.all[p].numbers[i];
+      for (std::size_t i = 0; i < moved.all[p].numbers.size(); ++i)
+        moved.all[p].numbers[i] += (side == 0 ? -eps : eps) * gradient.all[p].numbers[i];
       losses[side] = step->ForwardBackward(moved, batch, 0.5f, unused)->loss;
     }
     EXPECT_NEAR((losses[1] - losses[0]) / (2 * static_cast<double>(eps)), square, 0.03 * square) << parameters.all[p].name;

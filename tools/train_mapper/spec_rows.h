@@ -15,8 +15,8 @@
 namespace paw {
 
 struct SpecRow {
-  std::vector<TokenId> tokens;  // rest of the prompt, then the output without its last token
-  std::vector<TokenId> output;  // with EOS
+  std::vector<TokenId> tokens;                 // rest of the prompt, then the output without its last token
+  std::vector<TokenId> output;                 // with EOS
   std::vector<std::vector<TokenId>> branches;  // (output tokens) allowed children of a closed set; empty where forced
 };
 
