@@ -106,8 +106,8 @@ def check_text(paths):
     todo = re.compile(r"\b(" + "TO" + r"DO|FIX" + r"ME|X" + r"XX)\b")
     home = re.compile(r"(?<![\w$}])/(home|root|Users)/\w")
     for path in paths:
-        if not path.endswith(TEXT) or path.startswith("examples/") or "testdata/" in path or "fixtures/" in path:
-            continue
+        if not path.endswith(TEXT) or path.startswith(("examples/", "tools/corpus/families/")) or "testdata/" in path or "fixtures/" in path:
+            continue  # texts that programs are about
         for number, line in enumerate(read(path).split("\n"), 1):
             if todo.search(line):
                 yield f"{path}:{number}: a mark for later: {line.strip()[:80]}"
