@@ -46,7 +46,10 @@ namespace {
 // A program that a mapper made is replayed with the same mapper.
 Status ChooseCompiler(const Manifest& manifest, CompileOptions& options) {
   const Json* mapper = FindMember(manifest.paw->training, "mapper");
-  if (mapper == nullptr) return Ok();
+  if (mapper == nullptr) {
+    options.mapper.reset();  // made without one, or it was skipped: it is not asked again
+    return Ok();
+  }
   const std::string fingerprint = PAW_TRY(GetString(*mapper, "fingerprint", "replaying: the training record"));
   if (options.mapper && options.mapper->profile.fingerprint() == fingerprint) return Ok();
   const CompilerProfile* built_in = BuiltInCompiler(options.base_sha256);
