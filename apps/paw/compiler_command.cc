@@ -6,6 +6,7 @@
 #include "api/workspace.h"
 #include "apps/paw/command.h"
 #include "apps/paw/terminal.h"
+#include "compiler/built_in.h"
 #include "fs/path.h"
 #include "fs/posix_fs.h"
 
@@ -62,10 +63,13 @@ class CompilerCommand {
     return With([this](Workspace& workspace) -> Status {
       Json compilers = Json::array();
       std::string text;
-      for (const CompilerProfile& profile : PAW_TRY(workspace.compilers().List())) {
+      std::vector<CompilerProfile> profiles = PAW_TRY(workspace.compilers().List());
+      const CompilerProfile* built_in = BuiltInCompiler(FindBuiltInProfile(kDefaultProfile)->sha256);
+      if (built_in != nullptr) profiles.insert(profiles.begin(), *built_in);
+      for (const CompilerProfile& profile : profiles) {
         compilers.push_back(CompilerJson(profile));
         text += profile.name + "  for " + profile.interpreter_name + "  " + HumanBytes(static_cast<double>(BytesOf(profile))) + "  " +
-                profile.folder + "\n";
+                (profile.folder.empty() ? "(part of paw)" : profile.folder) + "\n";
       }
       if (context_.json) {
         context_.PrintJson({{"compilers", compilers}});
@@ -130,14 +134,21 @@ class CompilerCommand {
       return Ok();
     }
     std::string text = profile.name + "  fingerprint " + profile.fingerprint() + "\n";
-    text += "compiler     " + ShapeText(facts.compiler) + "\n";
-    text += "tokenizer    " + std::to_string(facts.tokens) + " tokens" +
-            (facts.think_block ? ", its chat begins with an empty think block" : "") + "\n";
+    if (profile.reads_by_interpreter()) {
+      text += "compiler     the interpreter itself reads the spec, at " + std::to_string(facts.mapper.feature_layers.size()) +
+              " of its layers\n";
+    } else {
+      text += "compiler     " + ShapeText(facts.compiler) + "\n";
+      text += "tokenizer    " + std::to_string(facts.tokens) + " tokens" +
+              (facts.think_block ? ", its chat begins with an empty think block" : "") + "\n";
+    }
     text += "mapper       " + std::to_string(facts.mapper.parameters) + " parameters, " + std::to_string(facts.mapper.bases) +
             " bases of rank " + std::to_string(facts.mapper.rank) + ", " + std::to_string(facts.mapper.coefficients()) +
             " coefficients a program\n";
     text += "interpreter  " + profile.interpreter_name + "\n";
-    text += "pseudo LM    " + (profile.pseudo_lm.empty() ? std::string("none: compile with --pseudo-file") : profile.pseudo_lm) + "\n";
+    if (!profile.reads_by_interpreter()) {
+      text += "pseudo LM    " + (profile.pseudo_lm.empty() ? std::string("none: compile with --pseudo-file") : profile.pseudo_lm) + "\n";
+    }
     text += "files        " + std::to_string(profile.files.size()) + ", " + HumanBytes(static_cast<double>(BytesOf(profile))) + "\n";
     std::fputs(Harmless(text, true).c_str(), stdout);
     return Ok();
@@ -172,11 +183,12 @@ void AddCompilerCommand(CLI::App& app, Context& context) {
       *compiler, context, "add", "register a compiler's folder, after looking at everything in it",
       "The folder holds the LoRA compiler as Hugging Face stores a model (config.json, model*.safetensors, tokenizer.json with the\n"
       "tokens <prefix_1> to <prefix_64>) and its mapper, lora_mapper.safetensors (scripts/convert_mapper.py makes it from a .pt).\n"
+      "Or it is one file: a mapper of paw_train_mapper (.safetensors or .gguf), which reads specs with the interpreter itself.\n"
       "The files stay where they are.\n\n"
       "Examples:\n"
       "  paw compiler add ./paw-4b --interpreter paw-4b-qwen3-0.6b --pseudo-lm ./Qwen3-4B-Instruct-2507-Q4_K_M.gguf\n"
       "  paw compile --profile paw-4b --spec-file spec.txt --name triage");
-  add->add_option("DIR", arguments->folder, "the folder")->required()->type_name("");
+  add->add_option("DIR", arguments->folder, "the folder, or the mapper's file")->required()->type_name("");
   add->add_option("--interpreter", arguments->interpreter, "the base that its programs run on: a name or a GGUF")
       ->required()
       ->type_name("NAME");

@@ -164,8 +164,13 @@ CompilerRegistry Workspace::compilers() const { return CompilerRegistry(PosixFs(
 Status Workspace::ChooseCompiler(const std::string& name, bool stage_cache, const std::string& style, CompileOptions& options) {
   CompilerRegistry registry = compilers();
   MapperOptions mapper;
-  mapper.profile = PAW_TRY(registry.Find(name));
-  PAW_TRY(registry.CheckUnchanged(mapper.profile));
+  const CompilerProfile* built_in = BuiltInCompiler(FindBuiltInProfile(kDefaultProfile)->sha256);
+  if (built_in != nullptr && built_in->name == name) {
+    mapper.profile = *built_in;
+  } else {
+    mapper.profile = PAW_TRY(registry.Find(name));
+    PAW_TRY(registry.CheckUnchanged(mapper.profile));
+  }
   if (stage_cache) mapper.cache = std::make_shared<StageCache>(PosixFs(), store_->root());
   const BaseEntry base = PAW_TRY(store_->FindBase(mapper.profile.interpreter));
   PAW_TRY(UseBase(base, style, options));

@@ -229,6 +229,8 @@ class Compilers(PawTest):
         self.assertNotIn("misfit", [one["name"] for one in self.paw("compiler", "list", "--json").json["compilers"]])
         self.paw("compiler", "add", self.folder, "--interpreter", "small", "--name", "empty", code=1)
         self.paw("compiler", "add", FIXTURE, "--interpreter", "small", "--name", "../up", code=2)
+        alone = self.paw("compiler", "add", FIXTURE / "lora_mapper.safetensors", "--interpreter", "small", "--name", "alone", code=3)
+        self.assertIn("expected one with \"feature_layers\"", alone.err)
         long_spec = self.folder / "long.txt"
         long_spec.write_text("Say which animal speaks. Return one of: cat, cow, dog. " + "Be careful. " * 900, encoding="utf-8")
         refused = self.paw("compile", "--spec-file", long_spec, "--profile", "tiny", "--pseudo-file", self.pseudo, code=3)
