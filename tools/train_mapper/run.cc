@@ -14,12 +14,13 @@
 #include "eval/fuzzy.h"
 #include "eval/test_run.h"
 #include "fs/path.h"
+#include "tools/train_mapper/gates.h"
 
 namespace paw {
 namespace {
 
-constexpr std::size_t kFeatureBatch = 16;    // specs in one pass of the encoder
-constexpr std::size_t kStandardSpecs = 512;  // specs that the standardisation is taken from
+constexpr std::size_t kFeatureBatch = 16;     // specs in one pass of the encoder
+constexpr std::size_t kStandardSpecs = 1024;  // specs that the standardisation is taken from
 constexpr float kScaleFloor = 1e-3f;
 constexpr double kSmooth = 0.98;
 constexpr std::size_t kValidationRows = 2;  // of each spec
@@ -67,7 +68,7 @@ Status TrainingRun::FillFeatures(std::vector<Spec*> specs) {
   return Ok();
 }
 
-// Mean and spread of the features over the first specs of the order.
+// Mean and spread of the features over the first specs of the order; the bases' clusters from the same.
 Status TrainingRun::Standardise() {
   if (settings_.layout.bases == 0) return Ok();
   std::vector<Spec*> sample;
@@ -92,6 +93,10 @@ Status TrainingRun::Standardise() {
   for (Spec* spec : sample) {
     for (std::size_t f = 0; f < count; ++f) spec->features[f] = (spec->features[f] - standard_.mean[f]) * standard_.scale[f];
   }
+  if (!settings_.gates || sample.size() < static_cast<std::size_t>(settings_.layout.bases)) return Ok();
+  std::vector<float> x;
+  for (const Spec* spec : sample) x.insert(x.end(), spec->features.begin(), spec->features.end());
+  StartFromClusters(x, sample.size(), settings_.seed, parameters_);
   return Ok();
 }
 
@@ -113,7 +118,8 @@ std::string TrainingRun::Identity() const {
                      {"branch_share", s.branch_share},
                      {"first_spec", s.first_spec},
                      {"seed", s.seed},
-                     {"prompt", s.prompt}};
+                     {"prompt", s.prompt},
+                     {"gates", s.gates}};
   return WriteJson(json);
 }
 
