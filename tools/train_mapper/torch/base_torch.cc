@@ -88,6 +88,17 @@ Result<at::Device> DeviceOf(const std::string& name) {
   return at::Device(at::kCUDA, 0);
 }
 
+// Settings of the process.
+void SetUpTorch(const TorchOptions& options) {
+  at::Context& context = at::globalContext();
+  context.setFloat32MatmulPrecision(options.bf16 ? "high" : "highest");  // tf32 where the device has it
+  context.setAllowBF16ReductionCuBLAS(false);                            // sums of bf16 products stay fp32
+#if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 4)
+  context.setSDPUseCuDNN(false);  // it plans anew for every length
+#endif
+  if (options.device == "cpu" && options.threads > 0) at::set_num_threads(options.threads);
+}
+
 }  // namespace
 
 std::string FirstLineOf(const std::exception& error) {
@@ -102,8 +113,7 @@ Result<std::shared_ptr<const TorchBase>> TorchBase::Open(const WeightSource& sou
   const std::shared_ptr<TorchBase> base(new TorchBase(source.shape(), device));
   base->dtype_ = options.bf16 ? at::kBFloat16 : at::kFloat;
   base->tokens_max_ = options.tokens_max;
-  if (device.is_cpu() && options.threads > 0) at::set_num_threads(options.threads);
-  at::globalContext().setFloat32MatmulPrecision(options.bf16 ? "high" : "highest");  // tf32 where the device has it
+  SetUpTorch(options);
   PAW_TRY(base->Load(source));
   return std::shared_ptr<const TorchBase>(base);
 }

@@ -7,7 +7,7 @@
 namespace paw {
 namespace {
 
-constexpr std::int64_t kLengthMultiple = 8;
+constexpr std::int64_t kLengthMultiple = 16;
 
 std::int64_t Size(std::size_t count) { return static_cast<std::int64_t>(count); }
 

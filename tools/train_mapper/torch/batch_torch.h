@@ -32,7 +32,7 @@ struct PackedBranches {
 
 struct PackedBatch {
   std::vector<std::int64_t> specs;          // (specs) index in the batch
-  std::int64_t length = 0;                  // of every sequence, a multiple of 8: what the fused attention wants of a mask's rows
+  std::int64_t length = 0;                  // of every sequence, a multiple of 16: what the fused attention wants of a mask's rows
   std::vector<std::int64_t> tokens;         // (specs, length)
   std::vector<std::int64_t> positions;      // (specs, length)
   std::vector<std::int64_t> segments;       // (specs, length) 0 the prefix, 1 + r row r, -1 padding

@@ -149,7 +149,7 @@ class TorchFeatures final : public FeatureSource {
     return Guarded("encoding a spec", [&]() -> Result<std::vector<std::vector<float>>> {
       for (std::size_t first = 0; first < order.size();) {
         const auto fit = static_cast<std::size_t>(
-            std::max<std::int64_t>(1, base_->tokens_max() / static_cast<std::int64_t>(prompts[order[first]].tokens.size() + 8)));
+            std::max<std::int64_t>(1, base_->tokens_max() / static_cast<std::int64_t>(prompts[order[first]].tokens.size() + 16)));
         const std::size_t count = std::min(fit, order.size() - first);
         PAW_TRY(Pass(prompts, std::span(order).subspan(first, count), all));
         first += count;

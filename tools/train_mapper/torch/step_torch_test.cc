@@ -243,6 +243,38 @@ TEST_F(TorchBackend, RefusesInOneLine) {
   EXPECT_FALSE(OpenTorchBase(PosixFs(), path_ + ".none", options).ok());
 }
 
+// Where there is a GPU: the same loss, gradients and steps as the CPU's, and a look at the rounding of bf16.
+TEST_F(TorchBackend, OnAGpuItIsTheSame) {
+  TorchOptions options;
+  options.bf16 = false;
+  const auto gpu = OpenTorchBase(PosixFs(), path_, options);
+  if (gpu.code() == Code::kUsage) GTEST_SKIP() << gpu.message();
+  ASSERT_TRUE(gpu.ok()) << gpu.message();
+  const ToyBatch toy(4, vocabulary(), 24);
+  for (const std::int32_t bases : {0, 5}) {
+    const Parameters parameters = SomeParameters(model_->shape(), bases);
+    const Outcome expected = GradientOf(*OpenTorchStep(Open(false)), parameters, toy);
+    ExpectClose(GradientOf(*OpenTorchStep(*gpu), parameters, toy), expected, kLossTolerance, kCosineFloor, 1e-3);
+    options.bf16 = true;
+    ExpectClose(GradientOf(*OpenTorchStep(Must(OpenTorchBase(PosixFs(), path_, options))), parameters, toy), expected, kBf16Loss, kBf16Cosine,
+                kBf16Norm);
+    options.bf16 = false;
+    ASSERT_TRUE(OpenTorchBase(PosixFs(), path_, options).ok());  // brings the process back to fp32
+  }
+  Parameters on_host = SomeParameters(model_->shape(), 5), on_gpu = on_host;
+  OptimiserState host_state = BeginState(on_host), gpu_state = BeginState(on_gpu);
+  const auto host = OpenTorchTrainer(Open(false)), device = OpenTorchTrainer(*gpu);
+  ASSERT_TRUE(host->Begin(on_host, host_state).ok());
+  ASSERT_TRUE(device->Begin(on_gpu, gpu_state).ok());
+  for (int step = 0; step < 3; ++step) {
+    const TrainedStep expected = Must(host->Step(toy.batch, 0.4f, {})), found = Must(device->Step(toy.batch, 0.4f, {}));
+    EXPECT_NEAR(found.loss.loss, expected.loss.loss, kLossTolerance * expected.loss.loss) << step;
+  }
+  ASSERT_TRUE(host->Sync().ok());
+  ASSERT_TRUE(device->Sync().ok());
+  for (std::size_t p = 0; p < on_host.all.size(); ++p) EXPECT_GE(Cosine(on_gpu.all[p].numbers, on_host.all[p].numbers), kCosineFloor);
+}
+
 TEST(PackSpecs, PutsASpecsRowsBehindItsPrefix) {
   ToyBatch toy(3, 20, 1);
   ModelShape shape;
@@ -251,7 +283,7 @@ TEST(PackSpecs, PutsASpecsRowsBehindItsPrefix) {
   const auto passes = Must(PackSpecs(shape, toy.batch, 0.5f, 1 << 20));
   ASSERT_EQ(passes.size(), 1u);
   const PackedBatch& pass = passes[0];
-  EXPECT_EQ(pass.length % 8, 0);
+  EXPECT_EQ(pass.length % 16, 0);
   EXPECT_EQ(pass.specs.front(), 2);  // the longest
   const SpecRows& spec = toy.specs[2];
   const auto prefix = static_cast<std::int64_t>(spec.prefix.size()), first = static_cast<std::int64_t>(spec.rows[2].tokens.size());
