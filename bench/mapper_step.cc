@@ -76,7 +76,8 @@ Result<Json> Measure(const Options& options) {
   const auto step = OpenCpuStep(PAW_TRY(OpenNativeTrainable(base->lm_shared(), train)), threads);
   ThreadPool pool(threads);
   Parameters parameters = StartParameters(layout, 1), gradient = ZerosLike(parameters);
-  Optimiser optimiser(parameters, {}, pool);
+  OptimiserState state = BeginState(parameters);
+  Optimiser optimiser({}, pool);
   std::chrono::steady_clock::time_point begin;
   double last = 0;
   for (std::size_t s = 0; s < steps; ++s) {
@@ -86,7 +87,7 @@ Result<Json> Measure(const Options& options) {
       batch.push_back({workload.features[i], &workload.specs[i], {0, 1, 2, 3}});
     SetZero(gradient);
     last = PAW_TRY(step->ForwardBackward(parameters, batch, kBranchShare, gradient)).loss;
-    optimiser.Step(gradient, {}, parameters);
+    optimiser.Step(gradient, {}, parameters, state);
   }
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   const auto rows = static_cast<double>((steps - kWarmUpSteps) * kSpecsPerStep * kRowsPerSpec);

@@ -6,7 +6,7 @@ if(PAW_TESTS)
 endif()
 
 function(paw_compile_options target)
-  target_compile_options(${target} PRIVATE -Wall -Wextra -Wshadow -Werror -fstack-protector-strong)
+  target_compile_options(${target} PRIVATE -Wall -Wextra -Wshadow $<$<BOOL:${PAW_WERROR}>:-Werror> -fstack-protector-strong)
   # g++ 12 warns wrongly about literal + std::string (GCC bug 105651).
   target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)
   if(PAW_SANITIZE)

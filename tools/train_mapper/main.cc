@@ -5,14 +5,14 @@
 #include <cstdio>
 #include <thread>
 
-#include "adapter/adapter.h"
-#include "base/sha256.h"
-#include "compiler/spec_compiler.h"
 #include "fs/posix_fs.h"
+#include "gguf/gguf.h"
 #include "lm/native/native.h"
-#include "mapper/mapper_gguf.h"
-#include "runtime/program.h"
+#include "tools/train_mapper/programs.h"
 #include "tools/train_mapper/run.h"
+#if PAW_TORCH
+#include "tools/train_mapper/torch/step_torch.h"
+#endif
 
 namespace paw {
 namespace {
@@ -32,32 +32,67 @@ void Show(const StepReport& report) {
   if (!terminal || report.valid) std::fputc('\n', stderr);
 }
 
-Status Train(const std::string& base_path, RunSettings settings) {
-  if (settings.threads == 0) settings.threads = static_cast<std::int32_t>(std::thread::hardware_concurrency());
-  const auto base = PAW_TRY(BaseModel::Open(base_path, EngineKind::kNative, settings.threads));
-  settings.layout.interpreter = base->lm().shape();
-  settings.layout.features = static_cast<std::int32_t>(settings.feature_layers.size()) * base->lm().shape().width;
+struct BackendChoice {
+  std::string backend = "cpu", device = "cuda";
+  std::int64_t tokens_max = 65536;  // of one pass on the device
+  bool fp32 = false;
+};
+
+Result<Tokenizer> OpenTokenizer(const std::string& base_path) {
+  const Mapping file = PAW_TRY(PosixFs().Map(base_path));
+  const gguf::File gguf = PAW_TRY(gguf::File::Open(file.bytes(), "base model " + base_path));
+  return Tokenizer::Open(gguf);
+}
+
+Result<RunParts> OpenHost(const std::string& base_path, const Tokenizer& tokenizer, RunSettings& settings, ThreadPool& pool) {
+  const auto base = PAW_TRY(OpenNative(base_path, {.threads = settings.threads}));
+  settings.layout.interpreter = base->shape();
   TrainOptions options;
   options.threads = settings.threads;
   options.activation_cache_bytes_max = 0;
-  auto trainable = PAW_TRY(OpenNativeTrainable(base->lm_shared(), options));
-  ThreadPool pool(settings.threads);
-  TrainingRun run(PosixFs(), settings, base, OpenCpuStep(std::move(trainable), settings.threads), pool);
-  return run.Run(Show, &g_cancel);
+  auto trainable = PAW_TRY(OpenNativeTrainable(base, options));
+  return RunParts{OpenHostTrainer(OpenCpuStep(std::move(trainable), settings.threads), pool),
+                  OpenHostFeatures(base, tokenizer, settings.feature_layers, settings.threads), nullptr};
 }
 
-// A checkpoint in GGUF, as it is shipped.
-Status Quantise(const std::string& from, const std::string& to, const std::string& type) {
-  const DType dtype = PAW_TRY(ParseAdapterType(type));
-  const std::vector<std::byte> bytes = PAW_TRY(WriteMapperGguf(PAW_TRY(OpenMapperFile(from)), dtype));
-  PAW_TRY(PosixFs().PublishFile(to, bytes));
-  std::fprintf(stderr, "%s: %zu bytes, SHA-256 %s\n", to.c_str(), bytes.size(), Sha256Hex(bytes).c_str());
-  return Ok();
+#if PAW_TORCH
+Result<RunParts> OpenOnTorch(const std::string& base_path, const Tokenizer& tokenizer, const BackendChoice& choice, RunSettings& settings) {
+  TorchOptions options;
+  options.device = choice.device;
+  options.bf16 = !choice.fp32;
+  options.tokens_max = choice.tokens_max;
+  options.threads = settings.threads;
+  const auto base = PAW_TRY(OpenTorchBase(PosixFs(), base_path, options));
+  settings.layout.interpreter = ShapeOf(*base);
+  return RunParts{OpenTorchTrainer(base), OpenTorchFeatures(base, tokenizer, settings.feature_layers), nullptr};
+}
+#else
+Result<RunParts> OpenOnTorch(const std::string&, const Tokenizer&, const BackendChoice&, RunSettings&) {
+  return Usage("choosing the back-end: found torch, expected cpu: this program was built without -DPAW_TORCH=ON (docs/training_gpu.md)");
+}
+#endif
+
+Status Train(const std::string& base_path, const BackendChoice& choice, RunSettings settings) {
+  if (settings.threads == 0) settings.threads = static_cast<std::int32_t>(std::thread::hardware_concurrency());
+  const Tokenizer tokenizer = PAW_TRY(OpenTokenizer(base_path));
+  ThreadPool pool(settings.threads);
+  const bool host = choice.backend == "cpu";
+  RunParts parts = PAW_TRY(host ? OpenHost(base_path, tokenizer, settings, pool) : OpenOnTorch(base_path, tokenizer, choice, settings));
+  const ModelShape& shape = settings.layout.interpreter;
+  if (shape.vocabulary != tokenizer.vocabulary()) {
+    return Refused("opening base model " + base_path + ": found " + std::to_string(tokenizer.vocabulary()) +
+                   " tokens in the tokenizer, expected " + std::to_string(shape.vocabulary) + " as in the embedding");
+  }
+  settings.layout.features = static_cast<std::int32_t>(settings.feature_layers.size()) * shape.width;
+  if (settings.validation_answers > 0) parts.answers = PAW_TRY(OpenAnswerCheck(base_path, settings.prompt, settings.threads));
+  TrainingRun run(PosixFs(), settings, tokenizer, std::move(parts));
+  return run.Run(Show, &g_cancel);
 }
 
 struct Arguments {
   std::string base, from, to, type = "q8_0";
   RunSettings run;
+  BackendChoice choice;
 };
 
 CLI::App* AddTrain(CLI::App& app, Arguments& a) {
@@ -96,6 +131,12 @@ CLI::App* AddTrain(CLI::App& app, Arguments& a) {
   command->add_option("--checkpoint-every", settings.checkpoint_every)->check(CLI::Range(1, 1'000'000));
   command->add_option("--seed", settings.seed);
   command->add_option("--threads", settings.threads);
+  command->add_option("--backend", a.choice.backend, "cpu, or torch where it was built in (docs/training_gpu.md)")
+      ->check(CLI::IsMember({"cpu", "torch"}));
+  command->add_option("--device", a.choice.device, "of the back-end torch: cuda or cpu")->check(CLI::IsMember({"cuda", "cpu"}));
+  command->add_option("--device-tokens", a.choice.tokens_max, "torch: tokens of one pass; its memory grows with them")
+      ->check(CLI::Range(1024, 1 << 24));
+  command->add_flag("--fp32", a.choice.fp32, "torch: no bf16");
   return command;
 }
 
@@ -117,7 +158,8 @@ int Main(int argc, char** argv) {
   CLI11_PARSE(app, argc, argv);
   std::signal(SIGINT, OnSignal);
   std::signal(SIGTERM, OnSignal);
-  const Status status = train->parsed() ? Train(arguments.base, arguments.run) : Quantise(arguments.from, arguments.to, arguments.type);
+  const Status status = train->parsed() ? Train(arguments.base, arguments.choice, arguments.run)
+                                        : QuantiseMapper(arguments.from, arguments.to, arguments.type);
   if (status.ok()) return 0;
   std::fprintf(stderr, "paw_train_mapper: %s\n", status.message().c_str());
   return status.code() == Code::kInterrupted ? 130 : 1;

@@ -45,12 +45,9 @@ float Rates::Of(Parameter::Group group) const {
   return 0;
 }
 
-Optimiser::Optimiser(const Parameters& parameters, const OptimiserOptions& options, ThreadPool& pool) : options_(options), pool_(pool) {
-  state_.first = ZerosLike(parameters);
-  state_.second = ZerosLike(parameters);
-}
+OptimiserState BeginState(const Parameters& parameters) { return {0, ZerosLike(parameters), ZerosLike(parameters)}; }
 
-double Optimiser::Step(Parameters& gradient, const Rates& rates, Parameters& parameters) {
+double Optimiser::Step(const Parameters& gradient, const Rates& rates, Parameters& parameters, OptimiserState& state) {
   double square = 0;
   for (const Parameter& parameter : gradient.all) {
     if (rates.Of(parameter.group) > 0) square += SumOfSquares(pool_, parameter.numbers);
@@ -58,7 +55,7 @@ double Optimiser::Step(Parameters& gradient, const Rates& rates, Parameters& par
   const double norm = std::sqrt(square);
   const bool clip = options_.clip_norm > 0 && norm > options_.clip_norm;
   const auto factor = static_cast<float>(clip ? options_.clip_norm / (norm + 1e-6) : 1.0);
-  const auto t = static_cast<double>(++state_.steps);
+  const auto t = static_cast<double>(++state.steps);
   const auto beta1_rest = static_cast<float>(1.0 - options_.beta1), beta2 = static_cast<float>(options_.beta2);
   const auto beta2_rest = static_cast<float>(1.0 - options_.beta2), epsilon = static_cast<float>(options_.epsilon);
   const auto second_root = static_cast<float>(std::sqrt(1.0 - std::pow(options_.beta2, t)));
@@ -66,9 +63,9 @@ double Optimiser::Step(Parameters& gradient, const Rates& rates, Parameters& par
     const float group_rate = rates.Of(parameters.all[i].group);
     if (group_rate <= 0) continue;
     const auto rate = static_cast<float>(group_rate / (1.0 - std::pow(options_.beta1, t)));
-    float* g = gradient.all[i].numbers.data();
-    float* m = state_.first.all[i].numbers.data();
-    float* v = state_.second.all[i].numbers.data();
+    const float* g = gradient.all[i].numbers.data();
+    float* m = state.first.all[i].numbers.data();
+    float* v = state.second.all[i].numbers.data();
     float* w = parameters.all[i].numbers.data();
     pool_.RunRanges(static_cast<int>(parameters.all[i].numbers.size()), kNumbersPerTask, [&](int first, int last, int) {
       for (int k = first; k < last; ++k) {

@@ -24,20 +24,18 @@ struct OptimiserState {
   std::int64_t steps = 0;
   Parameters first, second;  // moments
 };
+OptimiserState BeginState(const Parameters& parameters);
 
 class Optimiser {
  public:
-  Optimiser(const Parameters& parameters, const OptimiserOptions& options, ThreadPool& pool);
+  Optimiser(const OptimiserOptions& options, ThreadPool& pool) : options_(options), pool_(pool) {}
 
-  // gradient is scaled in place when it is clipped. Returns its norm before. Groups of rate 0 stay as they are.
-  double Step(Parameters& gradient, const Rates& rates, Parameters& parameters);
-
-  OptimiserState& state() { return state_; }
+  // Returns the norm of the gradient before clipping. Groups of rate 0 stay as they are and do not count in it.
+  double Step(const Parameters& gradient, const Rates& rates, Parameters& parameters, OptimiserState& state);
 
  private:
   OptimiserOptions options_;
   ThreadPool& pool_;
-  OptimiserState state_;
 };
 
 }  // namespace paw

@@ -9,22 +9,17 @@
 #include "base/sha256.h"
 #include "base/text.h"
 #include "compiler/rows.h"
-#include "compiler/spec_compiler.h"
 #include "encode/spec_features.h"
-#include "eval/fuzzy.h"
-#include "eval/test_run.h"
 #include "fs/path.h"
 #include "tools/train_mapper/gates.h"
 
 namespace paw {
 namespace {
 
-constexpr std::size_t kFeatureBatch = 16;     // specs in one pass of the encoder
-constexpr std::size_t kStandardSpecs = 1024;  // specs that the standardisation is taken from
+constexpr std::size_t kStandardSpecs = 1024;  // specs that the standardisation and the clusters are taken from
 constexpr float kScaleFloor = 1e-3f;
 constexpr double kSmooth = 0.98;
 constexpr std::size_t kValidationRows = 2;  // of each spec
-constexpr std::int32_t kAnswerTokensMax = 120;
 
 std::string Join(const std::vector<std::int32_t>& numbers) {
   std::string text;
@@ -34,8 +29,8 @@ std::string Join(const std::vector<std::int32_t>& numbers) {
 
 }  // namespace
 
-TrainingRun::TrainingRun(Fs& fs, RunSettings settings, std::shared_ptr<BaseModel> base, std::unique_ptr<MapperStep> step, ThreadPool& pool)
-    : fs_(fs), settings_(std::move(settings)), base_(std::move(base)), step_(std::move(step)), pool_(pool) {}
+TrainingRun::TrainingRun(Fs& fs, RunSettings settings, const Tokenizer& tokenizer, RunParts parts)
+    : fs_(fs), settings_(std::move(settings)), tokenizer_(tokenizer), parts_(std::move(parts)) {}
 
 Result<std::vector<TrainingRun::Spec>> TrainingRun::Load(const std::string& file, std::size_t specs_max) {
   std::vector<CorpusSpec> texts = PAW_TRY(ReadCorpus(fs_, JoinPath(settings_.corpus, file), specs_max));
@@ -43,7 +38,7 @@ Result<std::vector<TrainingRun::Spec>> TrainingRun::Load(const std::string& file
   for (CorpusSpec& text : texts) {
     const auto prompt = LayoutTemplate(settings_.prompt, text.spec, ChatStyle::kChatMl);
     if (!prompt.ok()) continue;
-    Result<SpecRows> rows = TokenizeSpec(base_->tokenizer(), *prompt, text, {});
+    Result<SpecRows> rows = TokenizeSpec(tokenizer_, *prompt, text, {});
     if (!rows.ok()) continue;  // too long for a step, or labels of equal tokens
     specs.push_back({std::move(text), std::move(*rows), {}});
   }
@@ -54,16 +49,13 @@ Result<std::vector<TrainingRun::Spec>> TrainingRun::Load(const std::string& file
 Status TrainingRun::FillFeatures(std::vector<Spec*> specs) {
   if (settings_.layout.bases == 0) return Ok();
   std::erase_if(specs, [](const Spec* spec) { return !spec->features.empty(); });
-  for (std::size_t first = 0; first < specs.size(); first += kFeatureBatch) {
-    const std::size_t count = std::min(kFeatureBatch, specs.size() - first);
-    std::vector<std::string_view> texts;
-    for (std::size_t i = 0; i < count; ++i) texts.push_back(specs[first + i]->text.spec);
-    auto features = PAW_TRY(SpecFeatures(base_->lm(), base_->tokenizer(), texts, settings_.feature_layers, settings_.threads));
-    for (std::size_t i = 0; i < count; ++i) {
-      std::vector<float>& mine = specs[first + i]->features;
-      mine = std::move(features[i]);
-      for (std::size_t f = 0; f < mine.size() && !standard_.mean.empty(); ++f) mine[f] = (mine[f] - standard_.mean[f]) * standard_.scale[f];
-    }
+  std::vector<std::string_view> texts;
+  for (const Spec* spec : specs) texts.push_back(spec->text.spec);
+  auto features = PAW_TRY(parts_.encoder->Features(texts));
+  for (std::size_t i = 0; i < specs.size(); ++i) {
+    std::vector<float>& mine = specs[i]->features;
+    mine = std::move(features[i]);
+    for (std::size_t f = 0; f < mine.size() && !standard_.mean.empty(); ++f) mine[f] = (mine[f] - standard_.mean[f]) * standard_.scale[f];
   }
   return Ok();
 }
@@ -135,21 +127,21 @@ Status TrainingRun::Begin() {
   Random(settings_.seed, "order").Shuffle(order_);
   parameters_ = StartParameters(settings_.layout, settings_.seed);
   if (!settings_.from.empty()) PAW_TRY(TakeParameters(fs_, settings_.from, parameters_));
-  gradient_ = ZerosLike(parameters_);
-  optimiser_.emplace(parameters_, OptimiserOptions{}, pool_);
+  state_ = BeginState(parameters_);
   PAW_TRY(fs_.MakeFolders(settings_.out));
   const std::string state = JoinPath(settings_.out, kStateName);
   if (fs_.Exists(state)) {
     const std::size_t features = settings_.layout.bases > 0 ? static_cast<std::size_t>(settings_.layout.features) : 0;
     standard_.mean.resize(features);
     standard_.scale.resize(features);
-    PAW_TRY(ReadState(fs_, state, Identity(), parameters_, optimiser_->state(), standard_));
+    PAW_TRY(ReadState(fs_, state, Identity(), parameters_, state_, standard_));
   } else {
     PAW_TRY(Standardise());
   }
+  PAW_TRY(parts_.trainer->Begin(parameters_, state_));
   LineLog log = PAW_TRY(fs_.OpenLineLog(JoinPath(settings_.out, "metrics.jsonl")));
   log_ = std::move(log.file);
-  return Log(WriteJson({{"begin", optimiser_->state().steps}, {"run", Identity()}, {"train_specs", train_.size()}}));
+  return Log(WriteJson({{"begin", state_.steps}, {"run", Identity()}, {"train_specs", train_.size()}}));
 }
 
 Status TrainingRun::Log(const std::string& line) { return log_->Write(line + "\n"); }
@@ -174,7 +166,6 @@ std::vector<BatchSpec> TrainingRun::Batch(std::int64_t step) {
 Result<double> TrainingRun::Validate(std::vector<Spec>& specs) {
   double loss = 0;
   std::int64_t targets = 0;
-  Parameters unused = ZerosLike(parameters_);
   for (std::size_t first = 0; first < specs.size(); first += static_cast<std::size_t>(settings_.specs_per_step)) {
     std::vector<BatchSpec> batch;
     std::vector<Spec*> chosen;
@@ -186,44 +177,24 @@ Result<double> TrainingRun::Validate(std::vector<Spec>& specs) {
       BatchSpec& entry = batch.emplace_back(BatchSpec{spec->features, &spec->rows, {}});
       for (std::size_t r = 0; r < std::min(kValidationRows, spec->rows.rows.size()); ++r) entry.rows.push_back(r);
     }
-    const StepLoss part = PAW_TRY(step_->ForwardBackward(parameters_, batch, 0.0f, unused));
+    const StepLoss part = PAW_TRY(parts_.trainer->Loss(batch));
     loss += part.token_loss;
     targets += part.targets;
   }
   return loss / static_cast<double>(targets);
 }
 
-// The share of right answers of programs made by the checkpoint on disk, their adapters as users get them.
 Result<double> TrainingRun::ValidateAnswers(const std::vector<Spec>& specs) {
-  const auto compiler =
-      PAW_TRY(SpecCompiler::Open(base_, PAW_TRY(OpenMapperFile(JoinPath(settings_.out, kMapperName))), settings_.threads));
-  double right = 0, pairs = 0;
-  for (std::size_t i = 0; i < std::min(specs.size(), static_cast<std::size_t>(settings_.validation_answers)); ++i) {
-    const CorpusSpec& spec = specs[i].text;
-    OutputContract contract;
-    contract.kind = spec.kind == OutputKind::kLabel ? OutputKind::kLabel : OutputKind::kText;
-    contract.labels = spec.labels;
-    const LoraWeights lora = PAW_TRY(compiler->Map(spec.spec));
-    Bundle bundle =
-        PAW_TRY(MakeSpecBundle(*base_, {spec.spec, spec.spec, settings_.prompt, DType::kQ4_0, settings_.threads}, contract, &lora));
-    const auto program = PAW_TRY(Program::Open(std::move(bundle), base_));
-    Session session = PAW_TRY(program->NewSession(settings_.threads));
-    std::vector<TestCase> cases;
-    for (std::size_t p = 0; p < std::min(kValidationRows, spec.pairs.size()); ++p)
-      cases.push_back({spec.pairs[p].input, spec.pairs[p].output});
-    TestOptions options;
-    options.run.output_tokens_max = kAnswerTokensMax;
-    const CaseAnswers answers = PAW_TRY(AnswerCases(session, cases, options));
-    for (std::size_t p = 0; p < cases.size(); ++p) right += answers[p].ok() && NormalisedEqual(cases[p].output, answers[p]->output) ? 1 : 0;
-    pairs += static_cast<double>(cases.size());
-  }
-  return pairs == 0 ? 0 : right / pairs;
+  std::vector<const CorpusSpec*> some;
+  for (std::size_t i = 0; i < std::min(specs.size(), static_cast<std::size_t>(settings_.validation_answers)); ++i)
+    some.push_back(&specs[i].text);
+  return parts_.answers->ShareRight(JoinPath(settings_.out, kMapperName), some, kValidationRows);
 }
 
 Status TrainingRun::ValidateAll(StepReport& report, Json& line) {
   line["valid"] = *(report.valid = PAW_TRY(Validate(valid_)));
   line["families_valid"] = *(report.families_valid = PAW_TRY(Validate(families_valid_)));
-  if (settings_.validation_answers == 0) return Ok();
+  if (settings_.validation_answers == 0 || parts_.answers == nullptr) return Ok();
   PAW_TRY(Checkpoint());
   line["exact"] = *(report.exact = PAW_TRY(ValidateAnswers(valid_)));
   line["families_exact"] = *(report.families_exact = PAW_TRY(ValidateAnswers(families_valid_)));
@@ -241,7 +212,8 @@ Rates TrainingRun::RatesAt(std::int64_t step) const {
 }
 
 Status TrainingRun::Checkpoint() {
-  PAW_TRY(WriteState(fs_, JoinPath(settings_.out, kStateName), parameters_, optimiser_->state(), standard_, Identity()));
+  PAW_TRY(parts_.trainer->Sync());
+  PAW_TRY(WriteState(fs_, JoinPath(settings_.out, kStateName), parameters_, state_, standard_, Identity()));
   char alpha[32];
   std::snprintf(alpha, sizeof alpha, "%g", static_cast<double>(settings_.layout.alpha));
   const std::map<std::string, std::string> metadata = {{"lora_alpha", alpha},
@@ -250,7 +222,7 @@ Status TrainingRun::Checkpoint() {
                                                        {"prefix_text", std::string(kPrefixText)},
                                                        {"layout", settings_.prompt},
                                                        {"training", Identity()},
-                                                       {"steps_done", std::to_string(optimiser_->state().steps)}};
+                                                       {"steps_done", std::to_string(state_.steps)}};
   return WriteMapper(fs_, JoinPath(settings_.out, kMapperName), parameters_, standard_, metadata);
 }
 
@@ -258,7 +230,7 @@ Status TrainingRun::Run(const std::function<void(const StepReport&)>& on_step, c
   PAW_TRY(Begin());
   const double begin = fs_.SteadySeconds();
   std::optional<double> smooth;
-  for (std::int64_t step = optimiser_->state().steps; step < settings_.steps; ++step) {
+  for (std::int64_t step = state_.steps; step < settings_.steps; ++step) {
     if (cancel != nullptr && cancel->cancelled()) {
       PAW_TRY(Checkpoint());
       return CheckCancelled(cancel, "training");
@@ -271,10 +243,10 @@ Status TrainingRun::Run(const std::function<void(const StepReport&)>& on_step, c
     }
     PAW_TRY(FillFeatures(chosen));
     for (std::size_t i = 0; i < batch.size(); ++i) batch[i].features = chosen[i]->features;
-    SetZero(gradient_);
-    const StepLoss loss = PAW_TRY(step_->ForwardBackward(parameters_, batch, settings_.branch_share, gradient_));
+    const TrainedStep trained = PAW_TRY(parts_.trainer->Step(batch, settings_.branch_share, RatesAt(step)));
+    const StepLoss& loss = trained.loss;
     StepReport report;
-    report.norm = optimiser_->Step(gradient_, RatesAt(step), parameters_);
+    report.norm = trained.norm;
     tokens_ += loss.tokens;
     smooth = smooth ? kSmooth * *smooth + (1 - kSmooth) * loss.loss : loss.loss;
     report.step = step + 1;

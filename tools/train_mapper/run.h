@@ -17,11 +17,11 @@
 #include "base/interrupt.h"
 #include "base/json.h"
 #include "fs/fs.h"
+#include "lm/tokenizer.h"
 #include "paw/status.h"
-#include "runtime/program.h"
 #include "tools/train_mapper/checkpoint.h"
-#include "tools/train_mapper/optimiser.h"
-#include "tools/train_mapper/step.h"
+#include "tools/train_mapper/programs.h"
+#include "tools/train_mapper/trainer.h"
 
 namespace paw {
 
@@ -59,9 +59,16 @@ struct StepReport {
   std::optional<double> exact, families_exact;  // share of answers that are right, as programs
 };
 
+// What a run computes with. `answers` may be absent where no answers are validated.
+struct RunParts {
+  std::unique_ptr<MapperTrainer> trainer;
+  std::unique_ptr<FeatureSource> encoder;
+  std::unique_ptr<AnswerCheck> answers;
+};
+
 class TrainingRun {
  public:
-  TrainingRun(Fs& fs, RunSettings settings, std::shared_ptr<BaseModel> base, std::unique_ptr<MapperStep> step, ThreadPool& pool);
+  TrainingRun(Fs& fs, RunSettings settings, const Tokenizer& tokenizer, RunParts parts);
   Status Run(const std::function<void(const StepReport&)>& on_step, const CancelFlag* cancel);
 
  private:
@@ -85,14 +92,13 @@ class TrainingRun {
 
   Fs& fs_;
   RunSettings settings_;
-  std::shared_ptr<BaseModel> base_;
-  std::unique_ptr<MapperStep> step_;
-  ThreadPool& pool_;
+  Tokenizer tokenizer_;
+  RunParts parts_;
   std::string corpus_digest_;
   std::vector<Spec> train_, valid_, families_valid_;
   std::vector<std::size_t> order_;
-  Parameters parameters_, gradient_;
-  std::optional<Optimiser> optimiser_;
+  Parameters parameters_;
+  OptimiserState state_;
   Standardisation standard_;
   std::unique_ptr<WritableFile> log_;
   std::int64_t tokens_ = 0;

@@ -83,7 +83,11 @@ class TrainingRunTest : public testing::Test {
     auto model = OpenNativeTrainable((*base)->lm_shared(), options);
     if (!model.ok()) return model.status();
     ThreadPool pool(1);
-    return TrainingRun(PosixFs(), settings, *base, OpenCpuStep(std::move(*model), 1), pool).Run(on_step, nullptr);
+    auto answers = OpenAnswerCheck(base_path_, settings.prompt, 1);
+    if (!answers.ok()) return answers.status();
+    RunParts parts{OpenHostTrainer(OpenCpuStep(std::move(*model), 1), pool),
+                   OpenHostFeatures((*base)->lm_shared(), (*base)->tokenizer(), settings.feature_layers, 1), std::move(*answers)};
+    return TrainingRun(PosixFs(), settings, (*base)->tokenizer(), std::move(parts)).Run(on_step, nullptr);
   }
 
   // The losses by step; the later line of a step counts. "valid" stands beside those that were validated.

@@ -1,0 +1,31 @@
+// What the trainer does with the whole of paw around it: a checkpoint's programs run on pairs of the corpus, a checkpoint made smaller.
+// A build of the trainer alone (PAW_TRAINER_ONLY) has programs_absent.cc in place of programs.cc.
+//
+// Thread rule: one call at a time. Errors: what compiler/, runtime/ and mapper/ say; kUnimplemented in a build of the trainer alone.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "eval/corpus_file.h"
+#include "paw/status.h"
+
+namespace paw {
+
+class AnswerCheck {
+ public:
+  virtual ~AnswerCheck() = default;
+  // The share of right answers over the first `pairs` pairs of each spec; programs made by the mapper at `path`, their adapters as users
+  // get them.
+  virtual Result<double> ShareRight(const std::string& path, std::span<const CorpusSpec* const> specs, std::size_t pairs) = 0;
+};
+
+// `prompt`: RunSettings::prompt.
+Result<std::unique_ptr<AnswerCheck>> OpenAnswerCheck(const std::string& base_path, const std::string& prompt, std::int32_t threads);
+
+// A checkpoint as GGUF, as it is shipped. `type` as `paw` names number formats.
+Status QuantiseMapper(const std::string& from, const std::string& to, const std::string& type);
+
+}  // namespace paw
