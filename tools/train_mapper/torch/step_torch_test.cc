@@ -256,8 +256,8 @@ TEST_F(TorchBackend, OnAGpuItIsTheSame) {
     const Outcome expected = GradientOf(*OpenTorchStep(Open(false)), parameters, toy);
     ExpectClose(GradientOf(*OpenTorchStep(*gpu), parameters, toy), expected, kLossTolerance, kCosineFloor, 1e-3);
     options.bf16 = true;
-    ExpectClose(GradientOf(*OpenTorchStep(Must(OpenTorchBase(PosixFs(), path_, options))), parameters, toy), expected, kBf16Loss, kBf16Cosine,
-                kBf16Norm);
+    ExpectClose(GradientOf(*OpenTorchStep(Must(OpenTorchBase(PosixFs(), path_, options))), parameters, toy), expected, kBf16Loss,
+                kBf16Cosine, kBf16Norm);
     options.bf16 = false;
     ASSERT_TRUE(OpenTorchBase(PosixFs(), path_, options).ok());  // brings the process back to fp32
   }
