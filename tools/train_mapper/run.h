@@ -32,7 +32,7 @@ struct RunSettings {
   std::string prompt = "spec";  // what the interpreter reads before the input: "spec", or "chat": nothing, the LoRA alone is the program
   ParameterLayout layout;
   std::vector<std::int32_t> feature_layers;
-  bool gates = true;  // the bases begin as one a cluster of specs (gates.h); else small and at random
+  bool gates = false;  // the bases begin as one a cluster of specs (gates.h); else small and at random
   std::int64_t steps = 1000;
   std::int32_t specs_per_step = 8;
   std::int32_t rows_per_spec = 4;
