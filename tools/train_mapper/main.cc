@@ -35,7 +35,7 @@ void Show(const StepReport& report) {
 struct BackendChoice {
   std::string backend = "cpu", device = "cuda";
   std::int64_t tokens_max = 65536;  // of one pass on the device
-  bool fp32 = false;
+  std::string precision = "bf16";
 };
 
 Result<Tokenizer> OpenTokenizer(const std::string& base_path) {
@@ -59,7 +59,9 @@ Result<RunParts> OpenHost(const std::string& base_path, const Tokenizer& tokeniz
 Result<RunParts> OpenOnTorch(const std::string& base_path, const Tokenizer& tokenizer, const BackendChoice& choice, RunSettings& settings) {
   TorchOptions options;
   options.device = choice.device;
-  options.bf16 = !choice.fp32;
+  options.precision = choice.precision == "bf16"   ? TorchPrecision::kBf16
+                      : choice.precision == "tf32" ? TorchPrecision::kTf32
+                                                   : TorchPrecision::kFp32;
   options.tokens_max = choice.tokens_max;
   options.threads = settings.threads;
   const auto base = PAW_TRY(OpenTorchBase(PosixFs(), base_path, options));
@@ -136,7 +138,8 @@ CLI::App* AddTrain(CLI::App& app, Arguments& a) {
   command->add_option("--device", a.choice.device, "of the back-end torch: cuda or cpu")->check(CLI::IsMember({"cuda", "cpu"}));
   command->add_option("--device-tokens", a.choice.tokens_max, "torch: tokens of one pass; its memory grows with them")
       ->check(CLI::Range(1024, 1 << 24));
-  command->add_flag("--fp32", a.choice.fp32, "torch: no bf16");
+  command->add_option("--precision", a.choice.precision, "torch: of the interpreter's products")
+      ->check(CLI::IsMember({"bf16", "tf32", "fp32"}));
   return command;
 }
 

@@ -37,13 +37,29 @@ class Norm : public torch::autograd::Function<Norm> {
   }
 };
 
-// Each pair of neighbours of a head as a complex number, turned by its angle. x (specs, length, heads, head_width).
-at::Tensor Rotate(const at::Tensor& x, const at::Tensor& rotation) {
+// silu(gate) * up of fp32 numbers as `dtype`; what the way back needs is kept as `dtype` too.
+class Gated : public torch::autograd::Function<Gated> {
+ public:
+  static at::Tensor forward(torch::autograd::AutogradContext* context, const at::Tensor& gate, const at::Tensor& up, std::int64_t dtype) {
+    const auto type = static_cast<at::ScalarType>(dtype);
+    context->save_for_backward({gate.to(type), up.to(type)});
+    return at::silu(gate).mul_(up).to(type);
+  }
+
+  static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context, torch::autograd::variable_list gradients) {
+    const auto saved = context->get_saved_variables();
+    const at::Tensor gate = saved[0].to(at::kFloat), up = saved[1].to(at::kFloat), d = gradients[0].to(at::kFloat);
+    return {at::silu_backward(d.mul(up), gate), at::silu(gate).mul_(d), at::Tensor()};
+  }
+};
+
+// Each pair of neighbours of a head as a complex number, turned by its angle. x (specs, length, heads, head_width) fp32.
+at::Tensor Rotate(const at::Tensor& x, const at::Tensor& rotation, at::ScalarType dtype) {
   std::vector<std::int64_t> pairs = x.sizes().vec();
   pairs.back() /= 2;
   pairs.push_back(2);
-  const at::Tensor turned = at::view_as_complex(x.to(at::kFloat).reshape(pairs)) * rotation;
-  return at::view_as_real(turned).flatten(-2).to(x.scalar_type());
+  const at::Tensor turned = at::view_as_complex(x.reshape(pairs)) * rotation;
+  return at::view_as_real(turned).flatten(-2).to(dtype);
 }
 
 // All (specs, heads, length, head_width).
@@ -91,8 +107,8 @@ Result<at::Device> DeviceOf(const std::string& name) {
 // Settings of the process.
 void SetUpTorch(const TorchOptions& options) {
   at::Context& context = at::globalContext();
-  context.setFloat32MatmulPrecision(options.bf16 ? "high" : "highest");  // tf32 where the device has it
-  context.setAllowBF16ReductionCuBLAS(false);                            // sums of bf16 products stay fp32
+  context.setFloat32MatmulPrecision(options.precision == TorchPrecision::kFp32 ? "highest" : "high");
+  context.setAllowBF16ReductionCuBLAS(false);  // sums of bf16 products stay fp32
 #if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 4)
   context.setSDPUseCuDNN(false);  // it plans anew for every length
 #endif
@@ -111,7 +127,7 @@ Result<std::shared_ptr<const TorchBase>> TorchBase::Open(const WeightSource& sou
   PAW_TRY(CheckBase(source));
   const at::Device device = PAW_TRY(DeviceOf(options.device));
   const std::shared_ptr<TorchBase> base(new TorchBase(source.shape(), device));
-  base->dtype_ = options.bf16 ? at::kBFloat16 : at::kFloat;
+  base->dtype_ = options.precision == TorchPrecision::kBf16 ? at::kBFloat16 : at::kFloat;
   base->tokens_max_ = options.tokens_max;
   SetUpTorch(options);
   PAW_TRY(base->Load(source));
@@ -140,7 +156,11 @@ Status TorchBase::Load(const WeightSource& source) {
       const auto p = static_cast<Projection>(i);
       if (!shape_.HasProjection(p)) continue;
       layer.projections[static_cast<std::size_t>(i)] =
-          PAW_TRY(Take(tensors, block + ProjectionName(p) + ".weight", {shape_.OutputsOf(p), shape_.InputsOf(p)}, dtype_));
+          PAW_TRY(Take(tensors, block + ProjectionName(p) + ".weight", {shape_.OutputsOf(p), shape_.InputsOf(p)}, at::kFloat));
+    }
+    layer.wide_values = layer.projections[static_cast<std::size_t>(Projection::kV)];
+    for (at::Tensor& projection : layer.projections) {
+      if (projection.defined()) projection = projection.to(dtype_);
     }
   }
   PAW_TRY(tensors.ExpectAllTaken());
@@ -168,19 +188,21 @@ TorchBatch TorchBase::Upload(const PackedBatch& packed) const {
 
 at::Tensor TorchBase::Project(const Place& place, Projection projection, const at::Tensor& x) const {
   const auto at = static_cast<std::size_t>(projection);
-  const at::Tensor y = at::linear(x, place.layer.projections[at]);  // (specs, length, outputs)
+  // (specs, length, outputs)
+  const at::Tensor y = projection == Projection::kV ? at::linear(x.to(at::kFloat), place.layer.wide_values)
+                                                    : at::linear(x, place.layer.projections[at]).to(at::kFloat);
   if (place.lora == nullptr) return y;
   const TorchLora::Pair& pair = (*place.lora)[at];
-  const at::Tensor low = at::matmul(x, pair.a.transpose(-1, -2));  // (specs, length, rank)
+  const at::Tensor low = at::matmul(x, pair.a.transpose(-1, -2)).to(at::kFloat);  // (specs, length, rank)
   if (pair.b.dim() == 3) return at::baddbmm(y, low, pair.b.transpose(1, 2), 1, place.scale);
   return at::addmm(y.flatten(0, 1), low.flatten(0, 1), pair.b.t(), 1, place.scale).view(y.sizes());
 }
 
 at::Tensor TorchBase::Attend(const Place& place, const TorchBatch& batch, const at::Tensor& x) const {
   const std::int64_t specs = x.size(0), length = x.size(1), head = shape_.head_width;
-  const at::Tensor queries = Rotate(Project(place, Projection::kQ, x).view({specs, length, shape_.heads, head}), batch.rotation);
-  at::Tensor keys = Rotate(Project(place, Projection::kK, x).view({specs, length, shape_.kv_heads, head}), batch.rotation);
-  at::Tensor values = Project(place, Projection::kV, x).view({specs, length, shape_.kv_heads, head});
+  const at::Tensor queries = Rotate(Project(place, Projection::kQ, x).view({specs, length, shape_.heads, head}), batch.rotation, dtype_);
+  at::Tensor keys = Rotate(Project(place, Projection::kK, x).view({specs, length, shape_.kv_heads, head}), batch.rotation, dtype_);
+  at::Tensor values = Project(place, Projection::kV, x).to(dtype_).view({specs, length, shape_.kv_heads, head});
   const std::int64_t shared_by = shape_.heads / shape_.kv_heads;
   if (shared_by > 1) {  // the fused attention takes a mask or grouped heads, not both
     keys = keys.unsqueeze(3).expand({-1, -1, -1, shared_by, -1}).flatten(2, 3);
@@ -192,7 +214,8 @@ at::Tensor TorchBase::Attend(const Place& place, const TorchBatch& batch, const 
 }
 
 at::Tensor TorchBase::Feed(const Place& place, const at::Tensor& x) const {
-  const at::Tensor active = at::silu(Project(place, Projection::kGate, x)) * Project(place, Projection::kUp, x);
+  const at::Tensor active =
+      Gated::apply(Project(place, Projection::kGate, x), Project(place, Projection::kUp, x), static_cast<std::int64_t>(dtype_));
   return Project(place, Projection::kDown, active);
 }
 

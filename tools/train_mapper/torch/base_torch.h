@@ -3,6 +3,9 @@
 //   x = embedding[tokens]                                                    (specs, length, width) fp32
 //   a layer:  x += output(attention(norm(x)));  x += down(silu(gate(n)) * up(n)), n = norm(x)
 //   a projection:  y = W x + alpha / rank * B (A x)       W frozen; A (specs, rank, inputs), B (specs, outputs, rank)
+//                  W x is rounded to bf16 before B (A x) is added, the sum is not: a small change would fall between two numbers of bf16
+//                  and be lost. What adds it is fp32 until a sum over fp32 terms, a rotation or a product makes the next bf16 number;
+//                  the values, which go into attention as they are, get a W x of fp32.
 //   rotation: adjacent numbers of a head, as llama's GGUF files store them
 //
 // Thread rule: immutable after Open; torch decides the rest. Errors: Open's are step_torch.h's; the other functions throw as torch does,
@@ -41,8 +44,8 @@ auto Guarded(const char* doing, const Work& work) -> decltype(work()) {
 // (layers, kProjectionCount) each; undefined where the shape has none. Without the first dimension where all specs share one.
 struct TorchLora {
   struct Pair {
-    at::Tensor a;  // (specs, rank, inputs) or (rank, inputs)
-    at::Tensor b;  // (specs, outputs, rank) or (outputs, rank)
+    at::Tensor a;  // (specs, rank, inputs) or (rank, inputs) of the base's dtype
+    at::Tensor b;  // (specs, outputs, rank) or (outputs, rank) fp32
   };
   std::vector<std::array<Pair, kProjectionCount>> layers;
   double scale = 1;  // alpha / rank
@@ -80,7 +83,8 @@ class TorchBase {
  private:
   struct Layer {
     at::Tensor attention_norm, feed_norm;                  // (width) fp32
-    std::array<at::Tensor, kProjectionCount> projections;  // (outputs, inputs)
+    std::array<at::Tensor, kProjectionCount> projections;  // (outputs, inputs) of dtype
+    at::Tensor wide_values;                                // (kv_width, width) fp32
   };
   // What one layer computes with.
   struct Place {
@@ -93,6 +97,7 @@ class TorchBase {
   Result<at::Tensor> Take(TensorTaker& tensors, const std::string& name, const std::vector<std::int64_t>& sizes,
                           at::ScalarType dtype) const;
 
+  // Of x of dtype; fp32.
   at::Tensor Project(const Place& place, Projection projection, const at::Tensor& x) const;
   at::Tensor Attend(const Place& place, const TorchBatch& batch, const at::Tensor& x) const;
   at::Tensor Feed(const Place& place, const at::Tensor& x) const;

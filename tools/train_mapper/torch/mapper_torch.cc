@@ -57,7 +57,7 @@ TorchLora MakeLora(const TorchParameters& parameters, const at::Tensor& features
     const bool is_a = half % 2 == 0;
     const std::int64_t rows = is_a ? layout.rank : layout.interpreter.OutputsOf(projection);
     const std::int64_t columns = is_a ? layout.interpreter.InputsOf(projection) : layout.rank;
-    const at::Tensor mixed = Mix(parameters, coefficients, half).to(dtype).unflatten(-1, {rows, columns});
+    const at::Tensor mixed = Mix(parameters, coefficients, half).to(is_a ? dtype : at::kFloat).unflatten(-1, {rows, columns});
     // unbind: its way back is one stack, where a select a layer would fill the whole with zeros each time.
     const std::vector<at::Tensor> parts = mixed.unbind(mixed.dim() - 3);
     for (std::size_t l = 0; l < parts.size(); ++l) {

@@ -27,7 +27,7 @@ struct TorchParameters {
   void ClearGradients();
 };
 
-// features (specs, layout.features); unused without bases, when one LoRA is everyone's.
+// features (specs, layout.features); unused without bases, when one LoRA is everyone's. A as dtype.
 TorchLora MakeLora(const TorchParameters& parameters, const at::Tensor& features, at::ScalarType dtype);
 
 // AdamW with its moments on the device: optimiser.h's update.

@@ -5,7 +5,7 @@
 //   mapper        fp32 parameters, gradients and moments; on a GPU its products and those of the vocabulary take tf32 inputs
 //   a batch       one padded sequence a spec: its prefix once, then its rows, which see the prefix and themselves (batch_torch.h)
 //
-// With bf16 off everything is fp32: how the back-end is held to its oracle. On a GPU a run is not the same to the bit when it is run
+// Under kFp32 everything is fp32: how the back-end is held to its oracle. On a GPU a run is not the same to the bit when it is run
 // again: torch's fused attention adds up its gradients in no fixed order.
 //
 // Thread rule: one call at a time for everything of one base; torch's own settings (threads, tf32) are the process's.
@@ -26,9 +26,13 @@
 
 namespace paw {
 
+// Of the interpreter's products. kTf32: numbers of fp32, products with tf32 inputs where the device has them: twice the memory and time of
+// kBf16. kFp32: fp32 everywhere.
+enum class TorchPrecision : std::uint8_t { kBf16, kTf32, kFp32 };
+
 struct TorchOptions {
-  std::string device = "cuda";      // or "cpu"
-  bool bf16 = true;                 // false: fp32 everywhere
+  std::string device = "cuda";  // or "cpu"
+  TorchPrecision precision = TorchPrecision::kBf16;
   std::int64_t tokens_max = 65536;  // padded tokens of one pass: some 0.8 MB a token for a base of 30 layers of 576
   std::int32_t threads = 0;         // of the device cpu; 0: torch's choice
 };

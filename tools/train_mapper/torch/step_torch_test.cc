@@ -8,6 +8,7 @@
 #include "fs/posix_fs.h"
 #include "gguf/gguf.h"
 #include "gguf/toy_model.h"
+#include "lm/native/native.h"
 #include "lm/reference/reference.h"
 #include "tests/engine_helpers.h"
 #include "tools/train_mapper/torch/batch_torch.h"
@@ -18,6 +19,8 @@ namespace {
 constexpr double kLossTolerance = 1e-3;  // relative, fp32; seen: 3e-7
 constexpr double kCosineFloor = 0.999;   // of a group's gradient, fp32; seen: 1 - 1e-7
 constexpr double kBf16Loss = 0.02, kBf16Cosine = 0.99, kBf16Norm = 0.05;
+constexpr double kBaseCosine = 0.98;   // bf16 on real weights; seen: 0.9995
+constexpr double kFeatureError = 0.1;  // mean over features, of their spread; seen: 0.06 in bf16, 0.04 in fp32
 
 gguf::ToyModelOptions SmallBase() {
   gguf::ToyModelOptions options;
@@ -87,7 +90,7 @@ class TorchBackend : public testing::Test {
   std::shared_ptr<const TorchBase> Open(bool bf16, std::int64_t tokens_max = 4096) {
     TorchOptions options;
     options.device = "cpu";
-    options.bf16 = bf16;
+    options.precision = bf16 ? TorchPrecision::kBf16 : TorchPrecision::kFp32;
     options.tokens_max = tokens_max;
     options.threads = 1;
     return Must(OpenTorchBase(PosixFs(), path_, options));
@@ -246,7 +249,7 @@ TEST_F(TorchBackend, RefusesInOneLine) {
 // Where there is a GPU: the same loss, gradients and steps as the CPU's, and a look at the rounding of bf16.
 TEST_F(TorchBackend, OnAGpuItIsTheSame) {
   TorchOptions options;
-  options.bf16 = false;
+  options.precision = TorchPrecision::kFp32;
   const auto gpu = OpenTorchBase(PosixFs(), path_, options);
   if (gpu.code() == Code::kUsage) GTEST_SKIP() << gpu.message();
   ASSERT_TRUE(gpu.ok()) << gpu.message();
@@ -255,10 +258,10 @@ TEST_F(TorchBackend, OnAGpuItIsTheSame) {
     const Parameters parameters = SomeParameters(model_->shape(), bases);
     const Outcome expected = GradientOf(*OpenTorchStep(Open(false)), parameters, toy);
     ExpectClose(GradientOf(*OpenTorchStep(*gpu), parameters, toy), expected, kLossTolerance, kCosineFloor, 1e-3);
-    options.bf16 = true;
+    options.precision = TorchPrecision::kBf16;
     ExpectClose(GradientOf(*OpenTorchStep(Must(OpenTorchBase(PosixFs(), path_, options))), parameters, toy), expected, kBf16Loss,
                 kBf16Cosine, kBf16Norm);
-    options.bf16 = false;
+    options.precision = TorchPrecision::kFp32;
     ASSERT_TRUE(OpenTorchBase(PosixFs(), path_, options).ok());  // brings the process back to fp32
   }
   Parameters on_host = SomeParameters(model_->shape(), 5), on_gpu = on_host;
@@ -273,6 +276,103 @@ TEST_F(TorchBackend, OnAGpuItIsTheSame) {
   ASSERT_TRUE(host->Sync().ok());
   ASSERT_TRUE(device->Sync().ok());
   for (std::size_t p = 0; p < on_host.all.size(); ++p) EXPECT_GE(Cosine(on_gpu.all[p].numbers, on_host.all[p].numbers), kCosineFloor);
+}
+
+// On a GPU where there is one.
+std::shared_ptr<const TorchBase> OpenAnywhere(const std::string& path, bool bf16) {
+  TorchOptions options;
+  options.precision = bf16 ? TorchPrecision::kBf16 : TorchPrecision::kFp32;
+  auto base = OpenTorchBase(PosixFs(), path, options);
+  if (base.code() == Code::kUsage) {
+    options.device = "cpu";
+    base = OpenTorchBase(PosixFs(), path, options);
+  }
+  return Must(std::move(base));
+}
+
+// A real base has outliers that a toy has not: bf16 against fp32 on real weights and real text, on a GPU where there is one.
+TEST(TorchOnTheBase, Bf16KeepsTheDirectionOfTheGradient) {
+  PAW_SKIP_WITHOUT_BASE();
+  const std::string path = TestBasePath();
+  const Mapping mapping = *PosixFs().Map(path);
+  const Tokenizer tokenizer = *Tokenizer::Open(*gguf::File::Open(mapping.bytes(), path));
+  const auto tokens = [&](std::string_view text) { return *tokenizer.Encode(text, SpecialTokens::kParse); };
+  ToyBatch toy(2, 10, 24);
+  const std::string_view specs[] = {"<|im_start|>user\nIs the text about sport or about money? Answer sport or money.\n\nInput: ",
+                                    "<|im_start|>user\nReturn the last word of the text in upper case, nothing else.\n\nInput: "};
+  const std::string_view inputs[] = {"The striker scored twice before the break", "Shares fell after the bank cut its outlook",
+                                     "It ended in a draw"};
+  const std::string_view outputs[][3] = {{"sport", "money", "sport"}, {"BREAK", "OUTLOOK", "DRAW"}};
+  for (std::size_t s = 0; s < 2; ++s) {
+    toy.specs[s].prefix = tokens(specs[s]);
+    for (std::size_t r = 0; r < 3; ++r) {
+      SpecRow row;
+      row.tokens = tokens(std::string(inputs[r]) + "<|im_end|>\n<|im_start|>assistant\n");
+      row.output = tokens(std::string(outputs[s][r]) + "<|im_end|>");
+      row.tokens.insert(row.tokens.end(), row.output.begin(), row.output.end() - 1);
+      row.branches.resize(row.output.size());
+      toy.specs[s].rows[r] = std::move(row);
+    }
+    toy.batch[s].rows = {0, 1, 2};
+  }
+  const auto exact = OpenAnywhere(path, false);
+  ASSERT_NE(exact, nullptr);
+  Parameters parameters = SomeParameters(ShapeOf(*exact), 5);
+  const Parameters start = StartParameters(parameters.layout, 5);
+  for (std::size_t p = 0; p < start.all.size(); ++p) {  // as far from the start as some hundred steps go
+    for (std::size_t i = 0; i < start.all[p].numbers.size(); ++i) {
+      float& number = parameters.all[p].numbers[i];
+      number = start.all[p].numbers[i] + 0.05f * (number - start.all[p].numbers[i]);
+    }
+  }
+  const Outcome expected = GradientOf(*OpenTorchStep(exact), parameters, toy);
+  const Outcome found = GradientOf(*OpenTorchStep(OpenAnywhere(path, true)), parameters, toy);
+  for (std::size_t p = 0; p < start.all.size(); ++p) {
+    std::printf("  %-18s cosine %.5f\n", start.all[p].name.c_str(),
+                Cosine(found.gradient.all[p].numbers, expected.gradient.all[p].numbers));
+  }
+  ExpectClose(found, expected, kBf16Loss, kBaseCosine, 0.2);
+}
+
+// What a mapper reads is how specs differ: the features of the engine that runs programs have to be those it was trained on within a small
+// part of their spread between specs.
+TEST(TorchOnTheBase, FeaturesAreThoseOfTheNativeEngine) {
+  PAW_SKIP_WITHOUT_BASE();
+  const std::string path = TestBasePath();
+  const Mapping mapping = *PosixFs().Map(path);
+  const Tokenizer tokenizer = *Tokenizer::Open(*gguf::File::Open(mapping.bytes(), path));
+  const std::vector<std::string_view> specs = {"Is the text about sport or about money? Answer sport or money.",
+                                               "Return the last word of the text in upper case, nothing else.",
+                                               "Count the vowels.",
+                                               "Extract the e-mail address from the message; NONE where there is none.",
+                                               "Rewrite the date as YYYY-MM-DD.",
+                                               "Which programming language is the snippet? Possible answers: py, c, rs.",
+                                               "Classify the log line: error, warning, info or debug.",
+                                               "Fix the JSON."};
+  const std::vector<std::int32_t> layers = {8, 16, 24, 30};
+  const auto expected = Must(OpenHostFeatures(Must(OpenNative(path, {})), tokenizer, layers, 1)->Features(specs));
+  for (const bool bf16 : {false, true}) {
+    const auto found = Must(OpenTorchFeatures(OpenAnywhere(path, bf16), tokenizer, layers)->Features(specs));
+    ASSERT_EQ(found.size(), expected.size());
+    const std::size_t width = expected[0].size() / layers.size();
+    for (std::size_t l = 0; l < layers.size(); ++l) {
+      double error = 0, worst = 0;
+      for (std::size_t f = l * width; f < (l + 1) * width; ++f) {
+        double sum = 0, square = 0, off = 0;
+        for (std::size_t s = 0; s < specs.size(); ++s) {
+          sum += expected[s][f];
+          square += static_cast<double>(expected[s][f]) * expected[s][f];
+          off += std::pow(static_cast<double>(found[s][f]) - expected[s][f], 2);
+        }
+        const auto n = static_cast<double>(specs.size());
+        const double spread = std::sqrt(std::max(1e-12, square / n - sum / n * sum / n)), here = std::sqrt(off / n) / spread;
+        error += here / static_cast<double>(width);
+        worst = std::max(worst, here);
+      }
+      std::printf("  %s, layer %d: off by %.4f of the spread, at most %.4f\n", bf16 ? "bf16" : "fp32", layers[l], error, worst);
+      EXPECT_LT(error, kFeatureError) << layers[l];
+    }
+  }
 }
 
 TEST(PackSpecs, PutsASpecsRowsBehindItsPrefix) {
