@@ -19,7 +19,8 @@ namespace {
 constexpr double kLossTolerance = 1e-3;  // relative, fp32; seen: 7e-8
 constexpr double kCosineFloor = 0.999;   // of a group's gradient, fp32; seen: 1 - 3e-12
 constexpr double kBf16Loss = 0.02, kBf16Cosine = 0.99, kBf16Norm = 0.05;
-constexpr double kBaseCosine = 0.98;   // bf16 on real weights; seen: 0.9995
+constexpr double kBaseLoss = 0.03;     // bf16 on real weights, six rows; seen: 0.009
+constexpr double kBaseCosine = 0.98;   // seen: 0.9994
 constexpr double kFeatureError = 0.1;  // mean over features, of their spread; seen: 0.06 in bf16, 0.04 in fp32
 
 gguf::ToyModelOptions SmallBase() {
@@ -331,7 +332,7 @@ TEST(TorchOnTheBase, Bf16KeepsTheDirectionOfTheGradient) {
     std::printf("  %-18s cosine %.5f\n", start.all[p].name.c_str(),
                 Cosine(found.gradient.all[p].numbers, expected.gradient.all[p].numbers));
   }
-  ExpectClose(found, expected, kBf16Loss, kBaseCosine, 0.2);
+  ExpectClose(found, expected, kBaseLoss, kBaseCosine, 0.2);
 }
 
 // What a mapper reads is how specs differ: the features of the engine that runs programs have to be those it was trained on within a small
