@@ -27,6 +27,33 @@ Status Take(const safetensors::Checkpoint& from, const std::string& prefix, Para
   return Ok();
 }
 
+// trunk(W, b) of standardised features as one of the features themselves: W[o, i] *= scale[i], b[o] -= sum over i of W[o, i] mean[i]
+void Fold(const Standardisation& standard, Parameters& parameters) {
+  const std::size_t features = standard.mean.size();
+  for (std::size_t o = 0; o < parameters.trunk_bias().size(); ++o) {
+    double shift = 0;
+    for (std::size_t i = 0; i < features; ++i) {
+      float& weight = parameters.trunk_weight()[o * features + i];
+      weight *= standard.scale[i];
+      shift += static_cast<double>(weight) * static_cast<double>(standard.mean[i]);
+    }
+    parameters.trunk_bias()[o] -= static_cast<float>(shift);
+  }
+}
+
+void Unfold(const Standardisation& standard, Parameters& parameters) {
+  const std::size_t features = standard.mean.size();
+  for (std::size_t o = 0; o < parameters.trunk_bias().size(); ++o) {
+    double shift = 0;
+    for (std::size_t i = 0; i < features; ++i) {
+      float& weight = parameters.trunk_weight()[o * features + i];
+      shift += static_cast<double>(weight) * static_cast<double>(standard.mean[i]);
+      weight /= standard.scale[i];
+    }
+    parameters.trunk_bias()[o] += static_cast<float>(shift);
+  }
+}
+
 std::vector<std::int64_t> Line(const std::vector<float>& numbers) { return {static_cast<std::int64_t>(numbers.size())}; }
 
 }  // namespace
@@ -34,18 +61,7 @@ std::vector<std::int64_t> Line(const std::vector<float>& numbers) { return {stat
 Status WriteMapper(Fs& fs, const std::string& path, const Parameters& parameters, const Standardisation& standard,
                    const std::map<std::string, std::string>& metadata) {
   Parameters folded = parameters;
-  if (folded.mapped()) {
-    const auto features = static_cast<std::size_t>(folded.layout.features);
-    for (std::size_t o = 0; o < folded.trunk_bias().size(); ++o) {
-      double shift = 0;
-      for (std::size_t i = 0; i < features; ++i) {
-        float& weight = folded.trunk_weight()[o * features + i];
-        weight *= standard.scale[i];
-        shift += static_cast<double>(weight) * static_cast<double>(standard.mean[i]);
-      }
-      folded.trunk_bias()[o] -= static_cast<float>(shift);
-    }
-  }
+  if (folded.mapped()) Fold(standard, folded);
   std::vector<Tensor> tensors;
   AddAll(tensors, "", folded);
   return fs.PublishFile(path, PAW_TRY(safetensors::Write(tensors, metadata)));
@@ -82,17 +98,20 @@ Status ReadState(Fs& fs, const std::string& path, const std::string& run, Parame
   return Ok();
 }
 
-Result<std::vector<std::string>> TakeParameters(Fs& fs, const std::string& path, Parameters& parameters) {
+Status TakeParameters(Fs& fs, const std::string& path, const Standardisation& standard, Parameters& parameters) {
   const auto file = PAW_TRY(safetensors::Checkpoint::Open(fs, path));
-  std::vector<std::string> taken;
+  std::size_t taken = 0;
+  bool trunk = false;
   for (Parameter& parameter : parameters.all) {
     const Tensor* tensor = file.Find(parameter.name);
     if (tensor == nullptr || tensor->shape != parameter.shape) continue;
     parameter.numbers = PAW_TRY(safetensors::ReadFloats(*tensor, path));
-    taken.push_back(parameter.name);
+    trunk = trunk || (parameters.mapped() && &parameter.numbers == &parameters.trunk_weight());
+    ++taken;
   }
-  if (taken.empty()) return Refused("beginning from " + path + ": found no tensor of this mapper's names and shapes, expected one or more");
-  return taken;
+  if (taken == 0) return Refused("beginning from " + path + ": found no tensor of this mapper's names and shapes, expected one or more");
+  if (trunk) Unfold(standard, parameters);
+  return Ok();
 }
 
 }  // namespace paw

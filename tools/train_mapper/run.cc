@@ -11,7 +11,6 @@
 #include "compiler/rows.h"
 #include "encode/spec_features.h"
 #include "fs/path.h"
-#include "tools/train_mapper/gates.h"
 
 namespace paw {
 namespace {
@@ -60,7 +59,7 @@ Status TrainingRun::FillFeatures(std::vector<Spec*> specs) {
   return Ok();
 }
 
-// Mean and spread of the features over the first specs of the order; the bases' clusters from the same.
+// Mean and spread of the features over the first specs of the order.
 Status TrainingRun::Standardise() {
   if (settings_.layout.bases == 0) return Ok();
   std::vector<Spec*> sample;
@@ -85,10 +84,6 @@ Status TrainingRun::Standardise() {
   for (Spec* spec : sample) {
     for (std::size_t f = 0; f < count; ++f) spec->features[f] = (spec->features[f] - standard_.mean[f]) * standard_.scale[f];
   }
-  if (!settings_.gates || sample.size() < static_cast<std::size_t>(settings_.layout.bases)) return Ok();
-  std::vector<float> x;
-  for (const Spec* spec : sample) x.insert(x.end(), spec->features.begin(), spec->features.end());
-  StartFromClusters(x, sample.size(), settings_.seed, parameters_);
   return Ok();
 }
 
@@ -110,8 +105,7 @@ std::string TrainingRun::Identity() const {
                      {"branch_share", s.branch_share},
                      {"first_spec", s.first_spec},
                      {"seed", s.seed},
-                     {"prompt", s.prompt},
-                     {"gates", s.gates}};
+                     {"prompt", s.prompt}};
   return WriteJson(json);
 }
 
@@ -126,7 +120,6 @@ Status TrainingRun::Begin() {
   std::iota(order_.begin(), order_.end(), std::size_t{0});
   Random(settings_.seed, "order").Shuffle(order_);
   parameters_ = StartParameters(settings_.layout, settings_.seed);
-  if (!settings_.from.empty()) PAW_TRY(TakeParameters(fs_, settings_.from, parameters_));
   state_ = BeginState(parameters_);
   PAW_TRY(fs_.MakeFolders(settings_.out));
   const std::string state = JoinPath(settings_.out, kStateName);
@@ -137,6 +130,7 @@ Status TrainingRun::Begin() {
     PAW_TRY(ReadState(fs_, state, Identity(), parameters_, state_, standard_));
   } else {
     PAW_TRY(Standardise());
+    if (!settings_.from.empty()) PAW_TRY(TakeParameters(fs_, settings_.from, standard_, parameters_));
   }
   PAW_TRY(parts_.trainer->Begin(parameters_, state_));
   LineLog log = PAW_TRY(fs_.OpenLineLog(JoinPath(settings_.out, "metrics.jsonl")));

@@ -28,11 +28,10 @@ namespace paw {
 struct RunSettings {
   std::string corpus;  // a folder: train.jsonl, valid.jsonl, families_valid.jsonl
   std::string out;
-  std::string from;             // a mapper.safetensors to begin from; empty: none
+  std::string from;             // a mapper.safetensors to begin from, mapped or a fixed LoRA; empty: none
   std::string prompt = "spec";  // what the interpreter reads before the input: "spec", or "chat": nothing, the LoRA alone is the program
   ParameterLayout layout;
   std::vector<std::int32_t> feature_layers;
-  bool gates = false;  // the bases begin as one a cluster of specs (gates.h); else small and at random
   std::int64_t steps = 1000;
   std::int32_t specs_per_step = 8;
   std::int32_t rows_per_spec = 4;

@@ -164,6 +164,18 @@ TEST_F(TrainingRunTest, AFixedLoraIsAStartForAMapper) {
   EXPECT_NEAR(after, before, 0.05 * before);
 }
 
+TEST_F(TrainingRunTest, AMapperIsAStartForAMapper) {
+  const RunSettings first = Settings("first");
+  ASSERT_TRUE(Train(first).ok());
+  RunSettings second = Settings("second");
+  second.from = first.out + "/mapper.safetensors";
+  second.steps = 1;
+  second.rates = {0, 0, 0, 0};
+  ASSERT_TRUE(Train(second).ok());
+  const double before = Metrics(first).at(12).at("valid").get<double>(), after = Metrics(second).at(1).at("valid").get<double>();
+  EXPECT_NEAR(after, before, 1e-4 * before);
+}
+
 TEST_F(TrainingRunTest, RefusesTheStateOfAnotherRun) {
   ASSERT_TRUE(Train(Settings("out")).ok());
   RunSettings other = Settings("out");
