@@ -10,18 +10,11 @@ import argparse
 import json
 import os
 import statistics
-import subprocess
-import sys
 import tempfile
 
+from in_turns import last_json
+
 CALL_CHARACTERS = 270  # about 60 tokens of English
-
-
-def last_json(command):
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
-    if done.returncode != 0:
-        sys.exit(f"bench infer: {command[0]} failed: {done.stderr.strip().splitlines()[-1:]}")
-    return json.loads(done.stdout.strip().splitlines()[-1])
 
 
 def long_inputs(rows, count):
@@ -66,8 +59,8 @@ def main():
                 if name == "bulk" and repeat > 0:
                     continue  # one pass over --rows inputs is long enough to be its own repeat
                 calls = options.calls if name == "call" else 0
-                a = last_json(ours + [paths[name], "--calls", str(calls)])
-                b = last_json(theirs + [paths[name], "--calls", str(calls)])
+                a = last_json("infer", ours + [paths[name], "--calls", str(calls)])
+                b = last_json("infer", theirs + [paths[name], "--calls", str(calls)])
                 key = "call_ms" if name == "call" else "bulk_seconds"
                 measured[name][0].extend(a[key] if name == "call" else [a[key]])
                 measured[name][1].extend(b[key] if name == "call" else [b[key]])

@@ -9,16 +9,9 @@ import argparse
 import json
 import os
 import statistics
-import subprocess
-import sys
 import tempfile
 
-
-def last_json(command):
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
-    if done.returncode != 0:
-        sys.exit(f"bench mapper-step: {command[0]} failed: {done.stderr.strip().splitlines()[-1:]}")
-    return json.loads(done.stdout.strip().splitlines()[-1])
+from in_turns import last_json
 
 
 def main():
@@ -39,8 +32,8 @@ def main():
                         "--threads", str(options.threads)]
         torch_command = [options.python, os.path.join(here, "torch_mapper_step.py"), options.base, workload, "--threads", str(options.threads)]
         for _ in range(options.repeats):
-            ours.append(last_json(ours_command)["examples_per_second"])
-            torch.append(last_json(torch_command)["examples_per_second"])
+            ours.append(last_json("mapper-step", ours_command)["examples_per_second"])
+            torch.append(last_json("mapper-step", torch_command)["examples_per_second"])
     mine, theirs = statistics.median(ours), statistics.median(torch)
     print(json.dumps({"name": "mapper_step", "ratio": round(mine / theirs, 3), "ours_examples_per_second": round(mine, 2),
                       "pytorch_examples_per_second": round(theirs, 2), "repeats": options.repeats}))

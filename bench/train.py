@@ -10,16 +10,9 @@ import argparse
 import json
 import os
 import statistics
-import subprocess
-import sys
 import tempfile
 
-
-def last_json(command):
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
-    if done.returncode != 0:
-        sys.exit(f"bench train: {command[0]} failed: {done.stderr.strip().splitlines()[-1:]}")
-    return json.loads(done.stdout.strip().splitlines()[-1])
+from in_turns import last_json
 
 
 def main():
@@ -42,8 +35,8 @@ def main():
         torch_command = [options.python, os.path.join(here, "torch_train.py"), options.base, workload, "--threads", str(options.threads)]
         ours, torch = [], []
         for _ in range(options.repeats):
-            ours.append(last_json(ours_command))
-            torch.append(last_json(torch_command))
+            ours.append(last_json("train", ours_command))
+            torch.append(last_json("train", torch_command))
     ours_speed = statistics.median(line["tokens_per_second"] for line in ours)
     torch_speed = statistics.median(line["tokens_per_second"] for line in torch)
     line = {"name": "train", "ratio": round(ours_speed / torch_speed, 3), "ours_tokens_per_second": round(ours_speed, 1),

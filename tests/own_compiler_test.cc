@@ -1,17 +1,13 @@
 // A compiler of our own on a toy base, from a mapper's file to programs: from the spec alone, with examples, replayed, packed.
 #include <gmock/gmock.h>
-#include <unistd.h>
 
-#include <filesystem>
 #include <fstream>
 
 #include "base/random.h"
-#include "base/sha256.h"
 #include "compiler/compiler.h"
 #include "compiler/packing.h"
 #include "compiler/spec_compiler.h"
-#include "fs/posix_fs.h"
-#include "gguf/toy_model.h"
+#include "compiler/toy_task.h"
 #include "mapper/mapper_gguf.h"
 #include "tools/train_mapper/checkpoint.h"
 
@@ -20,26 +16,14 @@ namespace {
 
 using testing::HasSubstr;
 
-class OwnCompiler : public testing::Test {
+class OwnCompiler : public ToyTask {
  protected:
   void SetUp() override {
-    folder_ = std::filesystem::temp_directory_path() / ("paw_own_compiler_" + std::to_string(::getpid()));
-    std::filesystem::create_directories(folder_);
-    const std::vector<std::byte> toy = gguf::MakeToyModelGguf({});
-    options_.base_path = (folder_ / "toy.gguf").string();
-    std::ofstream(options_.base_path, std::ios::binary)
-        .write(reinterpret_cast<const char*>(toy.data()), static_cast<std::streamsize>(toy.size()));
-    options_.base_sha256 = Sha256Hex(toy);
-    options_.base_name = "toy";
-    options_.base_file = "toy.gguf";
-    options_.base_bytes = toy.size();
-    options_.budget.kind = CompileBudget::Kind::kSteps;
+    ToyTask::SetUp();
     options_.budget.steps = 6;
-    options_.threads = 1;
     base_ = *BaseModel::Open(options_.base_path, EngineKind::kNative, 1);
     options_.mapper = MapperOptions{ProfileOf(WriteToyMapper("own.safetensors", 4)), "", nullptr};
   }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
 
   // A mapper of random numbers for an interpreter of that many layers.
   std::string WriteToyMapper(const std::string& name, std::int32_t layers) {
@@ -57,7 +41,7 @@ class OwnCompiler : public testing::Test {
     }
     const auto features = static_cast<std::size_t>(layout.features);
     const Standardisation standard{std::vector<float>(features, 0.0f), std::vector<float>(features, 1.0f)};
-    const std::string path = (folder_ / name).string();
+    const std::string path = folder_ + "/" + name;
     EXPECT_TRUE(
         WriteMapper(PosixFs(), path, parameters, standard, {{"row_order", "gguf"}, {"feature_layers", "2,4"}, {"layout", "spec"}}).ok());
     return path;
@@ -72,19 +56,10 @@ class OwnCompiler : public testing::Test {
     return profile;
   }
 
-  static std::vector<Example> Rows(int count) {
-    std::vector<Example> rows;
-    for (int i = 0; i < count; ++i) {
-      const std::string label = i % 2 == 0 ? "red" : "blue";
-      rows.push_back({label + " item " + std::to_string(i), label, i + 1, false});
-    }
-    return rows;
-  }
+  static std::vector<Example> Rows(int count) { return ToyTask::Rows(count, {"red", "blue"}); }
 
   static constexpr char kSpec[] = "Name the colour. Return ONLY one of: red, blue\n\nInput: a red thing\nOutput: red";
-  std::filesystem::path folder_;
   std::shared_ptr<BaseModel> base_;
-  CompileOptions options_;
 };
 
 TEST_F(OwnCompiler, MakesAProgramFromTheSpecAlone) {
@@ -146,7 +121,7 @@ TEST_F(OwnCompiler, ASpecCannotSpeakAsTheSystem) {
 TEST_F(OwnCompiler, RefusesAMapperOfAnotherInterpreter) {
   options_.mapper->profile = ProfileOf(WriteToyMapper("deeper.safetensors", 6));
   EXPECT_THAT(Compile(kSpec, {}, options_, {}).message(), HasSubstr("coeff_head.weight"));
-  const std::string gone = (folder_ / "gone.gguf").string();
+  const std::string gone = folder_ + "/gone.gguf";
   options_.mapper->profile.folder = gone;
   EXPECT_THAT(Compile(kSpec, {}, options_, {}).message(), HasSubstr("gone.gguf"));
   std::ofstream(gone) << "not a mapper";

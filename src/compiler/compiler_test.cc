@@ -3,46 +3,17 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
-#include <filesystem>
-#include <fstream>
 #include <string>
 #include <vector>
 
-#include "base/sha256.h"
-#include "gguf/toy_model.h"
+#include "compiler/toy_task.h"
 
 namespace paw {
 namespace {
 
-// A toy base in a temporary file, and a task that it can learn: the answer is the input's first word.
-class CompilerTest : public ::testing::Test {
+class CompilerTest : public ToyTask {
  protected:
-  void SetUp() override {
-    folder_ = std::filesystem::temp_directory_path() / ("paw_compiler_test_" + std::to_string(::getpid()));
-    std::filesystem::create_directories(folder_);
-    const std::vector<std::byte> toy = gguf::MakeToyModelGguf({});
-    options_.base_path = (folder_ / "toy.gguf").string();
-    std::ofstream(options_.base_path, std::ios::binary)
-        .write(reinterpret_cast<const char*>(toy.data()), static_cast<std::streamsize>(toy.size()));
-    options_.base_sha256 = Sha256Hex(toy);
-    options_.base_name = "toy";
-    options_.base_file = "toy.gguf";
-    options_.base_bytes = toy.size();
-    options_.budget.kind = CompileBudget::Kind::kSteps;
-    options_.budget.steps = 30;
-    options_.threads = 1;
-  }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-
-  static std::vector<Example> Rows(int count) {
-    const char* labels[] = {"red", "green", "blue"};
-    std::vector<Example> rows;
-    for (int i = 0; i < count; ++i) {
-      const std::string label = labels[i % 3];
-      rows.push_back({label + " item " + std::to_string(i), label, i + 1, false});
-    }
-    return rows;
-  }
+  static std::vector<Example> Rows(int count) { return ToyTask::Rows(count, {"red", "green", "blue"}); }
   Result<CompileReport> Make(const std::vector<Example>& rows) { return Compile(kSpec, rows, options_, {}); }
   static std::vector<std::byte> BytesOf(const CompileReport& report) {
     auto bytes = WriteBundle(report.bundle);
@@ -51,8 +22,6 @@ class CompilerTest : public ::testing::Test {
   }
 
   static constexpr char kSpec[] = "Name the colour of the item. Return ONLY one of: red, green, blue";
-  std::filesystem::path folder_;
-  CompileOptions options_;
 };
 
 TEST_F(CompilerTest, TheSameStepsGiveTheSameBytesAndReplayRebuildsThem) {
