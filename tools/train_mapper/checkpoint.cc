@@ -1,7 +1,5 @@
 #include "tools/train_mapper/checkpoint.h"
 
-#include <cstring>
-
 #include "base/text.h"
 #include "tensor/safetensors.h"
 
@@ -92,7 +90,8 @@ Status ReadState(Fs& fs, const std::string& path, const std::string& run, Parame
   PAW_TRY(Take(file, "", parameters));
   PAW_TRY(Take(file, "first.", state.first));
   PAW_TRY(Take(file, "second.", state.second));
-  state.steps = std::stoll(steps->second);
+  state.steps = PAW_TRY(ParseInt(steps->second, "steps in the metadata of " + path));
+  if (state.steps < 0) return Refused("reading " + path + ": found " + steps->second + " steps, expected 0 or more");
   standard.mean = PAW_TRY(safetensors::ReadFloats(*PAW_TRY(file.Get("standard.mean", Line(standard.mean))), path));
   standard.scale = PAW_TRY(safetensors::ReadFloats(*PAW_TRY(file.Get("standard.scale", Line(standard.scale))), path));
   return Ok();

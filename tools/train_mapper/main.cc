@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <thread>
 
+#include "base/sha256.h"
 #include "fs/posix_fs.h"
 #include "gguf/gguf.h"
 #include "lm/native/native.h"
@@ -38,8 +39,10 @@ struct BackendChoice {
   std::string precision = "bf16";
 };
 
-Result<Tokenizer> OpenTokenizer(const std::string& base_path) {
+// Also notes the file's digest, which is part of what a run is.
+Result<Tokenizer> OpenTokenizer(const std::string& base_path, RunSettings& settings) {
   const Mapping file = PAW_TRY(PosixFs().Map(base_path));
+  settings.base_sha256 = Sha256Hex(file.bytes());
   const gguf::File gguf = PAW_TRY(gguf::File::Open(file.bytes(), "base model " + base_path));
   return Tokenizer::Open(gguf);
 }
@@ -76,7 +79,7 @@ Result<RunParts> OpenOnTorch(const std::string&, const Tokenizer&, const Backend
 
 Status Train(const std::string& base_path, const BackendChoice& choice, RunSettings settings) {
   if (settings.threads == 0) settings.threads = static_cast<std::int32_t>(std::thread::hardware_concurrency());
-  const Tokenizer tokenizer = PAW_TRY(OpenTokenizer(base_path));
+  const Tokenizer tokenizer = PAW_TRY(OpenTokenizer(base_path, settings));
   ThreadPool pool(settings.threads);
   const bool host = choice.backend == "cpu";
   RunParts parts = PAW_TRY(host ? OpenHost(base_path, tokenizer, settings, pool) : OpenOnTorch(base_path, tokenizer, choice, settings));
@@ -164,7 +167,7 @@ int Main(int argc, char** argv) {
                                         : QuantiseMapper(arguments.from, arguments.to, arguments.type);
   if (status.ok()) return 0;
   std::fprintf(stderr, "paw_train_mapper: %s\n", status.message().c_str());
-  return status.code() == Code::kInterrupted ? 130 : 1;
+  return ExitCodeOf(status.code());
 }
 
 }  // namespace

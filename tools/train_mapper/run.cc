@@ -18,6 +18,8 @@ namespace {
 constexpr std::size_t kStandardSpecs = 1024;  // specs that the standardisation and the clusters are taken from
 constexpr float kScaleFloor = 1e-3f;
 constexpr double kSmooth = 0.98;
+constexpr float kFinalRate = 0.05f;  // of the peak
+constexpr std::size_t kSpecsMax = 1'000'000;
 constexpr std::size_t kValidationRows = 2;  // of each spec
 
 std::string Join(const std::vector<std::int32_t>& numbers) {
@@ -90,7 +92,8 @@ Status TrainingRun::Standardise() {
 std::string TrainingRun::Identity() const {
   const RunSettings& s = settings_;
   const Json json = {{"corpus", corpus_digest_},
-                     {"from", s.from},
+                     {"base", s.base_sha256},
+                     {"from", from_digest_},
                      {"rank", s.layout.rank},
                      {"bases", s.layout.bases},
                      {"width", s.layout.width},
@@ -101,7 +104,6 @@ std::string TrainingRun::Identity() const {
                      {"rows_per_spec", s.rows_per_spec},
                      {"rates", {s.rates.trunk, s.rates.head, s.rates.bases, s.rates.shared}},
                      {"warmup_steps", s.warmup_steps},
-                     {"final_rate", s.final_rate},
                      {"branch_share", s.branch_share},
                      {"first_spec", s.first_spec},
                      {"seed", s.seed},
@@ -109,10 +111,25 @@ std::string TrainingRun::Identity() const {
   return WriteJson(json);
 }
 
+// The layers as a mapper's file may name them (mapper/weights.h): a run must not end in a file that nothing reads.
+Status TrainingRun::CheckLayers() const {
+  std::int32_t before = 0;
+  for (const std::int32_t layer : settings_.feature_layers) {
+    if (layer <= before || layer > settings_.layout.interpreter.layers) {
+      return Usage("--feature-layers: found " + Join(settings_.feature_layers) + ", expected layers from 1 to " +
+                   std::to_string(settings_.layout.interpreter.layers) + ", ascending");
+    }
+    before = layer;
+  }
+  return Ok();
+}
+
 Status TrainingRun::Begin() {
+  PAW_TRY(CheckLayers());
   const Mapping file = PAW_TRY(fs_.Map(JoinPath(settings_.corpus, "train.jsonl")));
   corpus_digest_ = Sha256Hex(file.text());
-  train_ = PAW_TRY(Load("train.jsonl", settings_.specs_max));
+  if (!settings_.from.empty()) from_digest_ = Sha256Hex(PAW_TRY(fs_.Map(settings_.from)).text());
+  train_ = PAW_TRY(Load("train.jsonl", kSpecsMax));
   const auto validation = static_cast<std::size_t>(settings_.validation_specs);
   valid_ = PAW_TRY(Load("valid.jsonl", validation));
   families_valid_ = PAW_TRY(Load("families_valid.jsonl", validation));
@@ -140,15 +157,18 @@ Status TrainingRun::Begin() {
 
 Status TrainingRun::Log(const std::string& line) { return log_->Write(line + "\n"); }
 
-std::vector<BatchSpec> TrainingRun::Batch(std::int64_t step) {
-  std::vector<BatchSpec> batch;
-  Random random(settings_.seed, "batch " + std::to_string(step));
+Result<std::vector<BatchSpec>> TrainingRun::Batch(std::int64_t step) {
+  std::vector<Spec*> specs;
   for (std::int32_t i = 0; i < settings_.specs_per_step; ++i) {
     const std::int64_t at = settings_.first_spec + step * settings_.specs_per_step + i;
-    Spec& spec = train_[order_[static_cast<std::size_t>(at) % order_.size()]];
-    BatchSpec& entry = batch.emplace_back();
-    entry.spec = &spec.rows;
-    entry.rows.resize(spec.rows.rows.size());
+    specs.push_back(&train_[order_[static_cast<std::size_t>(at) % order_.size()]]);
+  }
+  PAW_TRY(FillFeatures(specs));
+  std::vector<BatchSpec> batch;
+  Random random(settings_.seed, "batch " + std::to_string(step));
+  for (const Spec* spec : specs) {
+    BatchSpec& entry = batch.emplace_back(BatchSpec{spec->features, &spec->rows, {}});
+    entry.rows.resize(spec->rows.rows.size());
     std::iota(entry.rows.begin(), entry.rows.end(), std::size_t{0});
     random.Shuffle(entry.rows);
     entry.rows.resize(std::min(entry.rows.size(), static_cast<std::size_t>(settings_.rows_per_spec)));
@@ -189,7 +209,7 @@ Status TrainingRun::ValidateAll(StepReport& report, Json& line) {
   line["valid"] = *(report.valid = PAW_TRY(Validate(valid_)));
   line["families_valid"] = *(report.families_valid = PAW_TRY(Validate(families_valid_)));
   if (settings_.validation_answers == 0 || parts_.answers == nullptr) return Ok();
-  PAW_TRY(Checkpoint());
+  PAW_TRY(PublishMapper());
   line["exact"] = *(report.exact = PAW_TRY(ValidateAnswers(valid_)));
   line["families_exact"] = *(report.families_exact = PAW_TRY(ValidateAnswers(families_valid_)));
   return Ok();
@@ -199,15 +219,14 @@ Rates TrainingRun::RatesAt(std::int64_t step) const {
   const auto at = static_cast<float>(step), all = static_cast<float>(settings_.steps), warm = static_cast<float>(settings_.warmup_steps);
   const float rise = std::min(1.0f, (at + 1) / std::max(1.0f, warm));
   const float left = std::max(0.0f, (all - at) / std::max(1.0f, all - warm));
-  const float factor = std::min(rise, settings_.final_rate + (1 - settings_.final_rate) * std::min(1.0f, left));
+  const float factor = std::min(rise, kFinalRate + (1 - kFinalRate) * std::min(1.0f, left));
   Rates rates = settings_.rates;
   for (float* rate : {&rates.trunk, &rates.head, &rates.bases, &rates.shared}) *rate *= factor;
   return rates;
 }
 
-Status TrainingRun::Checkpoint() {
+Status TrainingRun::PublishMapper() {
   PAW_TRY(parts_.trainer->Sync());
-  PAW_TRY(WriteState(fs_, JoinPath(settings_.out, kStateName), parameters_, state_, standard_, Identity()));
   char alpha[32];
   std::snprintf(alpha, sizeof alpha, "%g", static_cast<double>(settings_.layout.alpha));
   const std::map<std::string, std::string> metadata = {{"lora_alpha", alpha},
@@ -220,6 +239,11 @@ Status TrainingRun::Checkpoint() {
   return WriteMapper(fs_, JoinPath(settings_.out, kMapperName), parameters_, standard_, metadata);
 }
 
+Status TrainingRun::Checkpoint() {
+  PAW_TRY(PublishMapper());
+  return WriteState(fs_, JoinPath(settings_.out, kStateName), parameters_, state_, standard_, Identity());
+}
+
 Status TrainingRun::Run(const std::function<void(const StepReport&)>& on_step, const CancelFlag* cancel) {
   PAW_TRY(Begin());
   const double begin = fs_.SteadySeconds();
@@ -229,14 +253,7 @@ Status TrainingRun::Run(const std::function<void(const StepReport&)>& on_step, c
       PAW_TRY(Checkpoint());
       return CheckCancelled(cancel, "training");
     }
-    std::vector<BatchSpec> batch = Batch(step);
-    std::vector<Spec*> chosen;
-    for (std::int32_t i = 0; i < settings_.specs_per_step; ++i) {
-      const std::int64_t at = settings_.first_spec + step * settings_.specs_per_step + i;
-      chosen.push_back(&train_[order_[static_cast<std::size_t>(at) % order_.size()]]);
-    }
-    PAW_TRY(FillFeatures(chosen));
-    for (std::size_t i = 0; i < batch.size(); ++i) batch[i].features = chosen[i]->features;
+    const std::vector<BatchSpec> batch = PAW_TRY(Batch(step));
     const TrainedStep trained = PAW_TRY(parts_.trainer->Step(batch, settings_.branch_share, RatesAt(step)));
     const StepLoss& loss = trained.loss;
     StepReport report;

@@ -11,7 +11,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "base/interrupt.h"
@@ -28,6 +27,7 @@ namespace paw {
 struct RunSettings {
   std::string corpus;  // a folder: train.jsonl, valid.jsonl, families_valid.jsonl
   std::string out;
+  std::string base_sha256;      // of the base model's file: part of what the run is
   std::string from;             // a mapper.safetensors to begin from, mapped or a fixed LoRA; empty: none
   std::string prompt = "spec";  // what the interpreter reads before the input: "spec", or "chat": nothing, the LoRA alone is the program
   ParameterLayout layout;
@@ -37,14 +37,12 @@ struct RunSettings {
   std::int32_t rows_per_spec = 4;
   Rates rates;
   std::int64_t warmup_steps = 30;
-  float final_rate = 0.05f;
   float branch_share = 0.5f;
   std::int64_t first_spec = 0;  // of the shuffled order: a run that goes on where another ended sees other specs
   std::int64_t validate_every = 100;
   std::int64_t validation_specs = 96;
   std::int64_t validation_answers = 24;  // of those, so many are also run as programs
   std::int64_t checkpoint_every = 100;
-  std::size_t specs_max = 1'000'000;
   std::uint64_t seed = 1;
   std::int32_t threads = 0;
 };
@@ -78,22 +76,24 @@ class TrainingRun {
   };
   Result<std::vector<Spec>> Load(const std::string& file, std::size_t specs_max);
   Status Begin();
+  Status CheckLayers() const;
   Status FillFeatures(std::vector<Spec*> specs);
   Status Standardise();
-  std::vector<BatchSpec> Batch(std::int64_t step);
+  Result<std::vector<BatchSpec>> Batch(std::int64_t step);
   Result<double> Validate(std::vector<Spec>& specs);
   Result<double> ValidateAnswers(const std::vector<Spec>& specs);
   Status ValidateAll(StepReport& report, Json& line);
   Rates RatesAt(std::int64_t step) const;
   Status Log(const std::string& line);
-  Status Checkpoint();
+  Status PublishMapper();  // mapper.safetensors alone
+  Status Checkpoint();     // the mapper, then the state: a state never stands for a mapper that is not there
   std::string Identity() const;
 
   Fs& fs_;
   RunSettings settings_;
   Tokenizer tokenizer_;
   RunParts parts_;
-  std::string corpus_digest_;
+  std::string corpus_digest_, from_digest_;
   std::vector<Spec> train_, valid_, families_valid_;
   std::vector<std::size_t> order_;
   Parameters parameters_;

@@ -73,7 +73,8 @@ class TrainingRunTest : public testing::Test {
     return settings;
   }
 
-  Status Train(RunSettings settings, const std::function<void(const StepReport&)>& on_step = {}) const {
+  Status Train(RunSettings settings, const std::function<void(const StepReport&)>& on_step = {},
+               std::unique_ptr<AnswerCheck> answer_check = nullptr) const {
     const auto base = BaseModel::Open(base_path_, EngineKind::kNative, 1);
     if (!base.ok()) return base.status();
     settings.layout.interpreter = (*base)->lm().shape();
@@ -83,7 +84,7 @@ class TrainingRunTest : public testing::Test {
     auto model = OpenNativeTrainable((*base)->lm_shared(), options);
     if (!model.ok()) return model.status();
     ThreadPool pool(1);
-    auto answers = OpenAnswerCheck(base_path_, settings.prompt, 1);
+    auto answers = answer_check ? Result(std::move(answer_check)) : OpenAnswerCheck(base_path_, settings.prompt, 1);
     if (!answers.ok()) return answers.status();
     RunParts parts{OpenHostTrainer(OpenCpuStep(std::move(*model), 1), pool),
                    OpenHostFeatures((*base)->lm_shared(), (*base)->tokenizer(), settings.feature_layers, 1), std::move(*answers)};
@@ -106,15 +107,22 @@ class TrainingRunTest : public testing::Test {
   std::string base_path_;
 };
 
+// Dies while it validates.
+class DyingCheck final : public AnswerCheck {
+ public:
+  Result<double> ShareRight(const std::string&, std::span<const CorpusSpec* const>, std::size_t) override { ::_exit(9); }
+};
+
 TEST_F(TrainingRunTest, ARunThatWasKilledGoesOnToTheSameLosses) {
   const RunSettings whole = Settings("whole"), cut = Settings("cut");
   ASSERT_TRUE(Train(whole).ok());
-  for (const int death : {6, 9}) {  // after a checkpoint, and between two
+  for (const int death : {0, 6, 9}) {  // 0: inside the first validation; after a checkpoint; between two
     const pid_t child = fork();
     if (child == 0) {
-      (void)Train(cut, [death](const StepReport& report) {
+      const auto die = [death](const StepReport& report) {
         if (report.step == death) ::_exit(9);
-      });
+      };
+      (void)Train(cut, die, death == 0 ? std::make_unique<DyingCheck>() : nullptr);
       ::_exit(0);
     }
     int status = 0;
@@ -183,7 +191,10 @@ TEST_F(TrainingRunTest, RefusesTheStateOfAnotherRun) {
   EXPECT_THAT(Train(other).message(), testing::HasSubstr("another --out begins anew"));
   RunSettings gone = Settings("out");
   gone.corpus += "-not";
-  EXPECT_FALSE(Train(gone).ok());
+  EXPECT_THAT(Train(gone).message(), testing::HasSubstr("corpus-not"));
+  RunSettings layers = Settings("layers");
+  layers.feature_layers = {4, 2};
+  EXPECT_THAT(Train(layers).message(), testing::HasSubstr("found 4,2, expected layers from 1 to 4, ascending"));
 }
 
 // The gradient that reaches the mapper's parameters through the interpreter, in fp32, against differences of the loss.
