@@ -15,20 +15,17 @@ bool SameLayout(const LoraWeights& x, const LoraWeights& y) {
   return true;
 }
 
-// The factors of one step, rounded to fp32 once, as torch rounds its scalars.
-struct StepFactors {
-  float keep;        // 1 - rate * decay
-  float beta1_rest;  // 1 - beta1
-  float beta2;
-  float beta2_rest;   // 1 - beta2
-  float rate;         // rate / (1 - beta1^t)
-  float second_root;  // sqrt(1 - beta2^t)
-  float epsilon;
-};
+double SumOfSquares(const std::vector<float>& values) {
+  double sum = 0;
+  for (const float value : values) sum += static_cast<double>(value) * static_cast<double>(value);
+  return sum;
+}
 
-StepFactors FactorsAt(const AdamWOptions& options, std::int64_t step, double learning_rate) {
+}  // namespace
+
+AdamWFactors FactorsAt(const AdamWOptions& options, std::int64_t step, double learning_rate) {
   const auto t = static_cast<double>(step);
-  StepFactors factors{};
+  AdamWFactors factors{};
   factors.keep = static_cast<float>(1.0 - learning_rate * options.weight_decay);
   factors.beta1_rest = static_cast<float>(1.0 - options.beta1);
   factors.beta2 = static_cast<float>(options.beta2);
@@ -39,10 +36,10 @@ StepFactors FactorsAt(const AdamWOptions& options, std::int64_t step, double lea
   return factors;
 }
 
-void StepNumbers(const StepFactors& f, const std::vector<float>& gradient, std::vector<float>& first, std::vector<float>& second,
-                 std::vector<float>& weights) {
+void StepNumbers(const AdamWFactors& f, float gradient_factor, std::span<const float> gradient, std::span<float> first,
+                 std::span<float> second, std::span<float> weights) {
   for (std::size_t i = 0; i < weights.size(); ++i) {
-    const float g = gradient[i];
+    const float g = gradient[i] * gradient_factor;
     const float m = first[i] + f.beta1_rest * (g - first[i]);
     const float v = second[i] * f.beta2 + f.beta2_rest * g * g;
     first[i] = m;
@@ -51,13 +48,9 @@ void StepNumbers(const StepFactors& f, const std::vector<float>& gradient, std::
   }
 }
 
-double SumOfSquares(const std::vector<float>& values) {
-  double sum = 0;
-  for (const float value : values) sum += static_cast<double>(value) * static_cast<double>(value);
-  return sum;
+float ClipFactor(double norm, double norm_max) {
+  return norm_max > 0 && norm > norm_max ? static_cast<float>(norm_max / (norm + 1e-6)) : 1.0f;
 }
-
-}  // namespace
 
 AdamW::AdamW(const LoraWeights& weights, const AdamWOptions& options)
     : options_(options), first_(ZerosLike(weights)), second_(ZerosLike(weights)) {}
@@ -67,11 +60,11 @@ Status AdamW::Step(const LoraWeights& gradient, double learning_rate, LoraWeight
     return Usage("an AdamW step: found weights or a gradient of another layout, expected the layout it was made for");
   }
   ++steps_;
-  const StepFactors a_factors = FactorsAt(options_, steps_, learning_rate);
-  const StepFactors b_factors = FactorsAt(options_, steps_, learning_rate * options_.b_rate_ratio);
+  const AdamWFactors a_factors = FactorsAt(options_, steps_, learning_rate);
+  const AdamWFactors b_factors = FactorsAt(options_, steps_, learning_rate * options_.b_rate_ratio);
   for (std::size_t i = 0; i < weights.pairs.size(); ++i) {
-    StepNumbers(a_factors, gradient.pairs[i].a, first_.pairs[i].a, second_.pairs[i].a, weights.pairs[i].a);
-    StepNumbers(b_factors, gradient.pairs[i].b, first_.pairs[i].b, second_.pairs[i].b, weights.pairs[i].b);
+    StepNumbers(a_factors, 1.0f, gradient.pairs[i].a, first_.pairs[i].a, second_.pairs[i].a, weights.pairs[i].a);
+    StepNumbers(b_factors, 1.0f, gradient.pairs[i].b, first_.pairs[i].b, second_.pairs[i].b, weights.pairs[i].b);
   }
   return Ok();
 }
@@ -84,8 +77,8 @@ double GlobalNorm(const LoraWeights& weights) {
 
 double ClipGradient(double norm_max, LoraWeights& gradient) {
   const double norm = GlobalNorm(gradient);
-  if (norm_max <= 0 || norm <= norm_max) return norm;
-  const auto factor = static_cast<float>(norm_max / (norm + 1e-6));  // torch.nn.utils.clip_grad_norm_'s guard
+  const float factor = ClipFactor(norm, norm_max);
+  if (factor == 1.0f) return norm;
   for (LoraPair& pair : gradient.pairs) {
     for (float& value : pair.a) value *= factor;
     for (float& value : pair.b) value *= factor;

@@ -1,4 +1,4 @@
-// AdamW over LoraWeights: Adam with decoupled weight decay and bias correction, and clipping by the global norm.
+// AdamW over numbers and over LoraWeights: Adam with decoupled weight decay and bias correction, and clipping by the global norm.
 //
 //   m = beta1 m + (1 - beta1) g        v = beta2 v + (1 - beta2) g^2
 //   w = (1 - rate * decay) w  -  rate * (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon)
@@ -11,6 +11,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 
 #include "lm/lora.h"
 #include "paw/status.h"
@@ -24,6 +25,25 @@ struct AdamWOptions {
   double weight_decay = 0.0;
   double b_rate_ratio = 1.0;  // the rate of B over that of A (LoRA+, arXiv 2402.12354)
 };
+
+// The factors of step `step` (from 1), rounded to fp32 once, as torch rounds its scalars. b_rate_ratio does not count.
+struct AdamWFactors {
+  float keep;        // 1 - rate * decay
+  float beta1_rest;  // 1 - beta1
+  float beta2;
+  float beta2_rest;   // 1 - beta2
+  float rate;         // rate / (1 - beta1^t)
+  float second_root;  // sqrt(1 - beta2^t)
+  float epsilon;
+};
+AdamWFactors FactorsAt(const AdamWOptions& options, std::int64_t step, double learning_rate);
+
+// One step of so many numbers, each on its own: any cut of them into parts gives the same bits. All spans have one length.
+void StepNumbers(const AdamWFactors& factors, float gradient_factor, std::span<const float> gradient, std::span<float> first,
+                 std::span<float> second, std::span<float> weights);
+
+// The factor that torch.nn.utils.clip_grad_norm_ puts on a gradient of that norm: 1 when it is small enough or norm_max <= 0.
+float ClipFactor(double norm, double norm_max);
 
 class AdamW {
  public:

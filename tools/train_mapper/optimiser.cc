@@ -53,27 +53,17 @@ double Optimiser::Step(const Parameters& gradient, const Rates& rates, Parameter
     if (rates.Of(parameter.group) > 0) square += SumOfSquares(pool_, parameter.numbers);
   }
   const double norm = std::sqrt(square);
-  const bool clip = options_.clip_norm > 0 && norm > options_.clip_norm;
-  const auto factor = static_cast<float>(clip ? options_.clip_norm / (norm + 1e-6) : 1.0);
-  const auto t = static_cast<double>(++state.steps);
-  const auto beta1_rest = static_cast<float>(1.0 - options_.beta1), beta2 = static_cast<float>(options_.beta2);
-  const auto beta2_rest = static_cast<float>(1.0 - options_.beta2), epsilon = static_cast<float>(options_.epsilon);
-  const auto second_root = static_cast<float>(std::sqrt(1.0 - std::pow(options_.beta2, t)));
+  const float factor = ClipFactor(norm, options_.clip_norm);
+  ++state.steps;
   for (std::size_t i = 0; i < parameters.all.size(); ++i) {
-    const float group_rate = rates.Of(parameters.all[i].group);
-    if (group_rate <= 0) continue;
-    const auto rate = static_cast<float>(group_rate / (1.0 - std::pow(options_.beta1, t)));
-    const float* g = gradient.all[i].numbers.data();
-    float* m = state.first.all[i].numbers.data();
-    float* v = state.second.all[i].numbers.data();
-    float* w = parameters.all[i].numbers.data();
-    pool_.RunRanges(static_cast<int>(parameters.all[i].numbers.size()), kNumbersPerTask, [&](int first, int last, int) {
-      for (int k = first; k < last; ++k) {
-        const float scaled = g[k] * factor;
-        m[k] += beta1_rest * (scaled - m[k]);
-        v[k] = v[k] * beta2 + beta2_rest * scaled * scaled;
-        w[k] -= rate * (m[k] / (std::sqrt(v[k]) / second_root + epsilon));
-      }
+    const float rate = rates.Of(parameters.all[i].group);
+    if (rate <= 0) continue;
+    const AdamWFactors factors = FactorsAt(options_.adamw, state.steps, static_cast<double>(rate));
+    const std::span<const float> g = gradient.all[i].numbers;
+    const std::span<float> m = state.first.all[i].numbers, v = state.second.all[i].numbers, w = parameters.all[i].numbers;
+    pool_.RunRanges(static_cast<int>(w.size()), kNumbersPerTask, [&](int first, int last, int) {
+      const auto from = static_cast<std::size_t>(first), count = static_cast<std::size_t>(last - first);
+      StepNumbers(factors, factor, g.subspan(from, count), m.subspan(from, count), v.subspan(from, count), w.subspan(from, count));
     });
   }
   return norm;

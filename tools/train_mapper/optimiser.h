@@ -7,6 +7,7 @@
 
 #include "kernels/thread_pool.h"
 #include "tools/train_mapper/parameters.h"
+#include "train/adamw.h"
 
 namespace paw {
 
@@ -16,7 +17,7 @@ struct Rates {
 };
 
 struct OptimiserOptions {
-  double beta1 = 0.9, beta2 = 0.99, epsilon = 1e-8;
+  AdamWOptions adamw{.beta2 = 0.99};
   double clip_norm = 1.0;
 };
 

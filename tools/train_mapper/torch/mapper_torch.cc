@@ -79,17 +79,16 @@ double OptimiserOnDevice::Step(TorchParameters& parameters, const Rates& rates) 
     if (rates.Of(parameters.groups[i]) > 0 && gradient.defined()) square += gradient.square().sum(at::kDouble);
   }
   const double norm = std::sqrt(square.item<double>());
-  const bool clip = options_.clip_norm > 0 && norm > options_.clip_norm;
-  const double factor = clip ? options_.clip_norm / (norm + 1e-6) : 1.0;
-  const auto t = static_cast<double>(++steps_);
-  const double second_root = std::sqrt(1.0 - std::pow(options_.beta2, t)), first_rest = 1.0 - std::pow(options_.beta1, t);
+  const auto factor = static_cast<double>(ClipFactor(norm, options_.clip_norm));
+  ++steps_;
   for (std::size_t i = 0; i < parameters.all.size(); ++i) {
-    const double rate = rates.Of(parameters.groups[i]);
+    const float rate = rates.Of(parameters.groups[i]);
     if (rate <= 0 || !parameters.all[i].grad().defined()) continue;
+    const AdamWFactors f = FactorsAt(options_.adamw, steps_, static_cast<double>(rate));
     const at::Tensor scaled = parameters.all[i].grad() * factor;
-    first_[i].lerp_(scaled, 1.0 - options_.beta1);
-    second_[i].mul_(options_.beta2).addcmul_(scaled, scaled, 1.0 - options_.beta2);
-    parameters.all[i].addcdiv_(first_[i], second_[i].sqrt().div_(second_root).add_(options_.epsilon), -rate / first_rest);
+    first_[i].lerp_(scaled, f.beta1_rest);
+    second_[i].mul_(f.beta2).addcmul_(scaled, scaled, f.beta2_rest);
+    parameters.all[i].addcdiv_(first_[i], second_[i].sqrt().div_(f.second_root).add_(f.epsilon), -f.rate);
   }
   return norm;
 }
