@@ -50,7 +50,7 @@ def rounded(path):
 def cut(source, folder, mib):
     data, size = rounded(source), int(mib * (1 << 20))
     folder.mkdir(parents=True, exist_ok=True)
-    for old in folder.glob("mapper.*"):
+    for old in folder.glob("mapper.[0-9][0-9]"):
         old.unlink()
     for number, begin in enumerate(range(0, len(data), size)):
         (folder / f"mapper.{number:02d}").write_bytes(data[begin:begin + size])

@@ -259,7 +259,7 @@ void Generator::MixBackward(const Parameters& parameters, std::size_t half, std:
   });
 }
 
-void Generator::Backward(const Parameters& parameters, std::span<const LoraWeights> gradients, Parameters& to, std::vector<float>* d_x) {
+void Generator::Backward(const Parameters& parameters, std::span<const LoraWeights> gradients, Parameters& to) {
   const ParameterLayout& layout = parameters.layout;
   if (!parameters.mapped()) {
     for (std::size_t half = 0; half < layout.halves(); ++half) {
@@ -277,7 +277,7 @@ void Generator::Backward(const Parameters& parameters, std::span<const LoraWeigh
                  to.head_bias(), &d_z);
   for (std::size_t i = 0; i < d_z.size(); ++i) d_z[i] *= GeluSlope(a_[i]);
   LinearBackward(pool_, parameters.trunk_weight(), x_, d_z, specs_, static_cast<std::size_t>(layout.features), to.trunk_weight(),
-                 to.trunk_bias(), d_x);
+                 to.trunk_bias(), nullptr);
 }
 
 }  // namespace paw

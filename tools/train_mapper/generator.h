@@ -8,7 +8,8 @@
 // Every sum has one order, whatever the number of threads: equal calls give equal bits.
 //
 // Thread rule: one call at a time; the pool is the caller's. Owner: keeps what the way back needs of the last Forward.
-// Oracles: mapper/mapper.h (the same LoRA from the checkpoint), finite differences and PyTorch (generator_test.cc).
+// Oracles: mapper/mapper.h (the same LoRA from the checkpoint), differences of the loss (generator_test.cc, run_test.cc), the libtorch
+// back-end, which leaves its gradients to autograd (torch/step_torch_test.cc).
 // Source: paper section 2.4; the shared term is ours (docs/adr/0007).
 #pragma once
 
@@ -30,10 +31,8 @@ class Generator {
   // x: (specs, features). One LoRA a spec into `loras`, whose memory is reused; one alone without bases.
   void Forward(const Parameters& parameters, std::span<const float> x, std::size_t specs, std::vector<LoraWeights>& loras);
 
-  // gradients[i]: of loras[i] of the last Forward. Adds to `to`. d_x, where given: (specs, features), overwritten.
-  void Backward(const Parameters& parameters, std::span<const LoraWeights> gradients, Parameters& to, std::vector<float>* d_x = nullptr);
-
-  const std::vector<float>& coefficients() const { return c_; }  // (specs, layers, modules, bases, 2) of the last Forward
+  // gradients[i]: of loras[i] of the last Forward. Adds to `to`.
+  void Backward(const Parameters& parameters, std::span<const LoraWeights> gradients, Parameters& to);
 
  private:
   void Mix(const Parameters& parameters, std::size_t half, std::vector<LoraWeights>& loras);

@@ -11,8 +11,9 @@
 
 namespace paw {
 
+// Peak rates. A step of Adam moves an output by up to the rate times the number of inputs, of which the trunk has thousands (docs/training.md).
 struct Rates {
-  float trunk = 1e-3f, head = 1e-3f, bases = 1e-3f, shared = 1e-3f;
+  float trunk = 3e-5f, head = 1e-4f, bases = 5e-4f, shared = 8e-4f;
   float Of(Parameter::Group group) const;
 };
 

@@ -2,7 +2,7 @@
 // that the mapper makes of each spec (paper, equation 4), and its gradient with respect to the mapper's parameters.
 //
 // Two back-ends have this interface: OpenCpuStep (lm/train.h and generator.h) and OpenTorchStep (libtorch, step_torch.cc, where it was
-// built). On the same batch they agree within bf16's rounding (step_test.cc).
+// built). On the same batch they agree within bf16's rounding (torch/step_torch_test.cc).
 //
 // Thread rule: one call at a time. Errors: what the interpreter says; kFailed when the loss is not a number.
 #pragma once
