@@ -21,18 +21,22 @@ namespace {
 
 constexpr const char* kFooter =
     "A task folder holds spec.txt, train.jsonl, test.jsonl and task.json (name, metric, labels). A task whose licence does not allow\n"
-    "training is skipped. The programs are not kept. The table is written again after every task, so an interrupted run keeps its rows.\n"
+    "training is skipped, but for --spec-only. The programs are not kept. The table is written again after every task, so an interrupted\n"
+    "run keeps its rows.\n"
     "\n"
     "--tokens takes several amounts of training: each task is then compiled once for each, and --plot draws the learning curves.\n"
     "\n"
     "Examples:\n"
     "  paw bench quality tasks/banking77 tasks/snips_intent --minutes 15 --out quality.md\n"
     "  paw bench quality tasks/* --tokens 30000,100000,500000 --resume curve.jsonl --out curve.md --plot curve.svg\n"
-    "  paw bench quality tasks/* --effort quick --limit 500 --json";
+    "  paw bench quality tasks/* --effort quick --limit 500 --json\n"
+    "  paw bench quality tasks/* --spec-only --resume spec.jsonl --out spec.md\n"
+    "  paw bench quality tasks/* --train-limit 32 --tokens 50000 --no-mapper";
 
 struct Arguments {
   std::vector<std::string> folders;
-  std::string out, plot, resume, base, effort = "normal", engine = "native";
+  std::string out, plot, resume, base, profile, effort = "normal", engine = "native";
+  bool spec_only = false, no_mapper = false;
   double minutes = 0;
   std::int64_t steps = 0, limit = 0, train_limit = 0;
   std::vector<std::int64_t> tokens;
@@ -76,7 +80,7 @@ class QualityBench {
  private:
   Status Measure(const std::string& folder) {
     const TaskFolder task = PAW_TRY(Load(folder));
-    if (!task.trainable) {
+    if (!task.trainable && !arguments_.spec_only) {
       context_.Warn(folder + ": skipped, its licence does not allow training");
       return Ok();
     }
@@ -90,11 +94,12 @@ class QualityBench {
     TaskFolder task = PAW_TRY(LoadTaskFolder(PosixFs(), folder));
     Cut(task.test, arguments_.limit);
     Cut(task.train, arguments_.train_limit);
+    if (arguments_.spec_only) task.train.clear();
     return task;
   }
 
   Status MeasureOnce(const TaskFolder& task, const CompileBudget& budget) {
-    const QualityKey key{task.name, BudgetText(budget), arguments_.seed, task.train.size(), task.test.size()};
+    const QualityKey key{task.name, Way(budget), arguments_.seed, task.train.size(), task.test.size()};
     const QualityPoint* kept = kept_.Find(key);
     if (kept != nullptr) {
       context_.Say(task.name + ", " + key.budget + ": taken from " + arguments_.resume);
@@ -133,6 +138,14 @@ class QualityBench {
     return point;
   }
 
+  // How the programs are made, as the table and the kept points say it.
+  std::string Way(const CompileBudget& budget) const {
+    std::string text = arguments_.spec_only ? "spec only" : BudgetText(budget);
+    if (arguments_.no_mapper) text += ", no mapper";
+    if (!arguments_.profile.empty()) text += ", mapper " + arguments_.profile;
+    return text;
+  }
+
   static void Cut(std::vector<TestCase>& rows, std::int64_t limit) {
     if (limit > 0 && rows.size() > static_cast<std::size_t>(limit)) rows.resize(static_cast<std::size_t>(limit));
   }
@@ -160,12 +173,15 @@ class QualityBench {
     options.seed = arguments_.seed;
     options.threads = arguments_.threads;
     options.cancel = context_.cancel;
-    PAW_TRY(workspace.ChooseBase(nullptr, "", options));
+    options.no_built_in_mapper = arguments_.no_mapper;
+    PAW_TRY(arguments_.profile.empty() ? workspace.ChooseBase(nullptr, "", options)
+                                       : workspace.ChooseCompiler(arguments_.profile, true, "", options));
     std::vector<Example> examples;
     for (std::size_t i = 0; i < task.train.size(); ++i) {
       examples.push_back({task.train[i].input, task.train[i].output, static_cast<std::int32_t>(i + 1), false});
     }
-    ExampleSet set = PAW_TRY(CheckExamples(std::move(examples), "train.jsonl"));
+    ExampleSet set;
+    if (!examples.empty()) set = PAW_TRY(CheckExamples(std::move(examples), "train.jsonl"));
     CompileView view(context_);
     const CancellableScope cancellable;
     auto report = Compile(task.spec, set.rows, options, [&view](const CompileEvent& event) { view.OnEvent(event); });
@@ -176,13 +192,17 @@ class QualityBench {
   // The command that makes the table stands under it.
   std::string Table() const {
     std::string text = QualityTable(points_) + "\n`paw bench quality " + Join(arguments_.folders, " ");
-    if (!arguments_.tokens.empty()) {
+    if (arguments_.spec_only) {
+      text += " --spec-only";
+    } else if (!arguments_.tokens.empty()) {
       std::vector<std::string> amounts;
       for (const std::int64_t tokens : arguments_.tokens) amounts.push_back(std::to_string(tokens));
       text += " --tokens " + Join(amounts, ",");
     } else {
       text += " --" + BudgetText(Budgets().front());
     }
+    if (arguments_.no_mapper) text += " --no-mapper";
+    if (!arguments_.profile.empty()) text += " --profile " + arguments_.profile;
     if (arguments_.limit > 0) text += " --limit " + std::to_string(arguments_.limit);
     if (arguments_.train_limit > 0) text += " --train-limit " + std::to_string(arguments_.train_limit);
     return text + " --seed " + std::to_string(arguments_.seed) + "`\n";
@@ -224,6 +244,14 @@ void AddBenchCommand(CLI::App& app, Context& context) {
   minutes->excludes(steps)->excludes(effort)->excludes(tokens);
   steps->excludes(effort)->excludes(tokens);
   tokens->excludes(effort);
+  command->add_flag("--spec-only", a.spec_only, "compile from spec.txt alone: no example is read, nothing is trained")
+      ->excludes(minutes)
+      ->excludes(steps)
+      ->excludes(effort)
+      ->excludes(tokens);
+  CLI::Option* profile =
+      command->add_option("--profile", a.profile, "a compiler of `paw compiler list` in place of the one that paw ships");
+  command->add_flag("--no-mapper", a.no_mapper, "no compiler: train from zero, or prompt the base")->excludes(profile);
   command->add_option("--plot", a.plot, "write the learning curves to this SVG file")->type_name("F.svg");
   command->add_option("--resume", a.resume, "keep what was measured in this JSONL file, and do not measure it again")->type_name("F.jsonl");
   command->add_option("--out", a.out, "write the table to this file")->type_name("F.md");

@@ -237,6 +237,15 @@ class Programs(PawTest):
         self.assertEqual((done.json["task"], done.json["n"]), ("animals", 20))
         self.assertIn("| animals ", table.read_text(encoding="utf-8"))
 
+    def test_bench_quality_of_the_spec_alone(self):
+        task = self.task_folder("spec_only", "exact")
+        (task / "task.json").write_text(json.dumps({"name": "animals", "kind": "classify", "metric": "exact", "labels": LABELS,
+                                                    "use": "eval_only"}), encoding="utf-8")
+        done = self.paw("bench", "quality", task, "--base", "toy", "--spec-only", "--no-mapper", "--json")
+        facts = {key: done.json[key] for key in ("budget", "n_train", "n", "tokens")}
+        self.assertEqual(facts, {"budget": "spec only, no mapper", "n_train": 0, "n": 30, "tokens": 0})
+        self.paw("bench", "quality", task, "--base", "toy", "--spec-only", "--steps", 2, code=2)
+
     def test_bench_quality_draws_a_learning_curve(self):
         task = self.task_folder("curve", "exact")
         plot = self.folder / "curve.svg"
