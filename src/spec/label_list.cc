@@ -7,6 +7,7 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "spec/answer_phrase.h"
 #include "spec/label_text.h"
 #include "spec/sentences.h"
 
@@ -23,6 +24,7 @@ constexpr std::array<std::string_view, 7> kLabelNouns = {"labels", "categories",
 
 // What may stand between two quoted labels.
 constexpr std::array<std::string_view, 8> kJoiners = {",", "/", "|", ";", "or", "and", ", or", ", and"};
+constexpr std::size_t kAnnouncedWordsMax = 4;
 constexpr std::size_t kDeclarationsMax = 16;  // a spec has one or two; the bound keeps a hostile one from costing quadratic time
 
 bool HasAnswerWord(std::string_view lower) {
@@ -70,17 +72,26 @@ std::optional<std::string> KeyOfLine(std::string_view line) {
 
 class Finder {
  public:
-  explicit Finder(std::string_view body) : lines_(Split(body, '\n')) {}
+  explicit Finder(std::string_view body) : body_(body), lines_(Split(body, '\n')) {}
 
   std::vector<LabelDeclaration> Find() {
     for (std::size_t i = 0; i < lines_.size() && !full(); ++i) ReadLine(i);
     ReadKeyLines();
+    AddFallbacks();
+    if (std::none_of(found_.begin(), found_.end(), [](const LabelDeclaration& one) { return one.strong; })) ReadNamedAnswers();
     return std::move(found_);
   }
 
  private:
+  // Announced labels of many words are descriptions as often as labels: then the examples have to agree.
+  void AddAnnounced(std::vector<LabelSet> readings, bool strong) {
+    const auto is_short = [](const std::string& label) { return CountOf(label, " ") < kAnnouncedWordsMax; };
+    const bool all = !readings.empty() && std::all_of(readings[0].begin(), readings[0].end(), is_short);
+    Add(std::move(readings), strong && all);
+  }
+
   void Add(std::vector<LabelSet> readings, bool strong) {
-    if (!readings.empty()) found_.push_back({std::move(readings), strong});
+    if (!readings.empty()) found_.push_back({std::move(readings), strong, strong});
   }
 
   bool full() const { return found_.size() >= kDeclarationsMax; }
@@ -120,6 +131,11 @@ class Finder {
   void ReadAfterCue(std::string_view sentence, std::size_t cue, std::size_t line, bool strong) {
     const std::size_t colon = sentence.find(':', cue);
     if (colon != kNone) {
+      // "one of keep, fix or drop: fix when ...": the colon explains what is named already.
+      if (LabelSet labels = ShortAlternatives(Trim(sentence.substr(cue, colon - cue))); !labels.empty()) {
+        Add({std::move(labels)}, strong);
+        return;
+      }
       std::string list(Trim(sentence.substr(colon + 1)));
       if (list.empty()) {
         Add(ReadingsOfLines(line + 1), strong);
@@ -128,7 +144,7 @@ class Finder {
       // A list that breaks off at a comma goes on in the next line.
       for (std::size_t next = line + 1; list.ends_with(',') && next < lines_.size(); ++next) list.append(" ").append(Trim(lines_[next]));
       if (std::vector<LabelSet> readings = ReadingsOfList(FirstSentence(list)); !readings.empty()) {
-        Add(std::move(readings), strong);
+        AddAnnounced(std::move(readings), strong);
         return;
       }
     }
@@ -248,6 +264,25 @@ class Finder {
     }
   }
 
+  // "Return one of: a, b. If neither fits, return c.": the likeliest reading has all three.
+  void AddFallbacks() {
+    const LabelSet fallbacks = FallbacksNamed(body_);
+    for (LabelDeclaration& declaration : found_) {
+      LabelSet all = declaration.readings.front();
+      for (const std::string& label : fallbacks) {
+        if (std::find(all.begin(), all.end(), label) == all.end()) all.push_back(label);
+      }
+      if (all.size() > declaration.readings.front().size()) {
+        declaration.readings.insert(declaration.readings.begin(), std::move(all));
+      }
+    }
+  }
+
+  // Examples that disagree are right: nothing announced these answers as the only ones.
+  void ReadNamedAnswers() {
+    if (LabelSet labels = AnswersNamed(body_); !labels.empty()) found_.push_back({{std::move(labels)}, true, false});
+  }
+
   // Two or more lines "1 = meaning" in a row.
   void ReadKeyLines() {
     bool asks_for_key = false;
@@ -271,6 +306,7 @@ class Finder {
     }
   }
 
+  std::string_view body_;
   std::vector<std::string_view> lines_;
   std::vector<LabelDeclaration> found_;
 };

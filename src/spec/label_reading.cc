@@ -110,6 +110,10 @@ std::vector<LabelSet> ReadingsOfList(std::string_view list) {
   while (!items.empty() && Trim(items.back()).empty()) items.pop_back();
   if (items.empty()) return {};
   for (std::string& item : items) item = WithoutLead(item);
+  // "1 = food, 2 = tools": the labels and what they mean.
+  if (std::all_of(items.begin(), items.end(), [](const std::string& item) { return item.find(" = ") != std::string::npos; })) {
+    for (std::string& item : items) item.resize(item.find(" = "));
+  }
 
   std::vector<std::vector<std::string>> choices;
   std::string left;

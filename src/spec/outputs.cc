@@ -73,7 +73,7 @@ Result<std::optional<LabelSet>> SettleDeclared(const Spec& spec, std::span<const
   }
   for (const LabelDeclaration& declaration : spec.declarations) {
     const LabelSet& labels = declaration.readings.front();
-    if (!declaration.strong || 2 * RowsInside(labels, counts) < examples.size()) continue;
+    if (!declaration.binding || 2 * RowsInside(labels, counts) < examples.size()) continue;
     const std::unordered_set<std::string> known(labels.begin(), labels.end());
     for (const Example& example : examples) {
       if (known.contains(example.output)) continue;
@@ -154,7 +154,7 @@ Result<OutputContract> DeduceOutputs(const Spec& spec, std::span<const Example> 
   contract.kind = spec.output_kind == OutputKind::kLabel ? OutputKind::kText : spec.output_kind;
   if (examples.empty()) return contract;
   if (std::optional<OutputContract> json = PAW_TRY(AsJson(examples)); json) return *std::move(json);
-  const bool unused = std::any_of(spec.declarations.begin(), spec.declarations.end(), [](const LabelDeclaration& d) { return d.strong; });
+  const bool unused = std::any_of(spec.declarations.begin(), spec.declarations.end(), [](const LabelDeclaration& d) { return d.binding; });
   if (counts.order.size() == 1 && examples.size() >= kClosedRowsMin) {
     return Refused("checking the examples: found the one output " + Quoted(counts.order[0], 60) + " in all " +
                    std::to_string(examples.size()) + " rows, expected at least two different outputs");

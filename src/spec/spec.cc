@@ -56,7 +56,7 @@ bool SpeaksOfJson(const Spec& spec) {
   return false;
 }
 
-// Settles the declared labels by the spec's own examples: the first declaration that they all agree with; a strong one that only
+// Settles the declared labels by the spec's own examples: the first declaration that they all agree with; a binding one that only
 // some agree with is an error of the spec.
 Status SettleLabels(Spec* spec) {
   for (const LabelDeclaration& declaration : spec->declarations) {
@@ -69,7 +69,7 @@ Status SettleLabels(Spec* spec) {
   }
   for (const LabelDeclaration& declaration : spec->declarations) {
     const LabelSet& labels = declaration.readings.front();
-    if (!declaration.strong || 2 * CountInside(labels, spec->examples) < spec->examples.size()) continue;
+    if (!declaration.binding || 2 * CountInside(labels, spec->examples) < spec->examples.size()) continue;
     for (const Example& example : spec->examples) {
       if (Contains(labels, example.output)) continue;
       return Refused("reading the spec: found the output " + Quoted(example.output, 60) + " in the example at " + WhereOf(example) +

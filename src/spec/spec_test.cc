@@ -100,6 +100,41 @@ TEST(DeclaredLabels, StrongForms) {
   for (const DeclarationCase& c : cases) EXPECT_EQ(Parsed(c.text).labels, c.labels) << c.text;
 }
 
+TEST(DeclaredLabels, AnswersNamedInPassing) {
+  const std::vector<DeclarationCase> cases = {
+      {"Is the mail angry? Answer yes or no.", {"yes", "no"}},
+      {"Does the note need an answer this week? Reply yes, no or unclear.", {"yes", "no", "unclear"}},
+      {"Classify a note as keep or drop.", {"keep", "drop"}},
+      {"Label the change as fix, feature or chore. fix: a bug is gone.", {"fix", "feature", "chore"}},
+      {"Put the tool into one category: garden, kitchen, office.", {"garden", "kitchen", "office"}},
+      {"Say WAKE if the lamp is on or about to go on, otherwise SLEEP.", {"WAKE", "SLEEP"}},
+      {"Output 1 for a bird and 0 for a fish.", {"1", "0"}},
+      {"Return cold if it is below 5 degrees. Return warm in all other cases.", {"cold", "warm"}},
+      {"Return one of up, down or flat: up after a rise, down after a fall, flat else.", {"up", "down", "flat"}},
+      {"Return its colour as one label: red or blue. If it has another colour, return unknown.", {"red", "blue", "unknown"}},
+      {"Pick one of: 1 = red, 2 = blue.", {"1", "2"}},
+  };
+  for (const DeclarationCase& c : cases) EXPECT_EQ(Parsed(c.text).labels, c.labels) << c.text;
+}
+
+// A set with an answer left out would shut it out.
+TEST(DeclaredLabels, APartOfTheAnswersIsNone) {
+  for (const char* text :
+       {"Return the date or none.", "Answer with the first name or N/A.", "Return only the number, or N/A if there is none.",
+        "Answer yes if it rains, no if it snows, and maybe if it does both.", "Say hot or cold for the tea. Otherwise the temperature.",
+        "Return the e-mail address. If there is none, return none.", "Sort the list. Return it as JSON or text.",
+        "Answer small for under 5; large for over 9. everything else is medium"}) {
+    EXPECT_THAT(Parsed(text).labels, IsEmpty()) << text;
+  }
+}
+
+// What is named in passing is no promise: examples with another output put it aside.
+TEST(DeclaredLabels, ExamplesOverruleAnswersNamedInPassing) {
+  const auto spec = ParseSpec("Classify a note as keep or drop.\n\nExamples:\nInput: x\nOutput: keep\n\nInput: y\nOutput: archive\n");
+  ASSERT_TRUE(spec.ok()) << spec.message();
+  EXPECT_THAT(spec->labels, IsEmpty());
+}
+
 TEST(DeclaredLabels, TextThatDeclaresNothing) {
   for (const char* text :
        {"Classify if urgent", "Count the verbs.", "Return one of the names in the text, or NONE if there are none.",
