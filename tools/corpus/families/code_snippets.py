@@ -223,8 +223,8 @@ def touches_the_outside(r):
 def kind_of_comment(r):
     """What sort of comment a line is."""
     lines = {
-        "todo": ("work left to do", phrases("""TODO: handle empty {a}|this should be cached one day|FIXME wrong for negative {k}
-            still missing: check of {k}|later: move {a} to its own module|XXX replace this by a real {k} lookup
+        "todo": ("work left to do", phrases("""{todo}: handle empty {a}|this should be cached one day|{fixme} wrong for negative {k}
+            still missing: check of {k}|later: move {a} to its own module|{xxx} replace this by a real {k} lookup
             we need to sort {a} here, not done yet|remove this hack when {a} are migrated|must be rewritten before release {n}
             to do: test with {n} {a}""")),
         "dead code": ("commented-out code", phrases("""{a} = load_{a}({k})|if {k} > {n}: return None|return {a}[{n}]|print({k}, {a})
@@ -249,7 +249,8 @@ def kind_of_comment(r):
     def pair(r):
         at = r.randrange(len(kinds))
         text = r.choice(lines[kinds[at]][1]).format(a=r.choice(NAMES), k=r.choice(KEYS), n=r.randint(2, 99), d=r.randint(0, 9),
-                                                    y=r.randint(1999, 2027), c=w.company(r), p=w.person(r))
+                                                    y=r.randint(1999, 2027), c=w.company(r), p=w.person(r),
+                                                    todo=w.TO_DO, fixme=w.FIX_ME, xxx=w.TRIPLE_X)
         text += r.choice(["", f" ({w.first(r)})", f" - see #{r.randint(2, 999)}"]) if kinds[at] in ("todo", "explanation") else ""
         return mark + text + (" */" if mark == "/* " else ""), labels[at]
 
