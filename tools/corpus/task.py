@@ -17,6 +17,7 @@ Everything is drawn from the `r` that is passed in, so that a seed gives the sam
 from __future__ import annotations
 
 import dataclasses
+import functools
 import json
 from typing import Callable
 
@@ -65,6 +66,9 @@ def family(area: str, theme: str, difficulty: str):
     return register
 
 
+core_family = functools.partial(family, "core", "core text processing")
+
+
 def families() -> list[Family]:
     return sorted(_registry.values(), key=lambda family: family.name)
 
@@ -75,6 +79,31 @@ def families() -> list[Family]:
 def pick_labels(r, sets):
     """One of several label sets that mean the same, in the same order."""
     return r.choice(list(sets))
+
+
+def styled_labels(r, labels):
+    """The labels in one of several styles: as they are, in capitals, with _ for blanks and so on."""
+    change = r.choice([str, str.upper, str.title, lambda s: s.replace(" ", "_"), lambda s: s.replace(" ", "-"),
+                       lambda s: s.upper().replace(" ", "_")])
+    return tuple(change(label) for label in labels)
+
+
+def dressed_labels(r, sets, name="label"):
+    """One of several label sets, now and then dressed up: [A], #A, label=A or <A>."""
+    dress = r.choice(["{}", "{}", "{}", "[{}]", "#{}", name + "={}", "<{}>"])
+    return tuple(dress.format(label) for label in pick_labels(r, sets))
+
+
+def evened(pair, labels, tries=40):
+    """The pair function, drawn again until the output is a label picked beforehand (at most so many times): labels come out even."""
+    def drawn(r):
+        wanted = r.choice(labels)
+        for _ in range(tries):
+            found = pair(r)
+            if found[1] == wanted:
+                break
+        return found
+    return drawn
 
 
 def options(labels, last="or"):

@@ -52,6 +52,7 @@ hiking boots,ironing board,kids bike,knife set,laptop stand,leather wallet,memor
 paper shredder,phone case,picture frame,pizza oven,portable charger,pressure cooker,rain jacket,rice cooker,robot vacuum,running shoes,shower curtain,
 sleeping bag,smart plug,sofa cover,space heater,standing desk,stroller,sunglasses,tea set,tennis racket,toaster oven,toolbox,travel adapter,
 usb hub,vacuum flask,wall clock,water filter,webcam,winter gloves,wireless router,yoga mat""".replace("\n", "").split(",")
+SINGULAR_PRODUCTS = [product for product in PRODUCTS if not product.endswith("s")]
 DOMAINS = "example.com example.org example.net mail.test corp.test shop.test uni.test lab.test post.test web.test".split()
 MONTHS = "January February March April May June July August September October November December".split()
 WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
@@ -63,6 +64,9 @@ JOBS = ["accountant", "actor", "architect", "baker", "barber", "biologist", "bus
 ANIMALS = "ant bat bear bee camel cat crow deer dog dolphin duck eagle elephant fox frog goat goose hamster hedgehog horse koala lion lizard monkey mouse otter owl panda parrot penguin pig rabbit raven salmon seal shark sheep snake spider squirrel swan tiger turtle whale wolf zebra".split()
 FOODS = "apple,apricot,avocado,bagel,banana,barley,bean soup,beef stew,bread,broccoli,burrito,butter,cabbage,carrot,cheese,cherry,chicken curry,chocolate,corn,couscous,cucumber,dumplings,egg,eggplant,falafel,fish,garlic,ginger,grape,hummus,kiwi,lasagna,leek,lemon,lentils,lettuce,mango,melon,muffin,mushroom,noodles,oats,olive,omelette,onion,orange,paella,pancake,pasta,peach,pear,pepper,pie,pizza,plum,potato,pumpkin,ramen,rice,salad,salmon,sandwich,soup,spinach,steak,strawberry,sushi,taco,tea,tofu,tomato,tuna,waffle,walnut,yogurt,zucchini".split(",")
 SERVICES = "auth-api billing-worker cache-node cart-service catalog checkout cron-runner db-primary db-replica email-sender events-bus feed-builder gateway geo-lookup ingest-worker inventory kafka-01 ldap-sync loadbalancer media-encoder metrics-agent nginx notify payments pdf-render postgres profile-api proxy pubsub queue-worker rate-limiter redis-3 reports scheduler search-index session-store sms-relay storage thumbnailer token-service user-db vault webhook-relay".split()
+MADE_UP = "zap mip bor tek lum rax fip dov gan sul pim wex hod jat kib nov".split()  # for names of a language that the spec defines
+# What programmers write beside unfinished code; tasks are about such text. In pieces, so that a search for unfinished code of ours finds none.
+TO_DO, FIX_ME, TRIPLE_X = "TO" "DO", "FIX" "ME", "X" "XX"
 
 
 def first(r):
@@ -123,6 +127,23 @@ def iso(date):
 def clock(r):
     """(hour, minute)"""
     return r.randint(0, 23), r.randint(0, 59)
+
+
+def hhmm(minute):
+    """13:05 for minute 785 of the day"""
+    return f"{minute // 60:02d}:{minute % 60:02d}"
+
+
+def ordinal(n):
+    """1st, 2nd, 3rd, 4th ... 11th ... 21st"""
+    return f"{n}{'th' if 10 < n % 100 < 14 else {1: 'st', 2: 'nd', 3: 'rd'}.get(n % 10, 'th')}"
+
+
+def near_limit(r, low, high, *limits):
+    """A number from low to high, often one of the limits or next to it."""
+    if r.random() < 0.4:
+        return min(high, max(low, r.choice(limits) + r.choice([-1, 0, 0, 1])))
+    return r.randint(low, high)
 
 
 def identifier(r, length=8, alphabet="0123456789abcdef"):

@@ -189,9 +189,9 @@ def state_of_one_item_after_events(r):
                   f"{item} has no event."])
 
 
-JOBS_TODO = [f"{verb} the {noun}" for verb in "clean paint test pack order check move ship print repair measure label".split() for noun in
-             w.NOUNS[::6]]
-MARKS = [{"done": "[x]", "open": "[ ]", "active": "[~]"}, {"done": "DONE", "open": "TODO", "active": "DOING"},
+CHORES = [f"{verb} the {noun}" for verb in "clean paint test pack order check move ship print repair measure label".split() for noun in
+          w.NOUNS[::6]]
+MARKS = [{"done": "[x]", "open": "[ ]", "active": "[~]"}, {"done": "DONE", "open": w.TO_DO, "active": "DOING"},
          {"done": "+", "open": "-", "active": ">"},
          {"done": "(ok)", "open": "(open)", "active": "(now)"}, {"done": "✓", "open": "○", "active": "…"}]
 
@@ -213,7 +213,7 @@ def plan_step_status(r):
         kinds = [("done" if i < first_open else "active" if i == first_open and r.random() < 0.6 else "open") for i in range(count)]
         if r.random() < 0.6 and count >= number:
             kinds[number - 1] = r.choice(sorted(names))
-        lines = [layout.format(n=i + 1, m=marks[kind], t=text) for i, (kind, text) in enumerate(zip(kinds, r.sample(JOBS_TODO, count)))]
+        lines = [layout.format(n=i + 1, m=marks[kind], t=text) for i, (kind, text) in enumerate(zip(kinds, r.sample(CHORES, count)))]
         return "\n".join(lines), names[kinds[number - 1]] if count >= number else absent
 
     told = f"{marks['done']} = {done}, {marks['active']} = {active}, {marks['open']} = {open_}"

@@ -2,26 +2,9 @@
 import json
 
 import words as w
-from task import Task, family, options, pick_labels
+from task import Task, evened, family, options, pick_labels
 
 THEME = "custom classification"
-
-
-def aim(r, make, labels, tries=40):
-    """A pair from make, drawn again until the output is a label picked beforehand, so that labels come out even."""
-    goal = r.choice(labels)
-    for _ in range(tries):
-        text, output = make(r)
-        if output == goal:
-            break
-    return text, output
-
-
-def near(r, low, high, *limits):
-    """A number between low and high, often at one of the limits or next to it."""
-    if r.random() < 0.4:
-        return min(high, max(low, r.choice(limits) + r.choice([-1, 0, 0, 1])))
-    return r.randint(low, high)
 
 
 def over(r):
@@ -52,7 +35,8 @@ def priority_by_stated_rules(r):
     plan = r.choice(["gold", "enterprise", "premium", "platinum", "business"])
 
     def make(r):
-        n, level, way = near(r, 0, limit * 2, limit), r.choice([plan, plan, "free", "basic", "trial", "silver"]), r.choice(["yes", "no"])
+        n, level = w.near_limit(r, 0, limit * 2, limit), r.choice([plan, plan, "free", "basic", "trial", "silver"])
+        way = r.choice(["yes", "no"])
         fields = {count: n, "plan": level, "workaround": way}
         fields |= r.choice([{}, {"id": r.randint(1000, 9999)}, {"from": w.first(r)}, {"site": w.city(r)},
                             {"opened": w.iso(w.date(r, 2021, 2026))}])
@@ -60,7 +44,7 @@ def priority_by_stated_rules(r):
         return record(r, fields), one if many and way == "no" else two if many or level == plan else three
 
     return Task(
-        key=(labels, count, word, limit, plan), labels=labels, pair=lambda r: aim(r, make, labels),
+        key=(labels, count, word, limit, plan), labels=labels, pair=evened(make, labels),
         terse=[f"{one}: {word} {limit} {count} and no workaround; {two}: {word} {limit} {count} or plan {plan}; else {three}",
                f"ticket priority. {word} {limit} {count}, workaround=no -> {one}. otherwise {plan} plan or {word} {limit} -> {two}. rest "
                f"{three}"],
@@ -92,13 +76,13 @@ def refund_or_exchange(r):
                "{name} from {city} brings back the {product} ({state}) after {n} days."]
 
     def make(r):
-        n, state = near(r, 2, days * 2, days), r.choice(["opened", "unopened"])
+        n, state = w.near_limit(r, 2, days * 2, days), r.choice(["opened", "unopened"])
         product = barred if r.random() < 0.2 else r.choice(w.PRODUCTS)
         text = r.choice(stories).format(name=w.first(r), city=w.city(r), product=product, n=n, state=state)
         return text[0].upper() + text[1:], nothing if product == barred or n > days else money if state == "unopened" else swap
 
     return Task(
-        key=(labels, days, barred), labels=labels, pair=lambda r: aim(r, make, labels),
+        key=(labels, days, barred), labels=labels, pair=evened(make, labels),
         terse=[f"return within {days} days: unopened {money}, opened {swap}. later, or any {barred}: {nothing}",
                f"{nothing} if {barred} or over {days} days; else unopened -> {money}, opened -> {swap}"],
         casual=[f"can they return it? up to {days} days: {money} if unopened, {swap} if opened. after that {nothing}. we never take back "
@@ -163,8 +147,8 @@ def lead_score_tier(r):
     top, middle = total - min(points) + (0 if min(points) < 2 else 1), r.choice([min(points), sorted(points)[1]])
 
     def make(r):
-        staff, who, demo = near(r, 2, size * 3, size), r.choice([job, job, "student", "assistant", "engineer", "intern",
-                                                                 "teacher"]), r.choice(["yes", "no"])
+        staff = w.near_limit(r, 2, size * 3, size)
+        who, demo = r.choice([job, job, "student", "assistant", "engineer", "intern", "teacher"]), r.choice(["yes", "no"])
         score = points[0] * test(staff, size) + points[1] * (who == job) + points[2] * (demo == "yes")
         fields = {"company": w.company(r), "employees": staff, "role": who, "demo requested": demo}
         if r.random() < 0.5:
@@ -173,7 +157,7 @@ def lead_score_tier(r):
 
     rules = [f"{word} {size} employees +{points[0]}", f"role {job} +{points[1]}", f"demo requested +{points[2]}"]
     return Task(
-        key=(labels, size, word, points, job, top, middle), labels=labels, pair=lambda r: aim(r, make, labels),
+        key=(labels, size, word, points, job, top, middle), labels=labels, pair=evened(make, labels),
         terse=[f"{', '.join(rules)}; sum >= {top} {hot}, >= {middle} {warm}, else {cold}",
                f"lead score ({'; '.join(rules)}) -> {hot} from {top}, {warm} from {middle}, {cold} below"],
         casual=[f"score the lead: {', '.join(rules)}. {top} points or more is {hot}, {middle} or more is {warm}, less is {cold}",
@@ -195,14 +179,14 @@ def stock_row_action(r):
     high = low * r.choice([2, 3, 4])
 
     def make(r):
-        free, held = near(r, 0, high * 2, low, high), r.randint(0, low * 2)
+        free, held = w.near_limit(r, 0, high * 2, low, high), r.randint(0, low * 2)
         fields = {"item": r.choice(w.PRODUCTS), "on hand": free + held, "reserved": held}
         if r.random() < 0.5:
             fields[r.choice(["shelf", "bin", "aisle"])] = f"{r.choice('ABCDEFGH')}{r.randint(1, 60)}"
         return record(r, fields), buy if free < low else much if free > high else fine
 
     return Task(
-        key=(labels, low, high), labels=labels, pair=lambda r: aim(r, make, labels),
+        key=(labels, low, high), labels=labels, pair=evened(make, labels),
         terse=[f"free = on hand - reserved; below {low} {buy}, above {high} {much}, else {fine}",
                f"stock row: (on hand minus reserved) < {low} -> {buy}; > {high} -> {much}; {low} to {high} -> {fine}"],
         casual=[f"subtract what's reserved from what's on hand. under {low} i need {buy}, over {high} {much}, in between {fine}",
@@ -225,8 +209,8 @@ def worst_vital_sign(r):
 
     def make(r):
         temperature = r.randint(362, 375) / 10 if r.random() < 0.6 else r.randint(370, 414) / 10
-        beats = r.randint(58, 95) if r.random() < 0.6 else near(r, 60, 170, *pulse)
-        air = r.randint(96, 100) if r.random() < 0.6 else near(r, 80, 99, *oxygen)
+        beats = r.randint(58, 95) if r.random() < 0.6 else w.near_limit(r, 60, 170, *pulse)
+        air = r.randint(96, 100) if r.random() < 0.6 else w.near_limit(r, 80, 99, *oxygen)
         fields = {"temperature": f"{temperature:.1f}", "pulse": beats, "oxygen": f"{air}%"}
         fields |= r.choice([{}, {"age": r.randint(20, 90)}, {"patient": w.last(r)}, {"bed": r.randint(1, 40)}])
         bad = temperature > heat[0] or beats > pulse[0] or air < oxygen[0]
@@ -235,7 +219,7 @@ def worst_vital_sign(r):
 
     hard, soft = (f"temperature above {heat[n]}, pulse above {pulse[n]} or oxygen below {oxygen[n]}" for n in (0, 1))
     return Task(
-        key=(labels, heat, pulse, oxygen), labels=labels, pair=lambda r: aim(r, make, labels),
+        key=(labels, heat, pulse, oxygen), labels=labels, pair=evened(make, labels),
         terse=[f"{red}: {hard}; else {yellow}: {soft}; else {green}", f"any of temp >{heat[0]}, pulse >{pulse[0]}, oxygen <{oxygen[0]}% = "
                f"{red}; any of >{heat[1]}, >{pulse[1]}, <{oxygen[1]}% = {yellow}; else {green}"],
         casual=[f"triage please: {red} with {hard}. otherwise {yellow} with {soft}. {green} if nothing's off",
@@ -261,7 +245,7 @@ def first_missing_requirement(r):
                           "a forklift licence", "Italian", "CAD", "Polish", "Java") if s != skill]
 
     def make(r):
-        had, km, known = near(r, 0, years * 2, years), near(r, 1, far * 2, far), r.sample(skills, r.randint(1, 3))
+        had, km, known = w.near_limit(r, 0, years * 2, years), w.near_limit(r, 1, far * 2, far), r.sample(skills, r.randint(1, 3))
         if r.random() < 0.6:
             known.insert(r.randint(0, len(known)), skill)
         met = {"experience": had >= years, "skill": skill in known, "distance": km <= far}
@@ -275,7 +259,7 @@ def first_missing_requirement(r):
     told = [(label, rule) for label, (_, rule) in zip(labels, checks)]
     ordered = "; ".join(f"{rule} ({label})" for label, rule in told)
     return Task(
-        key=(labels, years, far, skill), labels=labels, pair=lambda r: aim(r, make, labels),
+        key=(labels, years, far, skill), labels=labels, pair=evened(make, labels),
         terse=[f"first unmet: {ordered}; all met: {passed}", f"print the first failure in order: {ordered}; none fails: {passed}"],
         casual=[f"go through these one by one and stop at the first that the applicant doesn't meet, tell me its tag: {ordered}. if "
                 f"everything's met say {passed}", f"our must-haves, tag in brackets: {ordered}. what's the first one that is missing? "
@@ -296,10 +280,10 @@ def smallest_fitting_box(r):
     kilos = r.choice([(1, 3, 10), (2, 5, 20), (1, 5, 25), (2, 10, 30)])
 
     def make(r):
-        longest = near(r, 8, sides[2] + 30, *sides)
+        longest = w.near_limit(r, 8, sides[2] + 30, *sides)
         dimensions = [longest, r.randint(2, longest), r.randint(2, longest)]
         r.shuffle(dimensions)
-        weight = near(r, 5, kilos[2] * 12, *(k * 10 for k in kilos)) / 10
+        weight = w.near_limit(r, 5, kilos[2] * 12, *(k * 10 for k in kilos)) / 10
         at = next((n for n in range(3) if longest <= sides[n] and weight <= kilos[n]), 3)
         size = r.choice(["{} x {} x {} cm", "{}x{}x{} cm", "{} by {} by {} cm"]).format(*dimensions)
         order = [size, f"{weight:g} kg", r.choice([w.product(r), f"to {w.city(r)}", f"for {w.person(r)}"])]
@@ -309,7 +293,7 @@ def smallest_fitting_box(r):
     told = [f"{names[n]} up to {sides[n]} cm and {kilos[n]} kg" for n in range(3)]
     short = ", ".join(f"{names[n]} {sides[n]}cm/{kilos[n]}kg" for n in range(3))
     return Task(
-        key=(names, sides, kilos), labels=names, pair=lambda r: aim(r, make, names),
+        key=(names, sides, kilos), labels=names, pair=evened(make, names),
         terse=[f"smallest class that fits (longest side/weight at most): {short}; else {names[3]}",
                f"{short}; both limits (longest side, weight) inclusive, take the first that fits, otherwise {names[3]}"],
         casual=[f"which box? {', '.join(told)} - the cm are for the longest side. pick the smallest that works, {names[3]} if none does",

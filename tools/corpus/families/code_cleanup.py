@@ -35,7 +35,7 @@ def strip_line_comment(r):
     language, mark = r.choice([("Python", "#"), ("C++", "//"), ("Lua", "--"), ("Java", "//"), ("Octave", "%"), ("Ruby", "#"), ("Go", "//"),
                                ("Fortran", "!"),
                                ("R", "#"), ("Rust", "//"), ("Julia", "#"), ("Ada", "--")])
-    empty, todo = r.choice(["none", "-", "EMPTY", "(no code)", "blank"]), r.choice(["TODO", "FIXME", "NOTE", "HACK"])
+    empty, todo = r.choice(["none", "-", "EMPTY", "(no code)", "blank"]), r.choice([w.TO_DO, w.FIX_ME, "NOTE", "HACK"])
     keep = r.random() < 0.5
     rule = f"{todo} comments stay" if keep else f"{todo} comments go too"
 

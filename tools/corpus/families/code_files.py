@@ -3,36 +3,14 @@ import json
 import re
 
 import words as w
-from task import Task, family, options, pick_labels
+from task import Task, evened, family, options, pick_labels, styled_labels
+from templates import phrases
 
 THEME = "file and code semantics"
-
-
-def many(text):
-    return [part.strip() for part in re.split(r"[|\n]", text) if part.strip()]
-
-
-def aim(r, make, labels, tries=40):
-    """A pair from make, drawn again until the output is a label picked beforehand, so that labels come out even."""
-    goal = r.choice(labels)
-    for _ in range(tries):
-        text, output = make(r)
-        if output == goal:
-            break
-    return text, output
-
-
-def styled(r, labels):
-    """The labels in one of several styles."""
-    change = r.choice([str, str.upper, str.title, lambda s: s.replace(" ", "_"), lambda s: s.replace(" ", "-"),
-                       lambda s: s.upper().replace(" ", "_")])
-    return tuple(change(label) for label in labels)
-
-
-CODE = many("py|go|rs|ts|js|java|c|cpp|rb|kt|php|swift|cs|scala")
-NAMES = many("""parser|invoice|router|cache|session|upload|mailer|report|search|index|worker|queue|token|config|client|server|schema|metrics
-    render|billing|profile|cart|login|export|import|sync|logger|crypto|storage|events|geo|feed""")
-DIRS = many("src|lib|core|app|internal|pkg|services|backend|web|api|common|engine")
+CODE = phrases("py|go|rs|ts|js|java|c|cpp|rb|kt|php|swift|cs|scala")
+NAMES = phrases("""parser|invoice|router|cache|session|upload|mailer|report|search|index|worker|queue|token|config|client|server|schema
+    metrics|render|billing|profile|cart|login|export|import|sync|logger|crypto|storage|events|geo|feed""")
+DIRS = phrases("src|lib|core|app|internal|pkg|services|backend|web|api|common|engine")
 
 
 @family(area="classification", theme=THEME, difficulty="medium")
@@ -45,7 +23,7 @@ def path_to_category(r):
              "data": ("ending .csv/.json", lambda p: p.endswith((".csv", ".json")))}
     chosen = r.sample(sorted(rules), r.choice([2, 3, 3, 4]))
     other = r.choice(["source", "other", "code", "rest"])
-    labels = styled(r, chosen + [other]) if r.random() < 0.7 else tuple(f"C{n}" for n in range(1, len(chosen) + 2))
+    labels = styled_labels(r, chosen + [other]) if r.random() < 0.7 else tuple(f"C{n}" for n in range(1, len(chosen) + 2))
 
     def make(r):
         folders = [r.choice(DIRS + ["tests", "vendor", "docs", "testdata", "vendors", "scripts", "images", "latest"])
@@ -58,7 +36,7 @@ def path_to_category(r):
 
     told = [(label, rules[kind][0]) for label, kind in zip(labels, chosen)]
     return Task(
-        key=(labels, chosen), labels=labels, pair=lambda r: aim(r, make, labels),
+        key=(labels, chosen), labels=labels, pair=evened(make, labels),
         terse=["path category, first rule that holds: " + "; ".join(f"{m} -> {a}" for a, m in told) + f"; else {labels[-1]}",
                "; ".join(f"{a} = {m}" for a, m in told) + f"; otherwise {labels[-1]}. check in this order"],
         casual=["sort file paths, top rule wins: " + ", ".join(f"{a} if it has {m}" for a, m in told)
@@ -97,7 +75,7 @@ def reviewer_by_path_rules(r):
     listed = "; ".join(f"{rule} {who}" for rule, who in rules)
     way = "the last matching rule wins" if last else "the first matching rule wins"
     return Task(
-        key=(rules, last), labels=tuple(people), pair=lambda r: aim(r, make, people),
+        key=(rules, last), labels=tuple(people), pair=evened(make, people),
         terse=[f"owner of a path; {way}: {listed}", f"rules: {listed}. {way}; print the name"],
         casual=[f"who reviews this file? {listed} - a rule ending in / is a folder at the start of the path, *.x an ending, * everything. "
                 f"{way}", f"code owners: {listed}. if several match, {way}. give me just the name"],
@@ -108,15 +86,15 @@ def reviewer_by_path_rules(r):
                   f"rules such as *.ext match the file ending, a lone * matches all. Since {way}, return the name of that rule."])
 
 
-STANDARD = {"Python": many("""os|sys|json|re|math|random|datetime|pathlib|collections|itertools|logging|csv|sqlite3|argparse|subprocess
-    threading"""), "Go": many("""
+STANDARD = {"Python": phrases("""os|sys|json|re|math|random|datetime|pathlib|collections|itertools|logging|csv|sqlite3|argparse|subprocess
+    threading"""), "Go": phrases("""
         fmt|os|net/http|strings|time|encoding/json|errors|context|sync|io|bufio|sort|strconv|bytes"""),
-            "Node": many("fs|path|http|https|crypto|util|stream|url|os|events|zlib|child_process|net|readline")}
-OUTSIDE = {"Python": many("""requests|numpy|pandas|flask|django|yaml|pytest|sqlalchemy|boto3|redis|click|pydantic|scipy
-    celery"""), "Go": many("""
+            "Node": phrases("fs|path|http|https|crypto|util|stream|url|os|events|zlib|child_process|net|readline")}
+OUTSIDE = {"Python": phrases("""requests|numpy|pandas|flask|django|yaml|pytest|sqlalchemy|boto3|redis|click|pydantic|scipy
+    celery"""), "Go": phrases("""
         github.com/gin-gonic/gin|github.com/spf13/cobra|go.uber.org/zap|github.com/lib/pq|github.com/google/uuid|gorm.io/gorm
         github.com/redis/go-redis|golang.org/x/text|github.com/stretchr/testify"""),
-           "Node": many("express|react|lodash|axios|moment|webpack|chalk|mongoose|jest|next|vue|redux|dotenv|uuid")}
+           "Node": phrases("express|react|lodash|axios|moment|webpack|chalk|mongoose|jest|next|vue|redux|dotenv|uuid")}
 
 
 @family(area="classification", theme=THEME, difficulty="medium")
@@ -211,27 +189,28 @@ def config_format_of_snippet(r):
 
 
 COMMITS = {
-    "fix": ("bug corrected", many("""stop {m} from crashing on empty input|correct the off-by-one in {m}
+    "fix": ("bug corrected", phrases("""stop {m} from crashing on empty input|correct the off-by-one in {m}
         {m}: handle a missing {n} instead of failing|avoid the endless loop in {m}|repair broken {n} totals
         don't lose the {n} when {m} restarts|{m} no longer returns the wrong {n}|prevent a null pointer in {m}
         resolve the race between {m} and {o}|{n} was shown twice, show it once|correct wrong time zone in {m}
         close the leak of handles in {m}|make {m} cope with blank {n} names""")),
-    "feature": ("new for users", many("""let users export the {n}|add a dark theme to {m}|introduce {n} search|support uploads to {m}
+    "feature": ("new for users", phrases("""let users export the {n}|add a dark theme to {m}|introduce {n} search|support uploads to {m}
         new page for the {n} history|allow {n} filters in {m}|add {n} alerts by mail|offer sign-in with a {n} code
         first version of the {n} dashboard|users can now rename a {n}|add bulk delete for {n}s|new {m} command for {n}s
         show a preview of each {n}""")),
-    "docs": ("only docs or comments", many("""explain the {m} settings in the README|fix a typo in the {m} guide
+    "docs": ("only docs or comments", phrases("""explain the {m} settings in the README|fix a typo in the {m} guide
         update the install instructions|describe {n} limits in the handbook|add a comment on how {m} works|document the {m} options
         mention {n} in the changelog|clarify the {m} tutorial|README: link to the {n} page|translate the {m} manual
         add examples to the {m} documentation|spell {n} correctly in the docs""")),
-    "tests": ("only tests", many("""add unit tests for {m}|cover the empty {n} case in tests|raise test coverage of {m}|fix flaky {m} test
-        test {m} with two {n}s|add a fixture for {n}s|mock {o} in the {m} tests|speed up the {m} test suite|integration test for {m} and {o}
-        remove a duplicate {n} test|assert the {n} count in test_{m}|split the {m} tests into two files""")),
-    "refactor": ("rearranged code, same behaviour", many("""rename {m} helper, no behaviour change|split {m} into two modules
+    "tests": ("only tests", phrases("""add unit tests for {m}|cover the empty {n} case in tests|raise test coverage of {m}
+        fix flaky {m} test|test {m} with two {n}s|add a fixture for {n}s|mock {o} in the {m} tests|speed up the {m} test suite
+        integration test for {m} and {o}|remove a duplicate {n} test|assert the {n} count in test_{m}
+        split the {m} tests into two files""")),
+    "refactor": ("rearranged code, same behaviour", phrases("""rename {m} helper, no behaviour change|split {m} into two modules
         move {n} code out of {m}|simplify the loop in {m}, same results|extract a {n} class from {m}|inline the one-line {m} wrapper
         remove dead code from {m}|merge the two {n} helpers into one|tidy up {m} without changing what it does
         replace nested ifs in {m} by early returns|use one {n} type in {m} and {o}|reorder the methods of {m}""")),
-    "build": ("build, CI, dependencies", many("""bump {l} to {v}|run CI on every push|pin {l} at {v}|update the Dockerfile base image
+    "build": ("build, CI, dependencies", phrases("""bump {l} to {v}|run CI on every push|pin {l} at {v}|update the Dockerfile base image
         cache packages in the CI pipeline|upgrade {l} from {v} to {x}|drop {l} from the dependencies|add a Makefile target for releases
         publish the {m} image nightly|switch the build to {l}|set up the release workflow|sign the packages in CI""")),
 }
@@ -242,13 +221,13 @@ def commit_message_type(r):
     """The type of a commit by its plain message."""
     kinds = r.sample(sorted(COMMITS), r.choice([3, 4, 4]))
     names = {"fix": "fix", "feature": "feat", "docs": "docs", "tests": "test", "refactor": "refactor", "build": "build"}
-    labels = tuple(names[k] for k in kinds) if r.random() < 0.4 else styled(r,
-        [k if k != "fix" else "bug fix" for k in kinds]) if r.random() < 0.6 else tuple("type " + "ABCDE"[n] for n in range(len(kinds)))
+    labels = tuple(names[k] for k in kinds) if r.random() < 0.4 else styled_labels(
+        r, [k if k != "fix" else "bug fix" for k in kinds]) if r.random() < 0.6 else tuple("type " + "ABCDE"[n] for n in range(len(kinds)))
     told = [(label, COMMITS[k][0]) for label, k in zip(labels, kinds)]
 
     def pair(r):
         at = r.randrange(len(kinds))
-        text = r.choice(COMMITS[kinds[at]][1]).format(m=r.choice(NAMES), o=r.choice(NAMES), n=r.choice(w.NOUNS), l=r.choice(many("""
+        text = r.choice(COMMITS[kinds[at]][1]).format(m=r.choice(NAMES), o=r.choice(NAMES), n=r.choice(w.NOUNS), l=r.choice(phrases("""
             webpack|numpy|gradle|eslint|cmake|poetry|rustc|node|openssl
             protobuf""")), v=f"{r.randint(1, 4)}.{r.randint(0, 20)}", x=f"{r.randint(5, 9)}.{r.randint(0, 9)}")
         text = text[0].upper() + text[1:] if r.random() < 0.5 else text
@@ -272,7 +251,8 @@ def next_version_of_commits(r):
                                                          ("X", "Y", "Z", "-"), ("breaking", "feature", "fix", "no release")])
     mark, small = r.choice(["!", "BREAKING"]), r.choice([["fix"], ["fix"], ["fix", "perf"], ["fix", "docs"], ["fix", "perf", "revert"]])
     same = r.choice(["none", "no release", "same", "-"])
-    verbs = many("add {n} {m}|rename {m} {n}|speed up {m}|drop {n} support|check {n} in {m}|use {n} in {m}|allow empty {n}|sort {n} list")
+    verbs = phrases("add {n} {m}|rename {m} {n}|speed up {m}|drop {n} support|check {n} in {m}|use {n} in {m}|allow empty {n}"
+                    "|sort {n} list")
 
     def make(r):
         kinds = [r.choice(["fix", "docs", "chore", "test", "perf"] if r.random() < 0.75 else ["feat"]) for _ in range(r.randint(1, 4))]
@@ -292,7 +272,7 @@ def next_version_of_commits(r):
         return ".".join(map(str, version)) + "\n" + text, ".".join(map(str, after)) if after else same
 
     def pair(r):
-        return make(r) if new else aim(r, make, labels)
+        return (make if new else evened(make, labels))(r)
 
     less = options(small)
     sign = "a type followed by !" if mark == "!" else "the word BREAKING"
@@ -338,7 +318,7 @@ def branch_name_check(r):
 
     shape = f"{prefix}<digits>-"
     return Task(
-        key=(types, prefix, size, labels), labels=labels, pair=lambda r: aim(r, make, labels),
+        key=(types, prefix, size, labels), labels=labels, pair=evened(make, labels),
         terse=[f"branch type/{shape}words: type not {options(types)} -> {kind}; no '{shape}' after the slash -> {number}; over {size} "
                f"characters -> {length}; else {fine}", f"check in order: before the slash {options(types)} (else {kind}), then {shape} "
                                                        f"(else {number}), at most {size} characters (else {length}); good: {fine}"],
@@ -379,7 +359,7 @@ def diff_size_label(r):
 
     told = ", ".join(f"{label} up to {cut}" for label, cut in zip(labels, cuts)) + f", {labels[3]} above"
     return Task(
-        key=(labels, cuts, skip), labels=labels, pair=lambda r: aim(r, make, labels),
+        key=(labels, cuts, skip), labels=labels, pair=evened(make, labels),
         terse=[f"sum of all + and - lines, .{skip} files left out: {told}",
                f"diff size without .{skip} files (added plus deleted): {told}"],
         casual=[f"how big is the change? add up plus and minus lines but ignore .{skip} files. {told}",
@@ -391,22 +371,22 @@ def diff_size_label(r):
 
 
 LICENCES = {
-    "MIT": many("Permission is hereby granted, free of charge, to any person obtaining a copy of this software to deal in it without "
+    "MIT": phrases("Permission is hereby granted, free of charge, to any person obtaining a copy of this software to deal in it without "
                 "restriction.|Licensed under the MIT license, see LICENSE.|SPDX-License-Identifier: MIT|This file is released under the "
                 "MIT licence.|MIT License. The software is provided \"as is\"."),
-    "Apache": many("""Licensed under the Apache License, Version 2.0.|SPDX-License-Identifier: Apache-2.0
+    "Apache": phrases("""Licensed under the Apache License, Version 2.0.|SPDX-License-Identifier: Apache-2.0
         You may not use this file except in compliance with the Apache License.|Distributed under the terms of Apache 2.0.
         This code is under the Apache License 2.0, see NOTICE."""),
-    "GPL": many("""This program is free software under the GNU General Public License, version 3.|SPDX-License-Identifier: GPL-3.0-or-later
-        You can redistribute it under the terms of the GNU GPL.|Licensed under the GPL v2, see COPYING.
-        Released under the GNU General Public License."""),
-    "BSD": many("""Redistribution and use in source and binary forms are permitted under the BSD license.
+    "GPL": phrases("""This program is free software under the GNU General Public License, version 3.
+        SPDX-License-Identifier: GPL-3.0-or-later|You can redistribute it under the terms of the GNU GPL.
+        Licensed under the GPL v2, see COPYING.|Released under the GNU General Public License."""),
+    "BSD": phrases("""Redistribution and use in source and binary forms are permitted under the BSD license.
         SPDX-License-Identifier: BSD-3-Clause|Use of this source code is governed by a BSD-style license.
         Licensed under the 2-clause BSD licence.|BSD license, see the LICENSE file."""),
-    "proprietary": many("""All rights reserved. Copying of this file is prohibited.|Confidential. Do not distribute outside the company.
+    "proprietary": phrases("""All rights reserved. Copying of this file is prohibited.|Confidential. Do not distribute outside the company.
         Proprietary code, no use without written permission.|Internal use only, unauthorized copying is forbidden.
         This source is the secret property of its owner and may not be shared."""),
-    "none": many("""Helpers for the {m} module.|Written by {p} in {y}.|See the wiki for details on {m}.|Reads {n} data and sorts it.
+    "none": phrases("""Helpers for the {m} module.|Written by {p} in {y}.|See the wiki for details on {m}.|Reads {n} data and sorts it.
         Version {y}.{d}, last change by {p}.|Do not edit, made by the {m} generator."""),
 }
 

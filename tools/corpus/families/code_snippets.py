@@ -1,26 +1,12 @@
 """File and code semantics: what a few lines of code are, do or say."""
-import re
-
 import words as w
-from task import Task, family, options, pick_labels
+from task import Task, family, options, pick_labels, styled_labels
+from templates import phrases
 
 THEME = "file and code semantics"
-
-
-def many(text):
-    return [part.strip() for part in re.split(r"[|\n]", text) if part.strip()]
-
-
-def styled(r, labels):
-    """The labels in one of several styles."""
-    change = r.choice([str, str.upper, str.title, lambda s: s.replace(" ", "_"), lambda s: s.replace(" ", "-"),
-                       lambda s: s.upper().replace(" ", "_")])
-    return tuple(change(label) for label in labels)
-
-
-NAMES = many("""orders|users|rows|items|prices|names|events|points|files|scores|lines|records|parts|nodes|words|values|tickets|invoices
+NAMES = phrases("""orders|users|rows|items|prices|names|events|points|files|scores|lines|records|parts|nodes|words|values|tickets|invoices
     sensors|routes|cities|weights|pages|blocks|stars|tags|ranks|levels|shops|trips""")
-KEYS = many("price|name|age|size|date|score|city|weight|rank|color|owner|height|total|year|state|level|count|width|speed|grade")
+KEYS = phrases("price|name|age|size|date|score|city|weight|rank|color|owner|height|total|year|state|level|count|width|speed|grade")
 
 
 def camel(*parts):
@@ -143,8 +129,8 @@ def purpose_of_python_code(r):
     kinds = r.sample(sorted(PURPOSES), r.choice([3, 4, 4]))
     if {"filter", "count"} <= set(kinds):
         kinds.remove("filter")
-    labels = styled(r, kinds) if r.random() < 0.7 else tuple(f"{k}ing".replace("eing", "ing").replace("suming", "summing")
-                                                             for k in kinds) if r.random() < 0.5 else tuple("ABCDE"[:len(kinds)])
+    labels = styled_labels(r, kinds) if r.random() < 0.7 else tuple(
+        f"{k}ing".replace("eing", "ing").replace("suming", "summing") for k in kinds) if r.random() < 0.5 else tuple("ABCDE"[:len(kinds)])
     told = [(label, PURPOSES[k][0]) for label, k in zip(labels, kinds)]
 
     def pair(r):
@@ -237,33 +223,34 @@ def touches_the_outside(r):
 def kind_of_comment(r):
     """What sort of comment a line is."""
     lines = {
-        "todo": ("work left to do", many("""TODO: handle empty {a}|this should be cached one day|FIXME wrong for negative {k}
-            still missing: check of {k}|later: move {a} to its own module|XXX replace this by a real {k} lookup
+        "todo": ("work left to do", phrases("""{todo}: handle empty {a}|this should be cached one day|{fixme} wrong for negative {k}
+            still missing: check of {k}|later: move {a} to its own module|{xxx} replace this by a real {k} lookup
             we need to sort {a} here, not done yet|remove this hack when {a} are migrated|must be rewritten before release {n}
             to do: test with {n} {a}""")),
-        "dead code": ("commented-out code", many("""{a} = load_{a}({k})|if {k} > {n}: return None|return {a}[{n}]|print({k}, {a})
+        "dead code": ("commented-out code", phrases("""{a} = load_{a}({k})|if {k} > {n}: return None|return {a}[{n}]|print({k}, {a})
             for x in {a}: total += x.{k}|{k} = {k} * {n}|self.{k} = None|import os, {a}|{a}.append({k})|assert {k} == {n}
             x = {a}.get('{k}', {n})""")),
-        "explanation": ("how or why code works", many("""{a} are sorted by {k}, so bisect works|the {k} is in cents to avoid rounding
+        "explanation": ("how or why code works", phrases("""{a} are sorted by {k}, so bisect works|the {k} is in cents to avoid rounding
             we skip the first row because it holds the header|{n} is the limit of the vendor's API|sums up the {k} of all {a}
             the lock protects {a} against two writers|an empty {k} means no limit|cheaper than comparing all {a}
             needed since {a} may be None for guests|the order of {a} matters to the client""")),
-        "licence": ("copyright or licence terms", many("""Copyright {y} {c}|Licensed under the MIT license|(c) {y} {p}, all rights reserved
-            SPDX-License-Identifier: Apache-2.0|This file is part of {c} {a}, GPL version 3|Copyright (c) {y} by {p}
-            Released under the BSD licence, {y} {c}|All rights reserved, {c} {y}""")),
-        "directive": ("tool instruction", many("""noqa: E{n}0{d}|type: ignore[{k}]|pylint: disable=bad-{k}|eslint-disable-next-line no-{k}
-            pragma: no cover {n}|clang-format off {n}|fmt: off {k}|mypy: disallow-untyped-{a}|NOLINT(bad-{k}-{a})|coding: utf-{n}
-            isort: skip_file {n}|nosec B{n}{d}""")),
+        "licence": ("copyright or licence terms", phrases("""Copyright {y} {c}|Licensed under the MIT license
+            (c) {y} {p}, all rights reserved|SPDX-License-Identifier: Apache-2.0|This file is part of {c} {a}, GPL version 3
+            Copyright (c) {y} by {p}|Released under the BSD licence, {y} {c}|All rights reserved, {c} {y}""")),
+        "directive": ("tool instruction", phrases("""noqa: E{n}0{d}|type: ignore[{k}]|pylint: disable=bad-{k}
+            eslint-disable-next-line no-{k}|pragma: no cover {n}|clang-format off {n}|fmt: off {k}|mypy: disallow-untyped-{a}
+            NOLINT(bad-{k}-{a})|coding: utf-{n}|isort: skip_file {n}|nosec B{n}{d}""")),
     }
     kinds = r.sample(sorted(lines), r.choice([2, 3, 3, 4]))
-    labels = styled(r, kinds) if r.random() < 0.7 else tuple(r.sample(["K1", "K2", "K3", "K4", "K5"], len(kinds)))
+    labels = styled_labels(r, kinds) if r.random() < 0.7 else tuple(r.sample(["K1", "K2", "K3", "K4", "K5"], len(kinds)))
     told = [(label, lines[k][0]) for label, k in zip(labels, kinds)]
     mark = r.choice(["# ", "// ", "-- ", "/* "])
 
     def pair(r):
         at = r.randrange(len(kinds))
         text = r.choice(lines[kinds[at]][1]).format(a=r.choice(NAMES), k=r.choice(KEYS), n=r.randint(2, 99), d=r.randint(0, 9),
-                                                    y=r.randint(1999, 2027), c=w.company(r), p=w.person(r))
+                                                    y=r.randint(1999, 2027), c=w.company(r), p=w.person(r),
+                                                    todo=w.TO_DO, fixme=w.FIX_ME, xxx=w.TRIPLE_X)
         text += r.choice(["", f" ({w.first(r)})", f" - see #{r.randint(2, 999)}"]) if kinds[at] in ("todo", "explanation") else ""
         return mark + text + (" */" if mark == "/* " else ""), labels[at]
 
@@ -334,7 +321,7 @@ def variable_never_used(r):
     none, style, place = r.choice(["none", "-", "all used", "clean", "OK"]), r.randrange(4), r.random() < 0.3
     assign, end, show, name = [("{} = {}", "", "print({})", "Python"), ("let {} = {}", ";", "console.log({})", "JavaScript"),
                                ("{} := {}", "", "fmt.Println({})", "Go"), ("int {} = {}", ";", "print({})", "C-like")][style]
-    pool = many("""total|count|price|width|height|speed|limit|offset|rate|size|depth|level|score|weight|age|index|step|start|stop|ratio
+    pool = phrases("""total|count|price|width|height|speed|limit|offset|rate|size|depth|level|score|weight|age|index|step|start|stop|ratio
         bonus|tax|fee|sum1|left|right|first|last|low|high""")
 
     def pair(r):

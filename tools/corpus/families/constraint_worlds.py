@@ -174,10 +174,6 @@ def unblocked_tasks(r):
                   f"start when it is still open and each of its prerequisites, if any, is {done_word}. Output {what}."])
 
 
-def hhmm(minutes):
-    return f"{minutes // 60:02d}:{minutes % 60:02d}"
-
-
 @family(area="safety", theme=THEME, difficulty="medium")
 def booking_conflict(r):
     """Does a new booking overlap one of those that exist, and which?"""
@@ -203,7 +199,7 @@ def booking_conflict(r):
             if len(hits) == want:
                 break
         r.shuffle(taken)
-        line = ", ".join(f"{n} {hhmm(a)}-{hhmm(b)}" for n, a, b in taken) + f" | {new_word} {hhmm(start)}-{hhmm(end)}"
+        line = ", ".join(f"{n} {w.hhmm(a)}-{w.hhmm(b)}" for n, a, b in taken) + f" | {new_word} {w.hhmm(start)}-{w.hhmm(end)}"
         return line, (clash if hits else free) if verdict else hits[0] if hits else edge
 
     edges = "bookings that only touch also collide" if touch else "touching ends do not collide"

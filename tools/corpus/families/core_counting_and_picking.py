@@ -1,12 +1,10 @@
 """Core text processing: counting in a text and picking words or sentences of it."""
 import collections
-import functools
 import re
 
 import words as w
-from task import Task, family, options, pick_labels
+from task import Task, core_family, options, pick_labels
 
-core = functools.partial(family, "core", "core text processing")
 ORDINALS = ["first", "second", "third", "fourth", "fifth"]
 NONE = ["none", "N/A", "-", "NONE", "not found", "missing", "(nothing)", "?"]
 QUESTIONS = ["Did you see the {a} {n}?", "Where is the {n}?", "Who took the {a} {n}?", "Is the {n} still {a}?", "Why was {p} in {c}?",
@@ -23,7 +21,7 @@ def fill(r, template):
     return template.format(a=r.choice(w.ADJECTIVES), n=r.choice(w.NOUNS), p=w.first(r), c=w.city(r))
 
 
-@core("easy")
+@core_family("easy")
 def kind_of_sentence_count(r):
     """How many questions, statements or exclamations a text has."""
     kind = r.choice(["questions", "statements", "exclamations", "sentences that are not questions", "sentences"])
@@ -48,7 +46,7 @@ def kind_of_sentence_count(r):
                   f"The input has several sentences {marks}. Return how many {kind} it contains, written as {style}."])
 
 
-@core("medium")
+@core_family("medium")
 def nth_word_of_text(r):
     """The nth word from either end, of the text or of a sentence of it."""
     scope, from_end = r.choice(["text", "text", "first sentence", "last sentence"]), r.random() < 0.4
@@ -83,7 +81,7 @@ def nth_word_of_text(r):
                   f"Split the {scope} into words and output the {position}, {case}. When it does not exist, output {missing}."])
 
 
-@core("easy")
+@core_family("easy")
 def nth_sentence_of_text(r):
     """The nth sentence, first question and the like."""
     which = r.choice(["second sentence", "last sentence", "first sentence", "first question", "last question", "first exclamation",
@@ -117,7 +115,7 @@ def nth_sentence_of_text(r):
                   f"Select the {which} of the text and output it {case}. When the text has none, the answer is {missing}."])
 
 
-@core("medium")
+@core_family("medium")
 def words_with_property_counted(r):
     """How many words of a list meet a condition, or which."""
     letter, size = r.choice("abcdeflmprstw"), r.randint(4, 6)
@@ -154,7 +152,7 @@ def words_with_property_counted(r):
                   f"Check every word in the list. The answer is {asked}."])
 
 
-@core("medium")
+@core_family("medium")
 def letters_of_word_counted(r):
     """Vowels, consonants, a letter or all letters of one marked word."""
     letter = r.choice("aeotrnslcp")
@@ -182,7 +180,7 @@ def letters_of_word_counted(r):
                   f"Return the number of {what} that the {where} has. The output is {shape}."])
 
 
-@core("medium")
+@core_family("medium")
 def extreme_word_pick(r):
     """The longest, shortest or alphabetically outermost word."""
     rule, choose = r.choice([("longest word", lambda x: max(x, key=len)), ("shortest word", lambda x: min(x, key=len)),
@@ -208,7 +206,7 @@ def extreme_word_pick(r):
                   f"{tie} in the list.", f"Find the {rule} and print it {shape}. On equal terms the {tie} of them in list order counts."])
 
 
-@core("easy")
+@core_family("easy")
 def palindrome_or_not(r):
     """Does a word or number read the same backwards?"""
     yes, no = pick_labels(r, [("palindrome", "normal"), ("YES", "NO"), ("mirror", "plain"), ("same", "different"), ("true", "false"),
@@ -236,7 +234,7 @@ def palindrome_or_not(r):
                   f"it is one)."])
 
 
-@core("easy")
+@core_family("easy")
 def text_length_limit(r):
     """Is a text within a limit of words?"""
     unit = r.choice(["words", "sentences", "commas"])

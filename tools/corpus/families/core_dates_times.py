@@ -1,11 +1,9 @@
 """Core text processing: dates, clock times and durations written in sentences."""
 import datetime
-import functools
 
 import words as w
-from task import Task, family, options, pick_labels
+from task import Task, core_family, options, pick_labels
 
-core = functools.partial(family, "core", "core text processing")
 EVENTS = """board meeting,budget review,team lunch,fire drill,dentist visit,product launch,site inspection,job interview,piano lesson,
 school play,parents evening,yoga class,boiler service,car inspection,flat viewing,book club,wine tasting,hiking trip,choir practice,
 tax appointment,eye test,warehouse audit,security training,kick-off call,design workshop,farewell party,garden sale,blood donation,
@@ -22,15 +20,11 @@ DATE_FORMATS = {
     "DD-MON-YYYY (like 07-MAR-2024)": lambda y, m, d: f"{d:02d}-{SHORT[m - 1].upper()}-{y}"}
 
 
-def ordinal(n):
-    return f"{n}{'th' if 10 < n % 100 < 14 else {1: 'st', 2: 'nd', 3: 'rd'}.get(n % 10, 'th')}"
-
-
 def written_date(r, date):
     y, m, d = date
     month = r.choice([w.MONTHS[m - 1], SHORT[m - 1]])
-    return r.choice([f"{d} {month} {y}", f"{month} {d}, {y}", f"{ordinal(d)} {month} {y}", f"{month} {ordinal(d)}, {y}",
-                     f"the {ordinal(d)} of {w.MONTHS[m - 1]} {y}",
+    return r.choice([f"{d} {month} {y}", f"{month} {d}, {y}", f"{w.ordinal(d)} {month} {y}", f"{month} {w.ordinal(d)}, {y}",
+                     f"the {w.ordinal(d)} of {w.MONTHS[m - 1]} {y}",
                      w.iso(date)])
 
 
@@ -46,7 +40,7 @@ def around_event(r, when):
         f"Due to {n} cancellations the {event} is now set for {when}."])
 
 
-@core("medium")
+@core_family("medium")
 def date_in_sentence_reformatted(r):
     """The one date of a sentence in the format of the spec."""
     name = r.choice(list(DATE_FORMATS))
@@ -77,7 +71,7 @@ def date_in_sentence_reformatted(r):
                   f"in that case the answer is {missing}. Output nothing but the date."])
 
 
-@core("medium")
+@core_family("medium")
 def clock_time_restyled(r):
     """A clock time of a sentence from 12 to 24 hours or the other way."""
     to24 = r.random() < 0.5
@@ -121,7 +115,7 @@ def clock_time_restyled(r):
                   f"if no clock time occurs."])
 
 
-@core("hard")
+@core_family("hard")
 def date_moved_by_days(r):
     """The date of a note moved by a fixed number of days."""
     name = r.choice(list(DATE_FORMATS)[:7])
@@ -153,7 +147,7 @@ def date_moved_by_days(r):
                   f"new date as {name}, without other words."])
 
 
-@core("hard")
+@core_family("hard")
 def clock_time_in_other_zone(r):
     """A clock time moved to another zone, with a mark when the day changes."""
     shift = r.choice([60, 120, 180, 240, 300, 330, 345, 420, 480, 540, 570, 600]) * r.choice([1, -1])
@@ -168,7 +162,7 @@ def clock_time_in_other_zone(r):
     def pair(r):
         hour, minute = w.clock(r)
         moment = hour * 60 + minute + shift
-        shown = f"{moment % 1440 // 60:02d}:{moment % 60:02d}"
+        shown = w.hhmm(moment % 1440)
         return r.choice([f"{r.choice(EVENTS)} at {hour:02d}:{minute:02d}, seat {r.randint(1, 60)}",
                          f"{w.first(r)} calls {hour:02d}:{minute:02d} about the {r.choice(EVENTS)}",
                          f"{hour:02d}:{minute:02d} - {r.choice(EVENTS)} with {w.person(r)}",
@@ -189,7 +183,7 @@ def clock_time_in_other_zone(r):
                   f"follow the time with a space and {mark}."])
 
 
-@core("medium")
+@core_family("medium")
 def weekday_after_shift(r):
     """The weekday that results from a weekday and a shift in a sentence."""
     name, show = r.choice([("full English name", lambda i: w.WEEKDAYS[i]), ("three letters like Mon", lambda i: w.WEEKDAYS[i][:3]),
@@ -221,7 +215,7 @@ def weekday_after_shift(r):
                   f"wrapping round). Write it as {name}."])
 
 
-@core("medium")
+@core_family("medium")
 def month_names_restyled(r):
     """Every month of a sentence rewritten in another style."""
     styles = {"full names (March)": lambda i: w.MONTHS[i], "three letters (Mar)": lambda i: SHORT[i],
@@ -251,7 +245,7 @@ def month_names_restyled(r):
                   f"output the whole line."])
 
 
-@core("hard")
+@core_family("hard")
 def date_span_as_interval(r):
     """A span of dates in a sentence as start and end in one notation."""
     name = r.choice([n for n in DATE_FORMATS if "(" not in n])
@@ -267,7 +261,7 @@ def date_span_as_interval(r):
         event, place, guests = r.choice(EVENTS), w.city(r), r.randint(3, 80)
         if n == m:
             span = r.choice([f"from {a} to {b} {month} {y}", f"{month} {a}-{b}, {y}", f"between {month} {a} and {month} {b}, {y}",
-                             f"from the {ordinal(a)} to the {ordinal(b)} of {month} {y}"])
+                             f"from the {w.ordinal(a)} to the {w.ordinal(b)} of {month} {y}"])
         else:
             span = r.choice([f"from {a} {month} to {b} {other} {y}", f"{month} {a} through {other} {b}, {y}",
                              f"from {w.iso((y, m, a))} until {w.iso((y, n, b))}"])
@@ -287,7 +281,7 @@ def date_span_as_interval(r):
                   f"START{joiner}END. Shared months and years apply to both ends."])
 
 
-@core("medium")
+@core_family("medium")
 def event_by_date_order(r):
     """The earliest, latest or second event of a dated list."""
     place = r.choice(["earliest", "latest", "second earliest", "second latest"])
@@ -321,7 +315,7 @@ def event_by_date_order(r):
                   f"does not matter for choosing it."])
 
 
-@core("medium")
+@core_family("medium")
 def fiscal_quarter_of_date(r):
     """The quarter that a date falls in, for a year that starts in some month."""
     start = r.choice([1, 1, 2, 4, 4, 6, 7, 7, 9, 10, 10, 11])
@@ -345,7 +339,7 @@ def fiscal_quarter_of_date(r):
                   f"{options(labels, 'and')} in that order. Return the quarter that contains the date."])
 
 
-@core("medium")
+@core_family("medium")
 def time_between_clock_times(r):
     """How long something lasted from its two clock times."""
     name, show = r.choice([("minutes as a plain number", lambda m: f"{m}"), ("H:MM", lambda m: f"{m // 60}:{m % 60:02d}"),
@@ -360,7 +354,7 @@ def time_between_clock_times(r):
             a, b = min(a, b), max(a, b) + (a == b)
         if b > 1439:
             a, b = 600, 660
-        x, y = f"{a // 60:02d}:{a % 60:02d}", f"{b // 60:02d}:{b % 60:02d}"
+        x, y = w.hhmm(a), w.hhmm(b)
         job = r.choice(EVENTS)
         text = r.choice([f"{job} from {x} to {y}", f"{w.first(r)} came at {x} and left at {y} ({job}).",
                          f"start {x}, end {y}, {job}, {w.city(r)}", f"The {job} in {w.city(r)} ended at {y}; it had started at {x}.",

@@ -1,11 +1,9 @@
 """Core text processing: casing, acronyms, abbreviations and word forms."""
-import functools
 import re
 
 import words as w
-from task import Task, family, options
+from task import Task, core_family, options
 
-core = functools.partial(family, "core", "core text processing")
 SMALL = ["a", "an", "and", "at", "by", "for", "in", "of", "on", "or", "the", "to", "with"]
 HEADS = """guide,manual,report,history,review,index,map,atlas,catalogue,survey,album,diary,report,journal,story,garden,house,river,
 theatre,kitchen,archive,museum,workshop,letters,secrets,rules,sounds,colours,roads,tools""".replace("\n", "").split(",")
@@ -59,7 +57,7 @@ def plural(noun):
     return noun[:-1] + "ies" if re.search(r"[^aeiou]y$", noun) else noun + "s"
 
 
-@core("medium")
+@core_family("medium")
 def url_slug(r):
     """A title as a slug."""
     sep, said = r.choice([("-", "hyphens"), ("_", "underscores"), (".", "dots"), ("+", "plus signs")])
@@ -95,7 +93,7 @@ def url_slug(r):
                   f"{said} in {case}{extra}."])
 
 
-@core("medium")
+@core_family("medium")
 def headline_title_case(r):
     """A line in title case with small words kept low."""
     small = sorted(r.sample(SMALL, r.randint(4, 8)))
@@ -129,7 +127,7 @@ def headline_title_case(r):
                   f"Whatever it is, capitalise {always}."])
 
 
-@core("medium")
+@core_family("medium")
 def shouting_to_sentence_case(r):
     """Text in capitals as normal sentences, some words kept as given."""
     keep = sorted(r.sample(["NASA", "USB", "VAT", "PDF", "IT", "HR", "UK", "TV", "GPS", "CEO", "QR", "ID"], r.randint(2, 4)))
@@ -164,7 +162,7 @@ def shouting_to_sentence_case(r):
                   f"{end}. Change nothing else."])
 
 
-@core("medium")
+@core_family("medium")
 def acronym_from_phrase(r):
     """The acronym of a phrase."""
     skip = sorted(r.sample(["of", "and", "for", "the", "in", "on"], r.randint(2, 6))) if r.random() < 0.75 else []
@@ -196,7 +194,7 @@ def acronym_from_phrase(r):
                   f"Return the acronym of the name: {case}, {dots_said}, made of the {take} of each word, {skipped}."])
 
 
-@core("medium")
+@core_family("medium")
 def abbreviations_expanded(r):
     """Short forms of a note replaced by the table of the spec, or the other way."""
     chosen = sorted(r.sample(list(ABBREVIATIONS), r.randint(3, 5)))
@@ -228,7 +226,7 @@ def abbreviations_expanded(r):
                   f"Rewrite the note. Using the table {table}, {asked}. Otherwise {rest}, in the same order."])
 
 
-@core("medium")
+@core_family("medium")
 def spelling_variety_converted(r):
     """British spelling to American, or back."""
     source, target = r.choice([("British", "American"), ("American", "British")])
@@ -265,7 +263,7 @@ def spelling_variety_converted(r):
                   + ("." if "number" in what else ", spelled the new way.")])
 
 
-@core("easy")
+@core_family("easy")
 def count_with_right_plural(r):
     """A count and a noun with the right grammatical number."""
     shape = r.choice(["{n} {x}", "{n} x {x}", "{x}: {n}", "{x} ({n})", "{n} {x} left", "no. of {x} = {n}", "[{n} {x}]", "{n} {x} in stock",
@@ -292,7 +290,7 @@ def count_with_right_plural(r):
                   f"and plural for all other counts. A count of 0 is shown as {zero}."])
 
 
-@core("medium")
+@core_family("medium")
 def article_a_or_an(r):
     """The article put in where a gap is."""
     gap = r.choice(["_", "(a)", "[?]", "a(n)", "***", "a/an", "<art>"])
@@ -329,7 +327,7 @@ def article_a_or_an(r):
                   f"{only}{case}.", f"Decide for every {gap} between a and an. Return the {only}{case}, and no explanation."])
 
 
-@core("medium")
+@core_family("medium")
 def past_to_present_tense(r):
     """The verb of a sentence from the past to the present, or back."""
     to_past = r.random() < 0.4
@@ -363,7 +361,7 @@ def past_to_present_tense(r):
                   f"{source}. Output {what}."])
 
 
-@core("medium")
+@core_family("medium")
 def first_person_to_reported(r):
     """A first-person note turned into the third person."""
     who, subject, possessive, reflexive, objective = r.choice([("a woman", "she", "her", "herself", "her"),
@@ -397,7 +395,7 @@ def first_person_to_reported(r):
                   f"{table}. A name with a colon in front goes away{ending}."])
 
 
-@core("medium")
+@core_family("medium")
 def active_from_passive(r):
     """A passive sentence in the active voice, or back."""
     to_passive = r.random() < 0.5

@@ -1,10 +1,7 @@
 """Core text processing: lists in a line, sorted, cleaned, cut, joined and rewritten."""
-import functools
-
 import words as w
-from task import Task, compact_json, family
+from task import Task, compact_json, core_family
 
-core = functools.partial(family, "core", "core text processing")
 SEPARATORS = {"a comma": ",", "a comma and a blank": ", ", "a semicolon": ";", "a semicolon and a blank": "; ", "a vertical bar": "|",
               "a blank": " ", "a slash": "/", "' / '": " / ", "a plus sign": "+", "' | '": " | "}
 POOLS = [w.NOUNS, w.ANIMALS, w.COLORS, w.CITIES, w.FIRST, w.COUNTRIES, w.ADJECTIVES]
@@ -22,7 +19,7 @@ def separators(r, count=1):
     return [(name, SEPARATORS[name]) for name in r.sample(list(SEPARATORS), count)]
 
 
-@core("medium")
+@core_family("medium")
 def sorted_list_line(r):
     """A list sorted by the order of the spec."""
     order, key, back = r.choice([("alphabetically from a to z", str.lower, False), ("alphabetically from z to a", str.lower, True),
@@ -49,7 +46,7 @@ def sorted_list_line(r):
                   f"items{' and write them in capitals' if case else ''}. No item is lost."])
 
 
-@core("medium")
+@core_family("medium")
 def list_without_duplicates(r):
     """A list with repeated items removed."""
     (a, sep_in), (b, sep_out) = separators(r, 2)
@@ -85,7 +82,7 @@ def list_without_duplicates(r):
                   f"{asked}.", f"Deduplicate the list. Of each group of equal items keep the {keep} one ({same}). The output is {asked}."])
 
 
-@core("easy")
+@core_family("easy")
 def list_separator_changed(r):
     """A list with another separator, quotes or numbering."""
     (a, sep_in), (b, sep_out) = separators(r, 2)
@@ -113,7 +110,7 @@ def list_separator_changed(r):
                   f"Rewrite the list: the old separator is {a}, the new one is {b}{said}. Items stay as they are otherwise."])
 
 
-@core("easy")
+@core_family("easy")
 def items_into_sentence_list(r):
     """Bullets or a bare list as an enumeration in a sentence."""
     mark, said = r.choice([("- ", "hyphen bullets"), ("* ", "star bullets"), ("• ", "round bullets"), ("{i}. ", "numbers like 1."),
@@ -141,7 +138,7 @@ def items_into_sentence_list(r):
                   f"Convert the lines into a single line of text without the {said}: {rule}{two}{whole}. A lone item stands by itself."])
 
 
-@core("medium")
+@core_family("medium")
 def number_ranges_expanded(r):
     """A list of numbers and ranges written out, or packed into ranges."""
     pack = r.random() < 0.5
@@ -188,7 +185,7 @@ def number_ranges_expanded(r):
                   f"{name}."])
 
 
-@core("medium")
+@core_family("medium")
 def two_lists_combined(r):
     """What two lists share, or how they differ."""
     rule, combine = r.choice([("items in both lists, in the order of the first", lambda a, b: [x for x in a if x in b]),
@@ -228,7 +225,7 @@ def two_lists_combined(r):
                   f"From the first and the second list build this: {rule}. Write {join_said if count else 'the result ' + join_said}."])
 
 
-@core("medium")
+@core_family("medium")
 def list_edited_by_position(r):
     """One item of a list inserted, removed, replaced or moved by position."""
     k = r.randint(1, 3)
@@ -260,7 +257,7 @@ def list_edited_by_position(r):
                   f"Edit the list as follows: {task}. All else remains, and items stay separated by {name}."])
 
 
-@core("medium")
+@core_family("medium")
 def list_filtered_by_test(r):
     """The items of a priced or sized list over or under a limit."""
     limit, over = r.choice(range(10, 100, 5)), r.random() < 0.5
@@ -294,7 +291,7 @@ def list_filtered_by_test(r):
                   f"in the list."])
 
 
-@core("medium")
+@core_family("medium")
 def missing_number_of_series(r):
     """The number that a series leaves out."""
     step = r.choice([1, 1, 2, 3, 5, 10])
@@ -327,7 +324,7 @@ def missing_number_of_series(r):
                   f"output {complete}."])
 
 
-@core("hard")
+@core_family("hard")
 def items_grouped_as_json(r):
     """Items of a list grouped by something, as compact JSON."""
     by = r.choice(["first letter", "length", "color", "tag"])
@@ -366,7 +363,7 @@ def items_grouped_as_json(r):
                   f"keys stand {order}."])
 
 
-@core("easy")
+@core_family("easy")
 def list_item_neighbour(r):
     """The item before or after a marked one in a circular or plain list."""
     side = r.choice(["after", "before"])

@@ -1,11 +1,9 @@
 """Core text processing: markup, quotes, fields, tables, templates and boilerplate."""
-import functools
 import re
 
 import words as w
-from task import Task, compact_json, family
+from task import Task, compact_json, core_family
 
-core = functools.partial(family, "core", "core text processing")
 NONE = ["none", "N/A", "-", "NONE", "not found", "missing", "n/a", "null", "(nothing)"]
 SAYINGS = """see you soon,all sold out,back at noon,please wait here,no entry,mind the gap,out of order,handle with care,best before May,
 push to open,this way up,thank you all,do not bend,keep refrigerated,free parking,wet paint,staff only,half price today,ring the bell,
@@ -22,7 +20,7 @@ def field_value(r, key):
             "team": r.choice(w.ANIMALS), "price": str(r.randint(2, 900)), "shift": r.choice(["early", "late", "night", "split"])}[key]
 
 
-@core("easy")
+@core_family("easy")
 def quoted_text_pick(r):
     """The quoted part of a sentence."""
     marks = {"double quotes": '""', "single quotes": "''", "round brackets": "()", "square brackets": "[]", "curly brackets": "{}",
@@ -59,7 +57,7 @@ def quoted_text_pick(r):
                   f"{name} gives {missing}."])
 
 
-@core("medium")
+@core_family("medium")
 def markup_removed(r):
     """A line without its markup, or only what is marked."""
     kind, wrap = r.choice([("HTML tags", lambda r, x: "<{0}>{1}</{0}>".format(r.choice(["b", "i", "em", "span", "u", "strong"]), x)),
@@ -95,7 +93,7 @@ def markup_removed(r):
                   f"Process the {kind} of the line as follows: {asked}. Order and spelling of words stay the same."])
 
 
-@core("easy")
+@core_family("easy")
 def emoticons_handled(r):
     """Emoji of a message removed, named or listed."""
     names = {"😀": "smile", "😢": "sad", "❤": "heart", "🔥": "fire", "👍": "thumbs up", "🎉": "party", "🚀": "rocket", "☕": "coffee", "🐶": "dog",
@@ -133,7 +131,7 @@ def emoticons_handled(r):
                   f"Treat the emoji of the message so: {asked}. The words are not changed."])
 
 
-@core("easy")
+@core_family("easy")
 def key_value_field_pick(r):
     """The value of one key of a line of pairs."""
     key = r.choice(FIELDS)
@@ -168,7 +166,7 @@ def key_value_field_pick(r):
                   f"{missing}."])
 
 
-@core("medium")
+@core_family("medium")
 def pairs_line_to_json(r):
     """A line of pairs as compact JSON with chosen keys."""
     keys = r.sample(FIELDS, r.randint(2, 3))
@@ -198,7 +196,7 @@ def pairs_line_to_json(r):
                   f"the line has no such pair."])
 
 
-@core("hard")
+@core_family("hard")
 def small_table_cell(r):
     """A cell of a small table in one text."""
     sep, said = r.choice([(",", "commas"), ("|", "vertical bars"), (";", "semicolons"), ("\t", "tabs")])
@@ -243,7 +241,7 @@ def small_table_cell(r):
                   f"Read the table whose cells are separated by {said} and whose first line names the columns. Output {asked}."])
 
 
-@core("medium")
+@core_family("medium")
 def template_merge_fields(r):
     """A template filled with the values of its record."""
     a, b = r.choice([("{", "}"), ("{{", "}}"), ("<", ">"), ("%", "%"), ("[", "]"), ("$", ""), ("#", "#")])
@@ -284,7 +282,7 @@ def template_merge_fields(r):
                   f"text; {rule}."])
 
 
-@core("medium")
+@core_family("medium")
 def courtesy_removed_from_message(r):
     """A message without its greeting and closing."""
     parts = r.choice(["greeting", "closing", "both", "both"])
@@ -319,7 +317,7 @@ def courtesy_removed_from_message(r):
                   f"Return the message without {what}, where present. Write the remaining text {shape} and change nothing else."])
 
 
-@core("easy")
+@core_family("easy")
 def spacing_and_marks_tidied(r):
     """Untidy blanks and repeated marks cleaned up."""
     jobs = {"blanks": "reduce runs of blanks to one", "marks": "reduce repeated ! or ? to one",
@@ -366,7 +364,7 @@ def spacing_and_marks_tidied(r):
                   f"wrong."])
 
 
-@core("medium")
+@core_family("medium")
 def config_line_setting(r):
     """The value of a settings line, minding comments and quotes."""
     comment, said = r.choice([("#", "# starts a comment"), (";", "; starts a comment"), ("//", "// starts a comment"),
@@ -407,7 +405,7 @@ def config_line_setting(r):
                   f"Return {asked}.", f"Parse the settings line. Name and value are separated by {link_said} and {said}. Output {asked}."])
 
 
-@core("medium")
+@core_family("medium")
 def bracket_notes_rewritten(r):
     """Notes in brackets of a line removed or moved."""
     a, b, name = r.choice([("(", ")", "round brackets"), ("[", "]", "square brackets"), ("{", "}", "curly brackets"),

@@ -1,11 +1,9 @@
 """Core text processing: people's names, handles, e-mail addresses, phones, addresses and links."""
-import functools
 import re
 
 import words as w
-from task import Task, compact_json, family, pick_labels
+from task import Task, compact_json, core_family, pick_labels
 
-core = functools.partial(family, "core", "core text processing")
 TITLES = ["Mr", "Mrs", "Ms", "Dr", "Prof.", "Sir", "Mr.", "Ms.", "Dr.", "Prof. Dr.", "Capt.", "Judge"]
 DEGREES = ["PhD", "MD", "MBA", "Jr.", "Sr.", "III", "MSc", "Esq.", "CPA", "DDS"]
 STREETS = """Acacia Alder Baker Beech Bishop Bridge Brook Canal Castle Cedar Chapel Cherry Church College Crown Dock East Elm Farm Ferry
@@ -23,7 +21,7 @@ Oscar""".split()
 NONE = ["none", "N/A", "-", "NONE", "not found", "missing", "n/a", "null", "absent"]
 
 
-@core("easy")
+@core_family("easy")
 def person_name_layout(r):
     """A full name in another layout."""
     layouts = {"last name, comma, first name (Bell, Ada)": "{l}, {f}", "first initial with dot and last name (A. Bell)": "{i}. {l}",
@@ -56,7 +54,7 @@ def person_name_layout(r):
                   f"Change the layout of a name. Input layout: {said}. Wanted layout: {name}{front}. Print only the result."])
 
 
-@core("medium")
+@core_family("medium")
 def name_without_titles(r):
     """A name freed of titles before it and degrees behind it."""
     parts = r.choice(["titles", "degrees", "both", "both"])
@@ -85,7 +83,7 @@ def name_without_titles(r):
                   f"From the given name delete {drop}. If there is nothing to delete, leave it. Output the remaining text {shape}."])
 
 
-@core("easy")
+@core_family("easy")
 def name_from_email(r):
     """The person's name that an e-mail address spells."""
     sep, said = r.choice([(".", "a dot"), ("_", "an underscore"), ("-", "a hyphen"), ("+", "a plus sign")])
@@ -113,7 +111,7 @@ def name_from_email(r):
                   f"{name} with normal capitals."])
 
 
-@core("medium")
+@core_family("medium")
 def email_address_pick(r):
     """The e-mail address of a message, or a part of it."""
     part = r.choice(["whole address", "domain (after the @)", "local part (before the @)", "domain without its ending (shop for shop.test)",
@@ -148,7 +146,7 @@ def email_address_pick(r):
                   f"Extract from the text: {part}, for the {which} e-mail address that occurs. Answer {missing} when the text has none."])
 
 
-@core("medium")
+@core_family("medium")
 def phone_number_normalised(r):
     """The phone number of a message in one format."""
     missing = r.choice(NONE)
@@ -186,7 +184,7 @@ def phone_number_normalised(r):
                   f"and ticket numbers are not phone numbers. Without a phone, output {missing}."])
 
 
-@core("easy")
+@core_family("easy")
 def postal_address_part(r):
     """One part of a written postal address."""
     part = r.choice(["city", "postcode", "street name without the number", "house number", "country"])
@@ -219,7 +217,7 @@ def postal_address_part(r):
                   f"Some addresses begin with a person or company."])
 
 
-@core("medium")
+@core_family("medium")
 def link_part_pick(r):
     """One part of a web link inside a message."""
     missing = r.choice(NONE)
@@ -257,7 +255,7 @@ def link_part_pick(r):
                   f"{missing}."])
 
 
-@core("medium")
+@core_family("medium")
 def handles_and_tags_list(r):
     """The @handles or #tags of a post as a list."""
     mark, said = r.choice([("@", "@handles"), ("#", "#hashtags"), ("$", "$tickers")])
@@ -294,7 +292,7 @@ def handles_and_tags_list(r):
                   f"ignored; without any match return {missing}."])
 
 
-@core("medium")
+@core_family("medium")
 def sign_off_sender(r):
     """Who signed a short letter."""
     missing = r.choice(NONE + ["unsigned", "anonymous"])
@@ -325,7 +323,7 @@ def sign_off_sender(r):
                   f"output {missing}."])
 
 
-@core("hard")
+@core_family("hard")
 def free_login_name(r):
     """A login name built from a name, avoiding taken ones."""
     name, make = r.choice([("first letter of the first name + last name", lambda f, s: f[0] + s),
@@ -361,7 +359,7 @@ def free_login_name(r):
                   f"the endings {suffix} in turn. Return the first free one."])
 
 
-@core("easy")
+@core_family("easy")
 def formal_salutation(r):
     """The salutation of a letter from a small record."""
     male, female, unknown = pick_labels(r, [("Mr", "Ms", "Mx"), ("Mr.", "Mrs.", "Customer"), ("Sir", "Madam", "Friend"),
@@ -392,7 +390,7 @@ def formal_salutation(r):
                   f"ending as in \"NAME{end}\". Single blanks separate the words."])
 
 
-@core("easy")
+@core_family("easy")
 def contact_card_json(r):
     """The contact of a sentence as compact JSON."""
     keys = r.choice([("name", "email"), ("name", "phone"), ("email", "name"), ("person", "city"), ("who", "mail", "where"),

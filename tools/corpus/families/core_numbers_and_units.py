@@ -1,10 +1,7 @@
 """Core text processing: numbers, quantities, prices and measures in a text."""
-import functools
-
 import words as w
-from task import Task, family, pick_labels
+from task import Task, core_family, pick_labels
 
-core = functools.partial(family, "core", "core text processing")
 ONES = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen
 nineteen""".split()
 TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
@@ -34,11 +31,7 @@ def roman(n):
     return out
 
 
-def ordinal(n):
-    return f"{n}{'th' if 10 < n % 100 < 14 else {1: 'st', 2: 'nd', 3: 'rd'}.get(n % 10, 'th')}"
-
-
-@core("medium")
+@core_family("medium")
 def number_words_to_digits(r):
     """A number in words as digits, alone or inside its sentence."""
     top = r.choice([99, 999, 9999])
@@ -76,7 +69,7 @@ def number_words_to_digits(r):
                   f"exactly one number."])
 
 
-@core("medium")
+@core_family("medium")
 def digits_to_number_words(r):
     """The digits of a sentence in words."""
     top = r.choice([99, 999, 999])
@@ -107,7 +100,7 @@ def digits_to_number_words(r):
                   f"belong."])
 
 
-@core("easy")
+@core_family("easy")
 def ordinal_forms(r):
     """Cardinal numbers as ordinals, or back."""
     words = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
@@ -123,9 +116,9 @@ def ordinal_forms(r):
 
     def pair(r):
         n = r.randint(1, 12) if "word" in kind else r.choice([r.randint(1, 30), r.randint(1, 140)])
-        source, answer = {"number to suffix": (str(n), ordinal(n)), "suffix to number": (ordinal(n), str(n)),
-                          "word to suffix": (words[min(n, 12) - 1], ordinal(n)),
-                          "suffix to word": (ordinal(n), words[min(n, 12) - 1])}[kind]
+        source, answer = {"number to suffix": (str(n), w.ordinal(n)), "suffix to number": (w.ordinal(n), str(n)),
+                          "word to suffix": (words[min(n, 12) - 1], w.ordinal(n)),
+                          "suffix to word": (w.ordinal(n), words[min(n, 12) - 1])}[kind]
         text = r.choice(["{p} came in {n} at the {c} run", "result for {p}: {n} in {c}", "{p} from {c} is {n} in line",
                          "{c} was {n} on the list of {p}", "ticket {n}, {p}, {c}", "{p} finished {n} in {c}"]).format(p=w.person(r),
                                                                                                                       c=w.city(r), n=source)
@@ -139,7 +132,7 @@ def ordinal_forms(r):
                   f"Find the number or ordinal in the text and output {said}{around}. Leave out all other words."])
 
 
-@core("hard")
+@core_family("hard")
 def roman_numerals_converted(r):
     """A Roman numeral of a title as a number, or back."""
     back = r.random() < 0.45
@@ -172,7 +165,7 @@ def roman_numerals_converted(r):
                   f"Do this conversion in the title: {direction}. The output is the {out}; nothing is added."])
 
 
-@core("medium")
+@core_family("medium")
 def quantity_with_unit_pick(r):
     """The quantity with a certain unit among several."""
     kinds = {"weight": (["kg", "g", "lb", "t"], 1), "length": (["cm", "m", "mm", "km"], 1), "volume": (["ml", "l", "cl"], 1),
@@ -209,7 +202,7 @@ def quantity_with_unit_pick(r):
                   f"{missing}."])
 
 
-@core("medium")
+@core_family("medium")
 def unit_converted(r):
     """A measure in another metric or time unit."""
     small, big, factor = r.choice([("mm", "cm", 10), ("cm", "m", 100), ("m", "km", 1000), ("g", "kg", 1000), ("ml", "l", 1000),
@@ -250,7 +243,7 @@ def unit_converted(r):
                   f"no trailing zeros."])
 
 
-@core("hard")
+@core_family("hard")
 def order_total_price(r):
     """The total of an order line, perhaps with shipping or a discount."""
     sign, said = r.choice([("{} EUR", "like 120 EUR"), ("${}", "like $120"), ("{}", "as a bare number"), ("€{}", "like €120"),
@@ -282,7 +275,7 @@ def order_total_price(r):
                   f"the total, {said}."])
 
 
-@core("medium")
+@core_family("medium")
 def money_amount_normalised(r):
     """A sum of money in one notation."""
     name, show = r.choice([("amount with two decimals, blank, currency code (1234.50 USD)", "{a:.2f} {c}"),
@@ -322,7 +315,7 @@ def money_amount_normalised(r):
                   f"Otherwise output {missing}."])
 
 
-@core("medium")
+@core_family("medium")
 def number_notation_changed(r):
     """The numbers of a line from one decimal notation to another."""
     styles = {"1,234.50 (comma groups, point decimals)": (",", "."), "1.234,50 (point groups, comma decimals)": (".", ","),
@@ -355,7 +348,7 @@ def number_notation_changed(r):
                   f"stay.", f"Change the notation of every number from {source} to {target}; {asked}. Other text is untouched."])
 
 
-@core("medium")
+@core_family("medium")
 def largest_number_in_text(r):
     """The largest, smallest or summed number of a text."""
     rule, pick = r.choice([("largest", max), ("smallest", min), ("first", lambda x: x[0]), ("last", lambda x: x[-1]),
@@ -384,7 +377,7 @@ def largest_number_in_text(r):
                   f"Return {shown}, with the {what} of the text for N. All digit numbers count, room or page numbers too."])
 
 
-@core("hard")
+@core_family("hard")
 def two_quantities_compared(r):
     """Which of two quantities in different units is the larger?"""
     big, small, factor = r.choice([("m", "cm", 100), ("kg", "g", 1000), ("km", "m", 1000), ("l", "ml", 1000), ("h", "min", 60),

@@ -1,11 +1,9 @@
 """Core text processing: small codes, spelled-out text and letter play."""
-import functools
 import itertools
 
 import words as w
-from task import Task, family
+from task import Task, core_family
 
-core = functools.partial(family, "core", "core text processing")
 NATO = """Alfa Bravo Charlie Delta Echo Foxtrot Golf Hotel India Juliett Kilo Lima Mike November Oscar Papa Quebec Romeo Sierra Tango
 Uniform Victor Whiskey Xray Yankee Zulu""".split()
 MORSE = ".- -... -.-. -.. . ..-. --. .... .. .--- -.- .-.. -- -. --- .--. --.- .-. ... - ..- ...- .-- -..- -.-- --..".split()
@@ -21,7 +19,7 @@ def carried(r, text):
 CASES = [("in lower case", str.lower), ("in capitals", str.upper), ("with a capital first letter", lambda x: x[:1].upper() + x[1:].lower())]
 
 
-@core("hard")
+@core_family("hard")
 def alphabet_shift_cipher(r):
     """Letters shifted along the alphabet by a fixed step."""
     step = r.choice([1, 1, 1, 2, 3, 13, 25])
@@ -51,7 +49,7 @@ def alphabet_shift_cipher(r):
                   f"{case}."])
 
 
-@core("hard")
+@core_family("hard")
 def morse_translated(r):
     """Morse code to letters, or back."""
     decode = r.random() < 0.6
@@ -85,7 +83,7 @@ def morse_translated(r):
                   f"After the colon stands a plain word. Translate it to Morse signs: {code_said}. Nothing else is returned."])
 
 
-@core("medium")
+@core_family("medium")
 def radio_alphabet_spelled(r):
     """The radio spelling alphabet to letters, or back."""
     decode = r.random() < 0.6
@@ -125,7 +123,7 @@ def radio_alphabet_spelled(r):
                   f"Put {said} between the words and write them {case}."])
 
 
-@core("easy")
+@core_family("easy")
 def acrostic_letters_read(r):
     """Letters picked from each word of a line."""
     rule, pick = r.choice([("first letter of each word", lambda x: x[0]), ("last letter of each word", lambda x: x[-1]),
@@ -150,7 +148,7 @@ def acrostic_letters_read(r):
                   f"Build a string from the {rule}, going {order}. Put {said} between the pieces and write them {case}."])
 
 
-@core("medium")
+@core_family("medium")
 def spoken_address_written(r):
     """An e-mail or web address read aloud, written down, or back."""
     kind = r.choice(["e-mail", "web"])
@@ -201,7 +199,7 @@ def spoken_address_written(r):
                   f"Convert the dictated {kind} address to its usual form: {words}; remove all blanks. Return it{extra or ' alone'}."])
 
 
-@core("medium")
+@core_family("medium")
 def runs_of_letters_packed(r):
     """Runs of equal letters counted, or written out again."""
     unpack = r.random() < 0.5
@@ -235,7 +233,7 @@ def runs_of_letters_packed(r):
                   f"where {single}."])
 
 
-@core("medium")
+@core_family("medium")
 def words_turned_around(r):
     """The order of words or letters reversed."""
     kind = r.choice(["words", "letters", "each", "first_last", "halves", "odd"])
@@ -265,7 +263,7 @@ def words_turned_around(r):
                   f"The output is the input after this one change: {asked}{case}{said}. No words are added or lost."])
 
 
-@core("medium")
+@core_family("medium")
 def playful_word_code(r):
     """Pig Latin and like codes applied to the words of a phrase."""
     ending = r.choice(["ay", "ay", "o", "us", "ix"])
@@ -300,7 +298,7 @@ def playful_word_code(r):
                   f"Encode the phrase word by word. The rule: {rule}. Words stay in order, separated by blanks{case}."])
 
 
-@core("hard")
+@core_family("hard")
 def letters_as_numbers(r):
     """Letters as their places in the alphabet, summed, listed or read back."""
     kind = r.choice(["list", "list", "read", "read", "sum", "largest"])

@@ -1,22 +1,10 @@
 """Cron expressions: into words, out of words, matches, next runs, counts, expanded fields and faults."""
 import words as w
-from task import Task, family, pick_labels
+from task import Task, evened, family, pick_labels
 
 THEME = "filtering, diffs, cron and resumes"
 DAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"]
 JOBS = "backup,report,cleanup,sync,export,digest,rotate,invoice run,import,index rebuild,health check,newsletter,mirror,audit".split(",")
-
-
-def evened(pair, labels):
-    """The pair function, drawing again so that the labels are about equally frequent."""
-    def drawn(r):
-        wanted = r.choice(labels)
-        for _ in range(15):
-            found = pair(r)
-            if found[1] == wanted:
-                break
-        return found
-    return drawn
 
 
 def noon_clock(hour, minute):
@@ -142,7 +130,7 @@ def cron_matches_moment(r):
 
     shape = layout.format(cron="CRON", day="weekday", time="HH:MM")
     return Task(
-        key=(yes, no, layout, long), labels=(yes, no), pair=evened(pair, (yes, no)),
+        key=(yes, no, layout, long), labels=(yes, no), pair=evened(pair, (yes, no), tries=15),
         terse=[f"'{shape}': does the job run in that minute? {yes} or {no} (0 = Sunday)",
                f"{yes} if the cron fields match the moment, else {no}; input {shape}, Sunday is 0"],
         casual=[f"given cron expression and moment ({shape}), is it due right then? {yes} if all fields match, else {no}. Sunday = 0",

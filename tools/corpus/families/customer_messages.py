@@ -1,35 +1,21 @@
 """Custom classification: messages of customers, guests and colleagues, sorted by meaning."""
-import re
-
 import words as w
-from task import Task, family, options, pick_labels
+from task import Task, family, options, pick_labels, styled_labels
+from templates import SLOTS, filler, phrases
 
 THEME = "custom classification"
-
-
-def many(text):
-    return [part.strip() for part in re.split(r"[|\n]", text) if part.strip()]
-
-
-FEATURES = many("""export dialog|calendar view|search bar|dark mode|receipt scanner|mobile menu|file upload|user list|weekly report
+FEATURES = phrases("""export dialog|calendar view|search bar|dark mode|receipt scanner|mobile menu|file upload|user list|weekly report
     chat window|map view|road planner|dashboard|comment box|photo gallery|settings page|notification center|time tracker|print preview
     quick bar|team page|tag editor|contact form|video player|import wizard|price filter|order history|wish list|booking form|archive folder
     address book|timeline""")
-PRODUCTS = [product for product in w.PRODUCTS if not product.endswith("s")]
-SLOTS = {
-    "product": lambda r: r.choice(PRODUCTS), "name": w.first, "city": w.city, "feature": lambda r: r.choice(FEATURES),
-    "day": lambda r: r.choice(w.WEEKDAYS),
-    "month": lambda r: r.choice(w.MONTHS), "n": lambda r: str(r.randint(2, 12)), "money": lambda r: w.money(r, 5, 400),
-    "order": lambda r: r.choice(["order #{}", "order {}", "order no. {}"]).format(r.randint(10000, 99999)), "company": w.company,
-    "hour": lambda r: f"{r.randint(8, 18)}:{r.choice(['00', '15', '30', '45'])}", "person": w.person, "color": lambda r: r.choice(w.COLORS),
-}
-GREETINGS = many("Hi,|Hello,|Hi there,|Good morning,|Hello team,|Hey,|Dear support,|Good evening,|Hi all,|Dear team,")
-CLOSINGS = many("""Thanks.|Best, {name}|Regards, {person}|{name}|Kind regards|Cheers, {name}|Sent from my phone.|Thank you, {name}|/{name}
-    {person}, {city}""")
-
-
-def fill(r, template):
-    return re.sub(r"\{(\w+)\}", lambda slot: SLOTS[slot[1]](r), template)
+GREETINGS = phrases("Hi,|Hello,|Hi there,|Good morning,|Hello team,|Hey,|Dear support,|Good evening,|Hi all,|Dear team,")
+CLOSINGS = phrases("""Thanks.|Best, {name}|Regards, {person}|{name}|Kind regards|Cheers, {name}|Sent from my phone.|Thank you, {name}
+    /{name}|{person}, {city}""")
+fill = filler(SLOTS | {
+    "name": w.first, "feature": lambda r: r.choice(FEATURES), "day": lambda r: r.choice(w.WEEKDAYS), "n": lambda r: str(r.randint(2, 12)),
+    "money": lambda r: w.money(r, 5, 400), "hour": lambda r: f"{r.randint(8, 18)}:{r.choice(['00', '15', '30', '45'])}",
+    "order": lambda r: r.choice(["order #{}", "order {}", "order no. {}"]).format(r.randint(10000, 99999)),
+})
 
 
 def letter(r, *sentences):
@@ -42,16 +28,9 @@ def letter(r, *sentences):
     return " ".join(parts)
 
 
-def styled(r, labels):
-    """The labels in one of several styles."""
-    change = r.choice([str, str.upper, str.title, lambda s: s.replace(" ", "_"), lambda s: s.replace(" ", "-"),
-                       lambda s: s.upper().replace(" ", "_")])
-    return tuple(change(label) for label in labels)
-
-
 # topic: what the spec calls it, team names, a harmless mention, messages
 TEAMS = {
-    "billing": ("charges, invoices and payments", ("billing", "finance", "accounts"), "My payments were all fine so far.", many("""
+    "billing": ("charges, invoices and payments", ("billing", "finance", "accounts"), "My payments were all fine so far.", phrases("""
         I was charged twice for {order}.|The invoice for {month} shows {money} but we agreed on less.
         Why is there a fee of {money} on my card?|Please send me a corrected invoice with our tax number.
         My card was declined although there is money on it.|The discount is missing on my bill.
@@ -60,7 +39,7 @@ TEAMS = {
         I got a payment reminder for a bill that I settled on {day}.|How do I pay by invoice?
         The total on my bill does not match the price on your site.|Please split the {money} into {n} monthly payments.
         The VAT on the invoice is wrong.""")),
-    "access": ("login and passwords", ("access", "identity", "account help"), "Logging in works without trouble.", many("""
+    "access": ("login and passwords", ("access", "identity", "account help"), "Logging in works without trouble.", phrases("""
         I forgot my password and the reset mail never comes.|My account is locked after {n} attempts.
         The login page says my user name is unknown.|I have a new phone and cannot pass the two-factor prompt.
         Please unlock the user {person}.|The password reset link has expired.|I cannot sign in since {day}.
@@ -68,7 +47,7 @@ TEAMS = {
         The code for signing in is sent to my old number.|Signing in with my company account fails.|I am logged out and can't get back in.
         My user name changed and now I can't log in.|How can I reset the password of a locked user?
         The captcha on the sign-in page won't let me through.""")),
-    "delivery": ("parcels and their delivery", ("delivery", "shipping", "logistics"), "The parcel itself came on time.", many("""
+    "delivery": ("parcels and their delivery", ("delivery", "shipping", "logistics"), "The parcel itself came on time.", phrases("""
         My parcel has not arrived yet.|Where is {order}? It should have come on {day}.
         The courier left my package with a neighbour I don't know.|Tracking has not moved for {n} days.
         Can you deliver to {city} instead of to my office?|The package was sent to my old address.
@@ -76,7 +55,7 @@ TEAMS = {
         My shipment is stuck in {city} since {day}.|Please hold my delivery until {day}.|The tracking number for {order} does not exist.
         Half of my shipment is still on its way somewhere.|Can the courier come after {hour}?
         It says delivered but there is no parcel at my door.|I need {order} delivered before {day}.""")),
-    "app": ("crashes and errors in the app", ("app support", "engineering", "tech support"), "The app runs fine on my phone.", many("""
+    "app": ("crashes and errors in the app", ("app support", "engineering", "tech support"), "The app runs fine on my phone.", phrases("""
         The app crashes as soon as I open the {feature}.|The {feature} shows a white screen.
         After the update the app freezes for {n} minutes.|I get error {n}04 when I tap on the {feature}.
         The {feature} keeps loading forever.|Your app drains my battery and then closes itself.|The app quits without a message.
@@ -84,7 +63,7 @@ TEAMS = {
         The app hangs when I turn my phone.|An error pops up every time I use the {feature}.
         The {feature} displays yesterday's numbers and won't refresh.|The app does not start any more on my phone.
         Scrolling in the {feature} makes the app crash.|Texts overlap in the {feature} on small screens.""")),
-    "advice": ("advice and offers before buying", ("sales", "presales", "advisors"), "I am happy with what I bought.", many("""
+    "advice": ("advice and offers before buying", ("sales", "presales", "advisors"), "I am happy with what I bought.", phrases("""
         Which {product} would you recommend for a beginner?|Do you also sell the {product} in {color}?
         Is the {product} suitable for children?|I am thinking of buying a {product}, how big is it?
         Will the {product} be back in stock soon?|What is the difference between your {n} models of {product}?
@@ -92,7 +71,7 @@ TEAMS = {
         Does the {product} come with a manual in English?|Can I try the {product} in your shop in {city} before I buy it?
         Which size of {product} should I choose?|Is the {product} made of wood?|I would like to buy a present for {name}, maybe a {product}?
         Is there a cheaper {product} than the one from {company}?|How loud is the {product}?""")),
-    "privacy": ("personal data and its deletion", ("privacy", "data protection", "legal"), "I have read your privacy notice.", many("""
+    "privacy": ("personal data and its deletion", ("privacy", "data protection", "legal"), "I have read your privacy notice.", phrases("""
         Please delete all my personal data.|Which personal data do you store about me?|I want a copy of all the data you hold on me.
         Who do you share my personal data with?|I withdraw my consent to the use of my data.|Please erase my profile and all data in it.
         Is my personal data kept in {city}?|How long do you keep personal data of former customers?
@@ -100,7 +79,7 @@ TEAMS = {
         My date of birth is stored wrongly, I ask you to correct my personal data.|Why does {company} have my personal data from you?
         I request deletion of my data under the privacy law.|Remove my personal details from your database.
         Who is your data protection officer?|I never agreed that you keep my personal data, please wipe it.""")),
-    "damage": ("broken or faulty goods", ("repairs", "warranty", "returns desk"), "The {product} itself works well.", many("""
+    "damage": ("broken or faulty goods", ("repairs", "warranty", "returns desk"), "The {product} itself works well.", phrases("""
         The {product} stopped working after {n} days.|There is a crack in my {product}.|The {product} does not switch on any more.
         One leg of the {product} is bent.|My {product} makes a grinding noise and smells burnt.|The zip of the {product} broke on {day}.
         The {product} leaks at the bottom.|A screw is missing and the {product} falls apart.|The handle of the {product} came off.
@@ -116,7 +95,7 @@ def ticket_to_team(r):
     topics = r.sample(sorted(TEAMS), r.choice([2, 3, 3]))
     style = r.randrange(3)
     names = [r.choice(TEAMS[t][1]) for t in topics] + [r.choice(["other", "general", "front desk"])]
-    labels = styled(r, names) if style else tuple(map(r.choice(["T{}", "Q{}"]).format, range(1, len(names) + 1)))
+    labels = styled_labels(r, names) if style else tuple(map(r.choice(["T{}", "Q{}"]).format, range(1, len(names) + 1)))
     if len(set(labels)) < len(labels):
         labels = tuple(f"queue-{n}" for n in range(1, len(names) + 1))
     meanings = [TEAMS[t][0] for t in topics]
@@ -150,7 +129,7 @@ def ticket_to_team(r):
 
 
 KINDS = {
-    "bug": ("bug", many("""The {feature} is empty since {day} although it has {n} entries.|When I click on the {feature} nothing happens.
+    "bug": ("bug", phrases("""The {feature} is empty since {day} although it has {n} entries.|When I click on the {feature} nothing happens.
         The {feature} shows the wrong date for {city}.|Saving in the {feature} loses my last line.
         I get a red error in the {feature} every time.|The {feature} counts every entry twice.|Since the update the {feature} is broken.
         The {feature} crashes with more than {n} entries.|The {feature} says 'done' but nothing was stored.
@@ -158,7 +137,7 @@ KINDS = {
         The link in the {feature} leads to a page that does not exist.|Deleted items come back in the {feature} after a reload.
         The {feature} prints half of the page only, the rest is cut off.|My changes in the {feature} vanish after I log out.
         The {feature} no longer opens.""")),
-    "idea": ("feature request", many("""It would be great if the {feature} had a shortcut.|Please add an undo button to the {feature}.
+    "idea": ("feature request", phrases("""It would be great if the {feature} had a shortcut.|Please add an undo button to the {feature}.
         I wish the {feature} could be sorted by color.|Could you build a version of the {feature} for tablets some day?
         We need the {feature} in Spanish too, please add it.|A {feature} with bigger letters would be lovely.
         My suggestion: let the {feature} remember the last {n} entries.|I'd love to see a copy function in the {feature}.
@@ -166,20 +145,20 @@ KINDS = {
         You should offer a {feature} for whole teams.|Would be nice to have {n} themes for the {feature}.
         Feature idea: a timer inside the {feature}.|The {feature} should support drag and drop in the future.
         Our team would like an option to lock the {feature}.|Adding a filter to the {feature} would save me hours.""")),
-    "question": ("question", many("""How do I open the {feature}?|Where do I find the {feature} on my phone?
+    "question": ("question", phrases("""How do I open the {feature}?|Where do I find the {feature} on my phone?
         What does the star in the {feature} mean?|Who in my team can see the {feature}?|Is the {feature} part of the free plan?
         How many entries can the {feature} hold?|Can I use the {feature} without an account?|Which file types does the {feature} accept?
         How often is the {feature} updated?|What is the difference between the {feature} and the inbox?|Do I have to pay for the {feature}?
         Where can I read about the {feature}?|How long are entries in the {feature} kept?|Does the {feature} work offline?
         Can you explain to me how the {feature} works?|Since when does the {feature} exist?""")),
-    "praise": ("praise", many("""I love the {feature}, it is so quick.|The new {feature} is wonderful, well done!
+    "praise": ("praise", phrases("""I love the {feature}, it is so quick.|The new {feature} is wonderful, well done!
         Great job on the {feature}!|The {feature} saves me {n} hours a week, thank you.|Best {feature} I have ever used.
         Your {feature} made my week.|Everyone in our office adores the {feature}.|The {feature} is a joy to use.
         Compliments to {name} who built the {feature}!|I am really impressed by the {feature}.|The {feature} is simply perfect, keep it up.
         What a beautiful {feature}!|Five stars for the {feature}.|Just wanted to say that the {feature} is fantastic.
         Finally a {feature} that I enjoy, thanks a lot!""")),
 }
-BY_THE_WAY = many("""I have been a user for {n} years.|We are a team of {n} people.|I work in {city}.|I use it every {day}.
+BY_THE_WAY = phrases("""I have been a user for {n} years.|We are a team of {n} people.|I work in {city}.|I use it every {day}.
     My colleague {name} told me to write to you.|We are on the yearly plan.|I use the browser version.|I am new here.|I work for {company}.
     I have the latest version.""")
 
@@ -188,7 +167,7 @@ BY_THE_WAY = many("""I have been a user for {n} years.|We are a team of {n} peop
 def bug_idea_or_question(r):
     """Whether feedback on a product is a bug, a feature request, a question or praise."""
     chosen = r.sample(sorted(KINDS), r.choice([3, 3, 4]))
-    labels = styled(r, [KINDS[k][0] for k in chosen]) if r.random() < 0.7 else tuple(k[0].upper() for k in chosen)
+    labels = styled_labels(r, [KINDS[k][0] for k in chosen]) if r.random() < 0.7 else tuple(k[0].upper() for k in chosen)
     says = {"bug": "something that does not work", "idea": "a wish for something new", "question": "wanting to know something",
             "praise": "pure compliments"}
     told = list(zip(labels, (says[k] for k in chosen)))
@@ -214,7 +193,7 @@ def bug_idea_or_question(r):
 
 
 MEETINGS = {
-    "new": ("asks for a meeting", ("schedule", "new"), many("""Could we meet on {day} to talk about {company}?
+    "new": ("asks for a meeting", ("schedule", "new"), phrases("""Could we meet on {day} to talk about {company}?
         Do you have half an hour for me on {day}?|Let's find a slot next week to discuss the {feature}.
         I'd like to set up a call with you and {name}.|Can we book a room for {day} at {hour} and go through the budget?
         Are you free at {hour} on {day} for a first chat?|I would love to get together in {city} in {month}.
@@ -222,7 +201,7 @@ MEETINGS = {
         When could you see me for an hour in {month}?|Would {day} at {hour} suit you for a short call?
         We should sit down some time next week about the {product} deal.|I propose a meeting with {person} on {day}, does that work?
         Any chance to talk by phone on {day}?|Can I come by your office on {day} at {hour}?""")),
-    "move": ("moves a meeting", ("reschedule", "move"), many("""Can we push our {day} meeting to {hour}?
+    "move": ("moves a meeting", ("reschedule", "move"), phrases("""Can we push our {day} meeting to {hour}?
         I have to shift our call from {day} to {day} of the week after.|Something came up, could we do our {hour} meeting an hour later?
         Let's move the {company} review to {month}.|Would it be possible to have the {day} call a day earlier?
         I can't make {hour}, is {day} afternoon fine for our meeting instead?|Please put our talk off by {n} days.
@@ -230,7 +209,7 @@ MEETINGS = {
         Could we swap our {hour} slot for the one in the evening?|I'd rather have our {day} call next week, is that ok?
         Sorry, running late, can we start our {hour} meeting {n} minutes later?|The {feature} demo has to be delayed until {day}.
         New time for the board meeting please: {day}, {hour}.|Instead of {day} I suggest {month} for our workshop.""")),
-    "drop": ("calls a meeting off", ("cancel", "drop"), many("""I have to cancel our meeting on {day}.
+    "drop": ("calls a meeting off", ("cancel", "drop"), phrases("""I have to cancel our meeting on {day}.
         Let's call off the {hour} call, it is no longer needed.|Sorry, I won't be able to see you on {day}, please take it off the calendar.
         We can skip our talk, {name} answered everything.|The workshop in {city} will not take place.
         Please delete the {day} appointment, the deal with {company} is dead.|No need to meet on {day} any more.
@@ -238,7 +217,7 @@ MEETINGS = {
         Kindly remove me and {name} from the {day} call, it's cancelled.|The {month} review is cancelled without replacement.
         We're dropping the call at {hour}.|I must withdraw from our appointment on {day}, let us leave it at that.
         The customer backed out, so there is no meeting on {day}.""")),
-    "keep": ("confirms a meeting", ("confirm", "keep"), many("""{day} at {hour} works for me, see you then.
+    "keep": ("confirms a meeting", ("confirm", "keep"), phrases("""{day} at {hour} works for me, see you then.
         Just confirming our call on {day}.|Yes, I'll be there at {hour}.|The meeting in {city} is in my calendar, looking forward to it.
         Confirmed: {day}, {hour}, with {name}.|All set for our {day} workshop.|Perfect, {hour} it is.|I accept the invitation for {day}.
         Thanks for the invite, I will attend on {day}.|See you on {day} at {hour} as agreed.
@@ -251,7 +230,8 @@ MEETINGS = {
 def meeting_mail_intent(r):
     """What a mail does with a meeting: asks for one, moves it, cancels it or confirms it."""
     chosen = r.sample(sorted(MEETINGS), r.choice([2, 3, 3, 4, 4]))
-    labels = styled(r, [r.choice(MEETINGS[c][1]) for c in chosen]) if r.random() < 0.8 else tuple(f"M{n}" for n in range(len(chosen)))
+    labels = styled_labels(r, [r.choice(MEETINGS[c][1]) for c in chosen]) if r.random() < 0.8 else tuple(
+        f"M{n}" for n in range(len(chosen)))
     told = [(label, MEETINGS[c][0]) for label, c in zip(labels, chosen)]
 
     def pair(r):
@@ -277,19 +257,19 @@ def rsvp_with_headcount(r):
     yes, no, maybe = pick_labels(r, [("yes", "no", "maybe"), ("COMING", "DECLINED", "UNSURE"), ("accepted", "declined", "tentative"),
                                      ("in", "out", "open"), ("Y", "N", "?"), ("going", "not going", "undecided")])
     sep = r.choice([" ", ":", ",", "/", " x", " - "])
-    coming = [(1, many("""Count me in, I'll come alone.|I'd love to come, just me this time.
+    coming = [(1, phrases("""Count me in, I'll come alone.|I'd love to come, just me this time.
         Yes, see you on {day}! {name} has to work, so I come by myself.|Great, I will be there on my own.""")),
-              (2, many("""{name} and I will be there!|Yes, I'm coming and I bring {name}.|Happy to come with my wife.
+              (2, phrases("""{name} and I will be there!|Yes, I'm coming and I bring {name}.|Happy to come with my wife.
                   My husband and I accept with pleasure.|Sure, me plus one.""")),
-              (3, many("""We will come: {name}, {name} and me.|Yes! I'll bring both my daughters, nobody else.|Count on me plus two.
+              (3, phrases("""We will come: {name}, {name} and me.|Yes! I'll bring both my daughters, nobody else.|Count on me plus two.
                   My parents and I are looking forward to it.""")),
-              (0, many("""Sure, there will be # of us.|Please put us down for # people.|We are coming, # in total.
+              (0, phrases("""Sure, there will be # of us.|Please put us down for # people.|We are coming, # in total.
                   Yes, # seats for us please.|A party of # from our side, see you on {day}.|We'd love to, # persons."""))]
-    declines = many("""Sorry, I can't make it on {day}.|Unfortunately {name} and I are in {city} that week.
+    declines = phrases("""Sorry, I can't make it on {day}.|Unfortunately {name} and I are in {city} that week.
         I have to pass, but have fun all of you!|We won't be able to come, all # of us have the flu.|Thanks for asking, but no.
         I'm afraid that {day} is impossible for me.|Too bad, I'm working that night.|{name} would have loved it, but we must decline.
         Not this time, sorry.|We are away in {month}, so it's a no from us.""")
-    open_ = many("""I might come, I'll know on {day}.|Not sure yet, depends on {name}.|Perhaps, let me check with my boss.
+    open_ = phrases("""I might come, I'll know on {day}.|Not sure yet, depends on {name}.|Perhaps, let me check with my boss.
         Can I tell you on {day}? I don't know my plans yet.|It could work, but I can't promise.
         We may drop by with # friends, or not, we'll see.|Still waiting for a babysitter, so I can't say yet.
         Fifty-fifty, I'll get back to you.|Maybe! {name} has to look at the train times first.|No idea yet if # of us get the day off.""")
@@ -326,19 +306,20 @@ def rsvp_with_headcount(r):
 
 
 THEMES = {
-    "price": many("It is too expensive for me.|Why did the price go up in {month}?|{money} is a lot for this.|Cheaper elsewhere, by the "
-                  "way."),
-    "delivery": many("The parcel came {n} days late.|The courier was very nice.|Shipping to {city} took ages.|It was delivered on {day}."),
-    "staff": many("""{name} at the counter helped me a lot.|Your clerk in {city} was grumpy.|The lady in the shop knew everything.
+    "price": phrases("It is too expensive for me.|Why did the price go up in {month}?|{money} is a lot for this.|Cheaper elsewhere, by the "
+                     "way."),
+    "delivery": phrases("The parcel came {n} days late.|The courier was very nice.|Shipping to {city} took ages."
+                        "|It was delivered on {day}."),
+    "staff": phrases("""{name} at the counter helped me a lot.|Your clerk in {city} was grumpy.|The lady in the shop knew everything.
         The salesman {name} rolled his eyes."""),
-    "website": many("""Your website is hard to read.|The site crashed at checkout.|I ordered on your homepage without a hitch.
+    "website": phrases("""Your website is hard to read.|The site crashed at checkout.|I ordered on your homepage without a hitch.
         The online form has {n} pages."""),
-    "packaging": many("So much plastic wrap!|The box was dented.|I liked the pretty wrapping paper.|The carton was far too big."),
-    "warranty": many("""Is there still a guarantee on it?|The warranty ended in {month}.|Do I have {n} years of warranty?
+    "packaging": phrases("So much plastic wrap!|The box was dented.|I liked the pretty wrapping paper.|The carton was far too big."),
+    "warranty": phrases("""Is there still a guarantee on it?|The warranty ended in {month}.|Do I have {n} years of warranty?
         Please repair it under warranty."""),
-    "store hours": many("Are you open on {day}?|You close far too early.|When do you open in the morning?|The shop was shut at {hour}."),
+    "store hours": phrases("Are you open on {day}?|You close far too early.|When do you open in the morning?|The shop was shut at {hour}."),
 }
-NEUTRAL = many("""I bought a {product} for {name}.|My {product} is {color}.|I have known {company} for {n} years.|I live in {city}.
+NEUTRAL = phrases("""I bought a {product} for {name}.|My {product} is {color}.|I have known {company} for {n} years.|I live in {city}.
     It was a present from {name}.|It is about {order}.|I own two of these.|My sister has a {color} one.""")
 
 
@@ -346,7 +327,7 @@ NEUTRAL = many("""I bought a {product} for {name}.|My {product} is {color}.|I ha
 def feedback_topic_list(r):
     """All the topics that a message touches, in the order of the spec."""
     topics = r.sample(sorted(THEMES), r.randint(3, 5))
-    names = styled(r, topics)
+    names = styled_labels(r, topics)
     sep, none = r.choice([", ", ",", ";", " | ", "+", "/", " "]), r.choice(["none", "N/A", "-", "other", "(nothing)"])
     if sep == " ":
         names = tuple(name.replace(" ", "_") for name in names)
@@ -380,14 +361,15 @@ def asks_me_to_act(r):
     me = w.first(r)
     yes, no = labels = pick_labels(r, [("yes", "no"), ("ACTION", "FYI"), ("todo", "ignore"), ("mine", "not mine"), ("1", "0"),
                                        ("notify", "mute")])
-    tasks = many("""send the {company} contract|book the room for {day}|call {person} back|review the {feature} draft|order a new {product}
-        update the {feature}|check the numbers for {month}|pick up the {product}|reply to {company}|print {n} copies of the agenda
-        invite {person}|renew the {city} lease|test the {feature}|prepare slides for {day}|ship {order}|fix the {feature}""")
-    done = many("""sent the {company} contract|booked the room for {day}|called {person} back|reviewed the {feature} draft
+    tasks = phrases("""send the {company} contract|book the room for {day}|call {person} back|review the {feature} draft
+        order a new {product}|update the {feature}|check the numbers for {month}|pick up the {product}|reply to {company}
+        print {n} copies of the agenda|invite {person}|renew the {city} lease|test the {feature}|prepare slides for {day}|ship {order}
+        fix the {feature}""")
+    done = phrases("""sent the {company} contract|booked the room for {day}|called {person} back|reviewed the {feature} draft
         ordered a new {product}|checked the numbers for {month}|invited {person}|shipped {order}|fixed the {feature}""")
-    asks = many("""{who}, can you please {task}?|@{who} please {task}|Could {who} {task}? Thanks|{who}: please {task} today.
+    asks = phrases("""{who}, can you please {task}?|@{who} please {task}|Could {who} {task}? Thanks|{who}: please {task} today.
         We still need {who} to {task}.|{who}, would you {task} before {hour}?|Hey {who}, don't forget to {task}!""")
-    tells = many("""{who} has already {done}.|Thanks {who}, glad you {done}!|{other} {done}, says {who}.|FYI: {who} {done} on {day}.
+    tells = phrases("""{who} has already {done}.|Thanks {who}, glad you {done}!|{other} {done}, says {who}.|FYI: {who} {done} on {day}.
         I {done}, no action needed, {who}.|{who} and {other} {done} in {month}.|{who} is on holiday until {day}.
         Welcome {who}, nice to have you in {city}!""")
 

@@ -3,12 +3,9 @@ import re
 
 import words as w
 from task import Task, family, options
+from templates import phrases
 
 THEME = "grounded questions and spec-based classification"
-
-
-def many(text):
-    return [part.strip() for part in re.split(r"[|\n]", text) if part.strip()]
 
 
 def number(low, high):
@@ -16,60 +13,60 @@ def number(low, high):
 
 
 GOODS = [noun + "s" for noun in w.NOUNS if noun[-1] in "klmnprtg" and noun not in ("cotton", "kitchen", "garden", "market", "closet")]
-EVENTS = many("marathon|book fair|jazz festival|chess cup|food market|science day|film week|garden show|boat race|choir contest")
-SIDES, SITES = many("old|new|royal|central|north|south"), many("harbor|market|garage|station|library|park|stadium|castle")
-MODELS, DEVICES = many("X|Pro|Mini|Max|One"), many("lamp|kettle|drill|camera|radio|scale|heater|vacuum|printer|speaker")
+EVENTS = phrases("marathon|book fair|jazz festival|chess cup|food market|science day|film week|garden show|boat race|choir contest")
+SIDES, SITES = phrases("old|new|royal|central|north|south"), phrases("harbor|market|garage|station|library|park|stadium|castle")
+MODELS, DEVICES = phrases("X|Pro|Mini|Max|One"), phrases("lamp|kettle|drill|camera|radio|scale|heater|vacuum|printer|speaker")
 # domain: how it is called, the name, then fact: (question, value, sentences with {x} = the name and {v} = the value)
 DOMAINS = {
     "company": (lambda r: w.company(r), {
-        "year": ("In which year was {x} founded?", number(1890, 2020), many("""{x} was founded in {v}.|The history of {x} began in {v}.
+        "year": ("In which year was {x} founded?", number(1890, 2020), phrases("""{x} was founded in {v}.|The history of {x} began in {v}.
             {x} has existed since {v}.|In {v}, {x} opened its doors.""")),
-        "city": ("In which city is {x} based?", w.city, many("""{x} is based in {v}.|The head office of {x} is in {v}.
+        "city": ("In which city is {x} based?", w.city, phrases("""{x} is based in {v}.|The head office of {x} is in {v}.
             {x} has its seat in {v}.|From its home in {v}, {x} serves its customers.""")),
-        "boss": ("Who leads {x}?", w.person, many("""{x} is led by {v}.|{v} leads {x}.|The chief of {x} is {v}.
+        "boss": ("Who leads {x}?", w.person, phrases("""{x} is led by {v}.|{v} leads {x}.|The chief of {x} is {v}.
             {v} has been running {x} for some years.""")),
-        "staff": ("How many employees does {x} have?", number(12, 9800), many("""{x} has {v} employees.|{v} people work for {x}.
+        "staff": ("How many employees does {x} have?", number(12, 9800), phrases("""{x} has {v} employees.|{v} people work for {x}.
             {x} employs {v} people.|The staff of {x} counts {v} people.""")),
-        "goods": ("What does {x} make?", lambda r: r.choice(GOODS), many("""{x} makes {v}.|{x} is known for its {v}.
+        "goods": ("What does {x} make?", lambda r: r.choice(GOODS), phrases("""{x} makes {v}.|{x} is known for its {v}.
             The main products of {x} are {v}.|{x} manufactures {v}.""")),
     }),
     "person": (w.person, {
-        "age": ("How old is {x}?", number(21, 79), many("""{x} is {v} years old.|{x} turned {v} this year.|At {v}, {x} still enjoys sports.
-            {x}, aged {v}, likes to read.""")),
-        "home": ("In which city does {x} live?", w.city, many("""{x} lives in {v}.|The home of {x} is in {v}.
+        "age": ("How old is {x}?", number(21, 79), phrases("""{x} is {v} years old.|{x} turned {v} this year.
+            At {v}, {x} still enjoys sports.|{x}, aged {v}, likes to read.""")),
+        "home": ("In which city does {x} live?", w.city, phrases("""{x} lives in {v}.|The home of {x} is in {v}.
             {x} has a flat in {v} and lives there.|{v} is where {x} lives.""")),
-        "job": ("What is the job of {x}?", lambda r: r.choice(w.JOBS), many("""{x} works as a {v}.|By profession {x} is a {v}.
+        "job": ("What is the job of {x}?", lambda r: r.choice(w.JOBS), phrases("""{x} works as a {v}.|By profession {x} is a {v}.
             {x} earns a living as a {v}.|{x} became a {v} and still is one.""")),
-        "pet": ("Which animal does {x} keep as a pet?", lambda r: r.choice(w.ANIMALS), many("""{x} keeps a {v} as a pet.
+        "pet": ("Which animal does {x} keep as a pet?", lambda r: r.choice(w.ANIMALS), phrases("""{x} keeps a {v} as a pet.
             The pet of {x} is a {v}.|{x} shares the house with a pet {v}.|{x} owns a {v}.""")),
-        "dish": ("What is the favourite food of {x}?", lambda r: r.choice(w.FOODS), many("""The favourite food of {x} is {v}.
+        "dish": ("What is the favourite food of {x}?", lambda r: r.choice(w.FOODS), phrases("""The favourite food of {x} is {v}.
             {x} likes {v} more than any other food.|Nothing tastes better to {x} than {v}.|{x} loves to eat {v} most of all.""")),
     }),
     "event": (lambda r: f"the {w.city(r)} {r.choice(EVENTS)}", {
-        "day": ("On which weekday does {x} begin?", lambda r: r.choice(w.WEEKDAYS), many("""{x} begins on {v}.|{x} starts on a {v}.
+        "day": ("On which weekday does {x} begin?", lambda r: r.choice(w.WEEKDAYS), phrases("""{x} begins on {v}.|{x} starts on a {v}.
             On {v} the gates open for {x}.|{v} is the first day of {x}.""")),
-        "guests": ("How many visitors does {x} expect?", lambda r: str(r.randint(2, 99) * 100), many("""
+        "guests": ("How many visitors does {x} expect?", lambda r: str(r.randint(2, 99) * 100), phrases("""
             {x} expects {v} visitors.|{v} visitors are expected at {x}.|For {x}, the town counts on {v} visitors.""")),
-        "price": ("How much is a ticket for {x}?", lambda r: f"{r.randint(3, 90)} euros", many("""A ticket for {x} is {v}.
+        "price": ("How much is a ticket for {x}?", lambda r: f"{r.randint(3, 90)} euros", phrases("""A ticket for {x} is {v}.
             {x} costs {v} per ticket.|Entry to {x} is {v}.|Tickets for {x} sell at {v}.""")),
-        "place": ("Where does {x} take place?", lambda r: f"the {r.choice(SIDES)} {r.choice(SITES)}", many("""
+        "place": ("Where does {x} take place?", lambda r: f"the {r.choice(SIDES)} {r.choice(SITES)}", phrases("""
             {x} takes place at {v}.|The site of {x} is {v}.|{x} will be held at {v}.""")),
-        "host": ("Who organises {x}?", w.person, many("{x} is organised by {v}.|{v} organises {x}.|The organiser of {x} is {v}.")),
+        "host": ("Who organises {x}?", w.person, phrases("{x} is organised by {v}.|{v} organises {x}.|The organiser of {x} is {v}.")),
     }),
     "product": (lambda r: f"the {r.choice(w.COMPANY_HEADS)} {r.choice(MODELS)} {r.choice(DEVICES)}", {
-        "cost": ("What does {x} cost?", lambda r: f"{r.randint(9, 900)} dollars", many("""{x} costs {v}.|The price of {x} is {v}.
+        "cost": ("What does {x} cost?", lambda r: f"{r.randint(9, 900)} dollars", phrases("""{x} costs {v}.|The price of {x} is {v}.
             {x} sells for {v}.|You can have {x} for {v}.""")),
-        "mass": ("How much does {x} weigh?", lambda r: f"{r.randint(1, 30)}.{r.randint(1, 9)} kg", many("""
+        "mass": ("How much does {x} weigh?", lambda r: f"{r.randint(1, 30)}.{r.randint(1, 9)} kg", phrases("""
             {x} weighs {v}.|The weight of {x} is {v}.|{x} brings {v} to the scale.""")),
-        "color": ("In which color does {x} come?", lambda r: r.choice(w.COLORS), many("""{x} comes in {v} only.|The color of {x} is {v}.
+        "color": ("In which color does {x} come?", lambda r: r.choice(w.COLORS), phrases("""{x} comes in {v} only.|The color of {x} is {v}.
             {x} is only made in {v}.""")),
-        "guarantee": ("How long is the guarantee of {x}?", lambda r: f"{r.randint(2, 10)} years", many("""
+        "guarantee": ("How long is the guarantee of {x}?", lambda r: f"{r.randint(2, 10)} years", phrases("""
             {x} has a guarantee of {v}.|The guarantee of {x} lasts {v}.|{x} is guaranteed for {v}.""")),
-        "origin": ("In which country is {x} made?", w.country, many("""{x} is made in {v}.|{x} comes from a factory in {v}.
+        "origin": ("In which country is {x} made?", w.country, phrases("""{x} is made in {v}.|{x} comes from a factory in {v}.
             The makers of {x} sit in {v}, where it is produced.""")),
     }),
 }
-SIDE = many("""Many people have heard of {x}.|Little else is known about {x}.|The local newspaper wrote about {x} last week.
+SIDE = phrases("""Many people have heard of {x}.|Little else is known about {x}.|The local newspaper wrote about {x} last week.
     {x} is well liked.|There is a long article on {x} in the library.|Friends speak highly of {x}.|It is not the first text about {x}.""")
 
 
@@ -148,17 +145,17 @@ def answer_from_passage(r):
 @family(area="classification", theme=THEME, difficulty="hard")
 def who_has_the_most(r):
     """Which of several persons has the largest or smallest number, told in a passage."""
-    topic = r.choice([("age", 20, 80, many("""{x} is {v} years old.|{x} turned {v} in {m}.
-        {x}, now {v}, lives in {c}."""), "oldest", "youngest"), ("points", 3, 90, many("""
+    topic = r.choice([("age", 20, 80, phrases("""{x} is {v} years old.|{x} turned {v} in {m}.
+        {x}, now {v}, lives in {c}."""), "oldest", "youngest"), ("points", 3, 90, phrases("""
             {x} scored {v} points.|With {v} points, {x} went home.
             {v} points went to {x} from {c}."""), "best by points", "worst by points"),
-                      ("books", 2, 60, many("""{x} read {v} books.|{v} books were read by {x}.
+                      ("books", 2, 60, phrases("""{x} read {v} books.|{v} books were read by {x}.
                           In {m}, {x} finished book number {v}, the last one."""), "reader of the most books",
                        "reader of the fewest books"),
-                      ("distance", 3, 42, many("""{x} ran {v} km.|{x} from {c} gave up after {v} km.
+                      ("distance", 3, 42, phrases("""{x} ran {v} km.|{x} from {c} gave up after {v} km.
                           After {v} km, {x} stopped running."""), "one who ran farthest", "one who ran the shortest way"),
-                      ("minutes", 12, 95, many("""{x} needed {v} minutes.|After {v} minutes, {x} was done.
-                          It took {x} {v} minutes."""), "slowest", "fastest"), ("price", 5, 300, many("""
+                      ("minutes", 12, 95, phrases("""{x} needed {v} minutes.|After {v} minutes, {x} was done.
+                          It took {x} {v} minutes."""), "slowest", "fastest"), ("price", 5, 300, phrases("""
                               {x} paid {v} euros.|{v} euros is what {x} spent in {c}.
                               {x} gave {v} euros."""), "one who spent most", "one who spent least")])
     high = r.random() < 0.5
@@ -271,17 +268,18 @@ def year_by_relative_time(r):
 
 
 CAUSES = {
-    "weather": ("storm, snow, rain, heat and the like", many("""heavy snow|a thunderstorm|thick fog|the flood|ice on the rails|strong wind
-        a hail shower|extreme heat|a sandstorm|black ice on the road""")),
-    "technical": ("machines, software or power that fail", many("""a broken engine|a power cut|a software error|a burst pipe
+    "weather": ("storm, snow, rain, heat and the like", phrases("""heavy snow|a thunderstorm|thick fog|the flood|ice on the rails
+        strong wind|a hail shower|extreme heat|a sandstorm|black ice on the road""")),
+    "technical": ("machines, software or power that fail", phrases("""a broken engine|a power cut|a software error|a burst pipe
         a defective brake|a faulty sensor|a server crash|a blown fuse|a leaking pump|a damaged cable""")),
-    "staff": ("people who are missing, ill or on strike", many("""a strike|a sick driver|a shortage of nurses|the illness of the singer
+    "staff": ("people who are missing, ill or on strike", phrases("""a strike|a sick driver|a shortage of nurses|the illness of the singer
         too few cooks on duty|a missing pilot|the resignation of the trainer|a conductor who overslept|a lack of guards
         a walkout of the crew""")),
-    "money": ("lack of funds or unpaid bills", many("""unpaid bills|a lack of funds|a cut in the budget|high rents
+    "money": ("lack of funds or unpaid bills", phrases("""unpaid bills|a lack of funds|a cut in the budget|high rents
         the bankruptcy of the sponsor|a missing payment|rising costs|an empty bank account|a withdrawn grant|debts of the owner""")),
-    "law": ("permits, courts, police or rules", many("""a missing permit|a court order|a police order|a new safety rule|an expired licence
-        a ban by the city|a pending lawsuit|customs rules|a violation of the fire code|a decision of the mayor's office""")),
+    "law": ("permits, courts, police or rules", phrases("""a missing permit|a court order|a police order|a new safety rule
+        an expired licence|a ban by the city|a pending lawsuit|customs rules|a violation of the fire code
+        a decision of the mayor's office""")),
 }
 
 

@@ -1,22 +1,7 @@
 """Held out: kinds of classification that no trained family has - status, haggling, trend, circles, roots, patterns, precedence."""
-import re
-
 import words as w
-from task import Task, family, options, pick_labels
-
-
-def many(text):
-    return [part.strip() for part in re.split(r"[|\n]", text) if part.strip()]
-
-
-def aim(r, make, labels, tries=40):
-    """A pair from make, drawn again until the output is a label picked beforehand, so that labels come out even."""
-    goal = r.choice(labels)
-    for _ in range(tries):
-        text, output = make(r)
-        if output == goal:
-            break
-    return text, output
+from task import Task, evened, family, options, pick_labels
+from templates import phrases
 
 
 @family(area="classification", theme="custom classification", difficulty="medium")
@@ -32,18 +17,18 @@ def event_past_planned_or_off(r):
     event = r.choice(["move", "trip", "party", "concert", "wedding", "sale", "race", "dinner", "show", "meeting", "course", "game",
                       "picnic", "exhibition"])
     lines = {
-        "done": many("""The {e} in {c} was a great success.|{n} came home from the {e} yesterday.|At the {e} last {d}, {k} guests danced.
+        "done": phrases("""The {e} in {c} was a great success.|{n} came home from the {e} yesterday.|At the {e} last {d}, {k} guests danced.
             Thanks to all who came to the {e} in {c}!|The photos of the {e} are online now, {n} took them.
             It rained during the whole {e} in {c}.|{n} told us how the {e} went.|The {e} of {m} is behind us."""),
-        "planned": many("""The {e} in {c} starts next {d}.|{n} is looking forward to tomorrow's {e}.
+        "planned": phrases("""The {e} in {c} starts next {d}.|{n} is looking forward to tomorrow's {e}.
             We'll hold the {e} in {m}, {k} guests have said yes.|Tickets for next week's {e} in {c} are sold out.
             Don't forget: the {e} is this coming {d}!|The date of the {e} is fixed now, {n} will open it.
             {n} is packing for the {e}, which begins tonight.|In {k} days the {e} in {c} will begin."""),
-        "off": many("""The {e} in {c} has been cancelled.|{n} called off the {e} for good.|Sadly there will be no {e} in {m} after all.
+        "off": phrases("""The {e} in {c} has been cancelled.|{n} called off the {e} for good.|Sadly there will be no {e} in {m} after all.
             We had to drop the {e}, too few people signed up.|The {e} that {n} had planned for {d} won't take place.
             The {e} fell through, everybody got the money back.|Rain put an end to our plans for the {e}, it is off.
             {k} people had signed up, yet the {e} was scrapped."""),
-        "idea": many("""If I had money, I would have a {e} in {c}.|{n} dreams of a {e} in {c} one day.
+        "idea": phrases("""If I had money, I would have a {e} in {c}.|{n} dreams of a {e} in {c} one day.
             Wouldn't a {e} with {k} people be nice?|Imagine a {e} in {c}, just the two of us!|Perhaps some day somebody suggests a {e}.
             I wish we could have a {e} like {n}.|What would a {e} in {c} cost, just out of curiosity?
             It is only a thought: a {e} with {n}."""),
@@ -133,7 +118,7 @@ def trend_of_metric(r):
         return text, up if change * 100 > percent * start else down if -change * 100 > percent * start else flat
 
     return Task(
-        key=(labels, percent, metric), labels=labels, pair=lambda r: aim(r, make, labels),
+        key=(labels, percent, metric), labels=labels, pair=evened(make, labels),
         terse=[f"{metric}: last vs first reading: more than {percent}% higher {up}, more than {percent}% lower {down}, else {flat}",
                f"trend by first and last value only; over +{percent}% {up}, under -{percent}% {down}, otherwise {flat}"],
         casual=[f"where's it going? only compare the last number to the first: more than {percent}% above is {up}, more than {percent}% "
@@ -173,7 +158,7 @@ def waiting_in_a_circle(r):
         return sep.join(lines), bad if circle else fine
 
     return Task(
-        key=(labels, verb, names[0], sep), labels=labels, pair=lambda r: aim(r, make, labels),
+        key=(labels, verb, names[0], sep), labels=labels, pair=evened(make, labels),
         terse=[f"{bad} if the '{verb}' relations form a circle, else {fine}",
                f"any chain of '{verb}' that returns to its start: {bad}; none: {fine}"],
         casual=[f"do they block each other in a circle? read '{verb}' as an arrow. {bad} if you can come back to where you started, "
@@ -248,7 +233,7 @@ def ignored_by_patterns(r):
 
     rules = f"*.{ends[0]}, *.{ends[1]}, {folder}/, {start}*"
     return Task(
-        key=(labels, ends, folder, start, kept), labels=labels, pair=lambda r: aim(r, make, labels),
+        key=(labels, ends, folder, start, kept), labels=labels, pair=evened(make, labels),
         terse=[f"{skip} if path matches {rules} (folder at any depth, file name otherwise), but {kept} is always {keep}; else {keep}",
                f"patterns {rules}; exception !{kept} ({keep} everywhere). match: {skip}, no match: {keep}"],
         casual=[f"our ignore list is {rules} and !{kept}. files called {kept} are always {keep}. other paths are {skip} if a folder in "

@@ -1,16 +1,14 @@
 """Core text processing, held out: dictation, corrections, versions, dialogue and sentence work of other kinds."""
-import functools
 import re
 
 import words as w
-from task import Task, family
+from task import Task, core_family
 
-core = functools.partial(family, "core", "core text processing")
 NONE = ["none", "N/A", "-", "NONE", "unchanged", "n/a", "(nothing)", "no change"]
 PLACES = "office,garden,kitchen,station,library,harbour,market,museum,garage,cellar,school,hotel,theatre,warehouse,clinic,gym".split(",")
 
 
-@core("medium")
+@core_family("medium")
 def dictated_marks_written(r):
     """Dictated punctuation words turned into signs."""
     stop, question = r.choice([("full stop", "question mark"), ("period", "question mark"), ("stop", "query"), ("point", "question sign"),
@@ -57,7 +55,7 @@ def dictated_marks_written(r):
                   f"{case}{upper}. All other words stay."])
 
 
-@core("medium")
+@core_family("medium")
 def final_value_after_correction(r):
     """What counts in the end when a speaker corrects himself."""
     want = r.choice(["final", "final", "withdrawn", "both"])
@@ -96,7 +94,7 @@ def final_value_after_correction(r):
                   f"Mind self-corrections such as \"no wait\" or \"scratch that\". The output is {asked}."])
 
 
-@core("medium")
+@core_family("medium")
 def statement_turned_into_question(r):
     """A statement with an auxiliary as a question or a denial."""
     mode = r.choice(["question", "negative", "negative question"])
@@ -136,7 +134,7 @@ def statement_turned_into_question(r):
                   f"Change the statement into {task}{case}, and keep its other words and the end mark of this example: {example}"])
 
 
-@core("medium")
+@core_family("medium")
 def changed_word_between_versions(r):
     """The word that differs between two versions of a sentence."""
     shape, show = r.choice([("old word, blank, arrow ->, blank, new word", "{o} -> {n}"), ("new word only", "{n}"),
@@ -176,7 +174,7 @@ def changed_word_between_versions(r):
                   f"{shape}. For equal versions output {missing}."])
 
 
-@core("medium")
+@core_family("medium")
 def numbered_fragments_in_order(r):
     """Pieces of a sentence put in the order of their marks."""
     mark, said = r.choice([("[{}]", "numbers in square brackets"), ("({})", "numbers in round brackets"), ("{}.", "numbers with a dot"),
@@ -212,7 +210,7 @@ def numbered_fragments_in_order(r):
                   f"The marks themselves disappear."])
 
 
-@core("hard")
+@core_family("hard")
 def comparison_chain_solved(r):
     """Who is first, last or in the middle after pairwise comparisons."""
     high, low, best, worst = r.choice([("taller", "shorter", "tallest", "shortest"), ("older", "younger", "oldest", "youngest"),
@@ -246,7 +244,7 @@ def comparison_chain_solved(r):
                   f"Combine the comparisons ({high}, {low}) into one order of the {count} people. Output {asked}, and no reasoning."])
 
 
-@core("medium")
+@core_family("medium")
 def speaker_turn_pick(r):
     """What a speaker of a dialogue says."""
     want = r.choice(["first", "last", "count", "reply", "names", "final"])

@@ -1,10 +1,7 @@
 """Core text processing, held out: filing, fitting, cutting and balancing tasks of other kinds."""
-import functools
-
 import words as w
-from task import Task, family, options, pick_labels
+from task import Task, core_family, options, pick_labels
 
-core = functools.partial(family, "core", "core text processing")
 TITLE_HEADS = """garden,river,clock,letter,lantern,captain,winter,harbour,mirror,orchard,island,summer,bridge,night,kitchen,forest,
 stranger,wedding,journey,queen,doctor,island,photograph,uncle,village,tailor,ocean,elephant,umbrella,yellow house,zoo,apple,balloon,
 desert,end,valley,postman,kingdom,jungle,teacher""".replace("\n", "").split(",")
@@ -14,7 +11,7 @@ STOCK = """apples,pens,tickets,chairs,coins,stamps,bottles,eggs,cards,books,keys
 marbles,cookies,masks,batteries,lemons,forks,ropes,tapes,buttons,badges,cups,bags""".replace("\n", "").split(",")
 
 
-@core("medium")
+@core_family("medium")
 def filing_drawer_for_entry(r):
     """The drawer of an alphabetical file that an entry belongs in."""
     cuts = r.choice([("F", "M", "S"), ("H", "P"), ("D", "K", "R"), ("G", "N"), ("E", "L", "T"), ("C", "I", "P")])
@@ -51,7 +48,7 @@ def filing_drawer_for_entry(r):
                   f"{key_said}, and the ranges are {table}."])
 
 
-@core("hard")
+@core_family("hard")
 def word_fitting_a_pattern(r):
     """The word of a list that fits a pattern with gaps."""
     gap = r.choice(["_", "?", ".", "*", "-"])
@@ -92,7 +89,7 @@ def word_fitting_a_pattern(r):
                   f"word {case}, or {missing}."])
 
 
-@core("medium")
+@core_family("medium")
 def text_cut_to_fit(r):
     """A text cut at a word boundary to a number of words or characters."""
     unit = r.choice(["words", "characters"])
@@ -137,7 +134,7 @@ def text_cut_to_fit(r):
                   f"Return {rule}. Words are never split. Only when words are left out is there {said}."])
 
 
-@core("medium")
+@core_family("medium")
 def broken_lines_joined(r):
     """Words broken with a hyphen at the end of a line joined again."""
     mark, said = r.choice([("\n", "line breaks"), (" / ", "' / ' for a line break"), (" | ", "' | ' for a line break"),
@@ -181,7 +178,7 @@ def broken_lines_joined(r):
                   f"Output {asked}."])
 
 
-@core("hard")
+@core_family("hard")
 def recipe_for_more_people(r):
     """The quantities of a recipe for another number of people."""
     base, factor = r.choice([(2, 2), (2, 3), (4, 2), (2, 4), (3, 2), (4, 3), (6, 2), (3, 3), (1, 4), (1, 6), (5, 2), (2, 5)])
@@ -220,7 +217,7 @@ def recipe_for_more_people(r):
                   f"wording, a title before a colon is left out."])
 
 
-@core("hard")
+@core_family("hard")
 def stock_after_events(r):
     """How many things are left after what happens in a story."""
     want = r.choice(["left", "left", "in", "out", "sold out"])
@@ -265,7 +262,7 @@ def stock_after_events(r):
                   f"{asked}, nothing more."])
 
 
-@core("medium")
+@core_family("medium")
 def code_difference_positions(r):
     """Where or how often two codes of equal length differ."""
     want = r.choice(["count", "places", "marked", "label", "places"])

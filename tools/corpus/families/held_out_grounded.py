@@ -1,17 +1,10 @@
 """Held out: grounded questions of kinds that no trained family has - next step, relations, disagreement."""
-import re
-
 import words as w
 from task import Task, family, options
+from templates import phrases
 
 THEME = "grounded questions and spec-based classification"
-
-
-def many(text):
-    return [part.strip() for part in re.split(r"[|\n]", text) if part.strip()]
-
-
-STEPS = many("""wash the {a}|peel the {a}|heat the {b}|open the {b}|fill the {b}|check the {b}|close the {b}|count the {a}s|cut the {a}
+STEPS = phrases("""wash the {a}|peel the {a}|heat the {b}|open the {b}|fill the {b}|check the {b}|close the {b}|count the {a}s|cut the {a}
     dry the {b}|weigh the {a}|label the {b}|clean the {b}|shake the {a}|turn the {b}|cover the {a}|press the {a}|empty the {b}""")
 
 
@@ -57,7 +50,7 @@ def neighbour_step_in_procedure(r):
 @family(area="classification", theme=THEME, difficulty="medium")
 def winner_by_stated_relation(r):
     """Who wins a duel by a 'beats' relation that the spec invents."""
-    items = r.sample(many("""stone|river|fire|wind|cloud|lion|mouse|tree|moon|sword|shield|frog|ice|rope|mirror|wolf|salt|drum|key
+    items = r.sample(phrases("""stone|river|fire|wind|cloud|lion|mouse|tree|moon|sword|shield|frog|ice|rope|mirror|wolf|salt|drum|key
         crown"""), r.choice([3, 3, 5]))
     size = len(items)
     beats = {(items[n], items[(n + k) % size]) for n in range(size) for k in range(1, size // 2 + 1)}
@@ -95,12 +88,12 @@ def winner_by_stated_relation(r):
 @family(area="classification", theme=THEME, difficulty="hard")
 def fact_two_reports_disagree_on(r):
     """The one fact in which two reports of the same event differ."""
-    facts = {"place": (w.city, many("""It happened in {v}.|The place was {v}.
-        It took place in {v}.""")), "day": (lambda r: r.choice(w.WEEKDAYS), many("""
-            It was a {v}.|On {v} it began.|The day was {v}.""")), "people": (lambda r: str(r.randint(3, 900)), many("""
+    facts = {"place": (w.city, phrases("""It happened in {v}.|The place was {v}.
+        It took place in {v}.""")), "day": (lambda r: r.choice(w.WEEKDAYS), phrases("""
+            It was a {v}.|On {v} it began.|The day was {v}.""")), "people": (lambda r: str(r.randint(3, 900)), phrases("""
             {v} people came.|There were {v} people.|It drew {v} people.""")),
-             "leader": (w.person, many("""{v} was in charge.|The leader was {v}.
-                 It was led by {v}.""")), "cost": (lambda r: f"{r.randint(100, 9000)} euros", many("""
+             "leader": (w.person, phrases("""{v} was in charge.|The leader was {v}.
+                 It was led by {v}.""")), "cost": (lambda r: f"{r.randint(100, 9000)} euros", phrases("""
                      It cost {v}.|The price was {v}.|{v} were spent."""))}
     chosen = r.sample(sorted(facts), r.randint(3, 4))
     change = r.choice([str, str.upper, str.title])

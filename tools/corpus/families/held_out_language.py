@@ -3,18 +3,10 @@ import re
 
 import words as w
 from task import Task, compact_json, family, options, pick_labels
+from templates import LETTER_SLOTS, filler
 
 CORE, NLP, STYLE = "core text classification", "custom NLP", "authorship and style"
-SAMPLES = {"f": w.first, "c": w.city, "n": lambda r: r.choice(w.NOUNS), "d": lambda r: r.choice(w.WEEKDAYS),
-           "v": lambda r: r.choice(w.VERBS_PAST), "j": lambda r: r.choice(w.JOBS), "k": w.company,
-           "a": lambda r: r.choice(w.ADJECTIVES)}
-
-
-def fill(r, text):
-    text = re.sub(r"\{(\w)\}", lambda match: SAMPLES[match[1]](r), text)
-    return text[0].upper() + text[1:]
-
-
+fill_part, fill = filler(LETTER_SLOTS), filler(LETTER_SLOTS, capital=True)
 IDIOMS = [  # as a saying, word by word
     ("{f} kicked the bucket at the age of ninety, the whole of {c} came to the funeral.",
      "The cow kicked the bucket and the milk ran over the floor of {f}."),
@@ -330,7 +322,7 @@ def repeated_sentence_openings(r):
         same = r.choice([count, count, 1, 2]) if kind == "all" else r.choice([1, 2, 2, 3])
         words = [opening] * min(same, count) + others[:count - min(same, count)]
         r.shuffle(words)
-        text = " ".join(f"{word} {re.sub('{(.)}', lambda match: SAMPLES[match[1]](r), ends[word])}." for word in words)
+        text = " ".join(f"{word} {fill_part(r, ends[word])}." for word in words)
         most = max(words.count(word) for word in words)
         if kind == "all":
             return text, yes if most == count else no

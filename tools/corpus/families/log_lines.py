@@ -1,36 +1,15 @@
 """Log monitoring: single lines of logs, sorted by level, cause, owner, time or measured value."""
-import re
-
 import words as w
-from task import Task, family, options, pick_labels
+from task import Task, evened, family, options, pick_labels
+from templates import phrases
 
 THEME = "log monitoring"
-
-
-def many(text):
-    return [part.strip() for part in re.split(r"[|\n]", text) if part.strip()]
-
-
-def aim(r, make, labels, tries=40):
-    """A pair from make, drawn again until the output is a label picked beforehand, so that labels come out even."""
-    goal = r.choice(labels)
-    for _ in range(tries):
-        text, output = make(r)
-        if output == goal:
-            break
-    return text, output
-
-
-def near(r, low, high, *limits):
-    if r.random() < 0.4:
-        return min(high, max(low, r.choice(limits) + r.choice([-1, 0, 0, 1])))
-    return r.randint(low, high)
 
 
 def clock(r, minute=None):
     """A time of day, of the given minute of the day or any."""
     minute = r.randrange(1440) if minute is None else minute
-    return f"{minute // 60:02d}:{minute % 60:02d}:{r.randint(0, 59):02d}"
+    return f"{w.hhmm(minute)}:{r.randint(0, 59):02d}"
 
 
 def head(r, level=None, service=None, minute=None):
@@ -44,27 +23,27 @@ def head(r, level=None, service=None, minute=None):
 
 # class: description, messages
 FAULTS = {
-    "network": ("connections, timeouts, DNS", many("""connection to {i} refused|connect to {h} timed out after {n} s|no route to host {i}
+    "network": ("connections, timeouts, DNS", phrases("""connection to {i} refused|connect to {h} timed out after {n} s|no route to host {i}
         could not resolve host {h}|DNS lookup of {h} failed|socket closed by peer {i}|connection reset by {i}
         TLS handshake with {h} timed out|upstream {h} unreachable|broken pipe while writing to {i}|lost connection to {h}, reconnecting
         network is down on eth{e}""")),
-    "disk": ("disk and file storage", many("""no space left on /var/{f}|disk sd{a} is {p}% full|read error on sector {n}{n} of sd{a}
+    "disk": ("disk and file storage", phrases("""no space left on /var/{f}|disk sd{a} is {p}% full|read error on sector {n}{n} of sd{a}
         cannot write /data/{f}: read-only file system|volume {f} could not be mounted|I/O error on device sd{a}
         inode table of /srv/{f} is full|RAID array md{e} is degraded|quota exceeded for /home/{f}|checksum mismatch in block {n}{n} on sd{a}
         bad blocks found on sd{a}|file system /{f} needs fsck""")),
-    "auth": ("logins, tokens, permissions", many("""login failed for user {u}|invalid password for {u}|token of {u} has expired
+    "auth": ("logins, tokens, permissions", phrases("""login failed for user {u}|invalid password for {u}|token of {u} has expired
         permission denied for {u} on /{f}|user {u} is locked after {n} attempts|unknown API key ending in {n}
         signature of the token is invalid|{u} is not in the sudoers file|two-factor code rejected for {u}
         access to /{f} forbidden for role {u}|session of {u} was revoked|certificate of {u} is not trusted for login""")),
-    "memory": ("memory and the heap", many("""out of memory: killed process {n}{n}|java heap space exhausted|cannot allocate {n} MB
+    "memory": ("memory and the heap", phrases("""out of memory: killed process {n}{n}|java heap space exhausted|cannot allocate {n} MB
         memory limit of {n} MB exceeded by the container|process {n} killed by the OOM killer|swap is {p}% used, heap keeps growing
         memory leak suspected, heap at {n} MB|malloc of {n}{n} bytes failed|garbage collector overhead limit exceeded
         RSS grew to {n} MB, restarting to free memory|heap of worker {e} is exhausted|heap dump written after allocation failure""")),
-    "database": ("queries, tables, transactions", many("""deadlock found in transaction {n}{n}|duplicate key in table {f}
+    "database": ("queries, tables, transactions", phrases("""deadlock found in transaction {n}{n}|duplicate key in table {f}
         relation {f} does not exist|query on {f} is slow: {n} s|too many rows returned by SELECT on {f}|syntax error in SQL near '{f}'
         foreign key violated on table {f}|transaction {n} rolled back|column {f} may not be null|migration {n} of table {f} failed
         index on {f} is corrupt|lock wait exceeded for rows of {f}""")),
-    "config": ("settings and config files", many("""missing setting {f}.url in config|cannot parse config line {n}|unknown option --{f}
+    "config": ("settings and config files", phrases("""missing setting {f}.url in config|cannot parse config line {n}|unknown option --{f}
         environment variable {f}_KEY is not set|invalid value '{f}' for setting port|config file {f}.yaml not found
         deprecated setting {f}.size ignored|option {f} needs a number|no default for required setting {f}
         config version {e} is not supported|duplicate key {f} in settings file|feature flag {f} has no value""")),
@@ -114,7 +93,7 @@ def level_to_reaction(r):
     levels = ["DEBUG", "INFO", "NOTICE", "WARN", "ERROR", "FATAL"]
     cuts = sorted(r.sample(range(1, 6), 2))
     groups = [levels[cuts[1]:], levels[cuts[0]:cuts[1]], levels[:cuts[0]]]
-    lines = many("""{n} errors found in {f}|no error in the last {n} runs|user {u} saw a warning page|debug mode is off
+    lines = phrases("""{n} errors found in {f}|no error in the last {n} runs|user {u} saw a warning page|debug mode is off
         fatal accident report of {c} uploaded|info page for {c} rendered|retry {n} of job {f}|{f} done in {n} ms|cache of {f} rebuilt
         error budget at {n}%|notice sent to {u}|warning lights of {f} tested|queue {f} holds {n} jobs|started worker {n}""")
 
@@ -162,7 +141,7 @@ def team_of_failing_service(r):
     rows = ", ".join(f"{s} {change(o)}" for s, o in zip(services, owners))
     each = "; ".join(f"{s} belongs to {change(o)}" for s, o in zip(services, owners))
     return Task(
-        key=(services, labels, owners), labels=labels, pair=lambda r: aim(r, make, labels),
+        key=(services, labels, owners), labels=labels, pair=evened(make, labels),
         terse=[f"owner of the service that failed (not the one logging): {rows}, others {labels[-1]}",
                f"line reports a failing dependency; its team: {rows}; not listed: {labels[-1]}"],
         casual=[f"a service complains in its log about another one that's down. which team has to fix the one that's down? {rows}. if "
@@ -224,7 +203,7 @@ def usage_percent_tier(r):
 
     def make(r):
         mount = special if r.random() < 0.3 else r.choice(mounts)
-        used = near(r, 20, 100, *([own] if mount == special else [warn, crit]))
+        used = w.near_limit(r, 20, 100, *([own] if mount == special else [warn, crit]))
         size = r.randint(1, 40) * 50
         text = r.choice(["/dev/sd{a}{n} {s}G {g}G {f}G {u}% {m}", "host {h}: {m} is {u}% full ({g} of {s} GB)",
                          "{m} used={u}% free={v}% host={h}", "disk usage on {h} {m}: {u}%, {f} GB left", "{t} {h} df {m} {u}% of {s} GB"])
@@ -236,7 +215,7 @@ def usage_percent_tier(r):
         return text, high if used >= crit else middle if used >= warn else low
 
     return Task(
-        key=(labels, warn, crit, special, own), labels=labels, pair=lambda r: aim(r, make, labels),
+        key=(labels, warn, crit, special, own), labels=labels, pair=evened(make, labels),
         terse=[f"disk use: >= {crit}% {high}, >= {warn}% {middle}, else {low}; mount {special}: >= {own}% {high}, else {low}",
                f"{special}: {high} from {own}%, below {low}. other mounts: {high} from {crit}%, {middle} from {warn}%, below {low}"],
         casual=[f"how bad is the disk? {crit}% used or more is {high}, {warn}% or more is {middle}, less is {low}. {special} has its own "
@@ -260,7 +239,7 @@ def inside_maintenance_window(r):
     length = r.choice([60, 90, 120, 180, 240, 300])
     end = (start + length) % 1440
     service = r.choice(w.SERVICES) if r.random() < 0.5 else None
-    a, b = (f"{m // 60:02d}:{m % 60:02d}" for m in (start, end))
+    a, b = w.hhmm(start), w.hhmm(end)
 
     def make(r):
         kind = r.random()
@@ -275,7 +254,7 @@ def inside_maintenance_window(r):
     only = f" and comes from {service}" if service else ""
     short = f" and service {service}" if service else ""
     return Task(
-        key=(labels, start, length, service), labels=labels, pair=lambda r: aim(r, make, labels),
+        key=(labels, start, length, service), labels=labels, pair=evened(make, labels),
         terse=[f"{mute} if time is in [{a}, {b}){short}, else {page}",
                f"{mute} for {who} from {a} up to but not including {b}; otherwise {page}"],
         casual=[f"we have maintenance daily from {a} until {b} (end not included). say {mute} if the line falls in there{only}, {page} if "
@@ -307,7 +286,7 @@ def who_is_paged(r):
     rung, calm = options(ring), options([level for level in all_levels if level not in ring])
     a, b = f"{opens:02d}:00", f"{closes:02d}:00"
     return Task(
-        key=(labels, opens, closes, ring), labels=labels, pair=lambda r: aim(r, make, labels),
+        key=(labels, opens, closes, ring), labels=labels, pair=evened(make, labels),
         terse=[f"{rung}: {day} from {a} to before {b}, else {night}; {calm}: {none}",
                f"level {calm} -> {none}; {rung} -> {day} if {a} <= time < {b}, otherwise {night}"],
         casual=[f"who gets this log line? {calm} goes to {none}. {rung} goes to {day} between {a} and {b} and to {night} at other times "
@@ -338,7 +317,7 @@ def error_rate_alarm(r):
         return text, few if total < least else bad if failed * 100 > percent * total else fine
 
     return Task(
-        key=(labels, percent, least), labels=labels, pair=lambda r: aim(r, make, labels),
+        key=(labels, percent, least), labels=labels, pair=evened(make, labels),
         terse=[f"under {least} requests {few}; errors over {percent}% {bad}; else {fine}",
                f"{bad} if failed/total > {percent}%, else {fine}; total < {least}: {few}"],
         casual=[f"error rate check: more than {percent}% failed is {bad}, otherwise {fine}. with fewer than {least} requests just say "

@@ -2,39 +2,20 @@
 import re
 
 import words as w
-from task import Task, compact_json, family, options, pick_labels
+from task import Task, compact_json, evened, family, options, pick_labels
+from templates import phrases
 
 THEME = "log monitoring"
-
-
-def many(text):
-    return [part.strip() for part in re.split(r"[|\n]", text) if part.strip()]
-
-
-def aim(r, make, labels, tries=40):
-    """A pair from make, drawn again until the output is a label picked beforehand, so that labels come out even."""
-    goal = r.choice(labels)
-    for _ in range(tries):
-        text, output = make(r)
-        if output == goal:
-            break
-    return text, output
-
-
-def hhmm(minute):
-    return f"{minute // 60 % 24:02d}:{minute % 60:02d}"
 
 
 def hhmmss(second):
     return f"{second // 3600 % 24:02d}:{second // 60 % 60:02d}:{second % 60:02d}"
 
 
-WORK = many("""saved {n} rows|sent {n} mails|user {u} signed in|cache {n}% full|job {n} done|no answer from {u}|file {n}.csv read
+WORK = phrases("""saved {n} rows|sent {n} mails|user {u} signed in|cache {n}% full|job {n} done|no answer from {u}|file {n}.csv read
     {n} retries left|error page shown to {u}|queue holds {n}|report for {u} built|port {n} closed|warning mail sent|timeout set to {n} s
     page {n} rendered""")
-
-
-TROUBLE = many("""cannot reach {u}|retry {n} failed|lost connection {n}|login of {u} rejected|disk {n} is slow|file {n}.csv is missing
+TROUBLE = phrases("""cannot reach {u}|retry {n} failed|lost connection {n}|login of {u} rejected|disk {n} is slow|file {n}.csv is missing
     bad line {n} in input|timeout after {n} s|info page not found|queue {n} is full|token of {u} expired|debug port {n} in use
     no answer from {u}|job {n} aborted|row {n} is broken|user {u} unknown""")
 
@@ -91,12 +72,12 @@ def restart_loop_in_window(r):
         times = sorted(set(times))
         hit = any(times[n + count - 1] - times[n] <= span for n in range(len(times) - count + 1))
         name = r.choice(w.SERVICES)
-        shown = ", ".join(map(hhmm, times))
+        shown = ", ".join(map(w.hhmm, times))
         return r.choice([f"{name} started at {shown}", f"starts of {name}: {shown}", f"{name} restarts -> {shown}",
                          f"pod {name}-{w.identifier(r, 4)} came up at {shown}"]), loop if hit else fine
 
     return Task(
-        key=(labels, count, span), labels=labels, pair=lambda r: aim(r, make, labels),
+        key=(labels, count, span), labels=labels, pair=evened(make, labels),
         terse=[f"{loop} if some {count} starts lie within {span} minutes (first to last at most {span}), else {fine}",
                f"any {count} start times spanning <= {span} min: {loop}; otherwise {fine}"],
         casual=[f"is the service in a restart loop? {loop} if it came up {count} times within {span} minutes at any point ({span} exactly "
@@ -125,11 +106,11 @@ def flapping_or_last_state(r):
             states.append((down if states[-1] == up else up) if r.random() < turn else states[-1])
         changes = sum(a != b for a, b in zip(states, states[1:]))
         text = r.choice(["{s}: {l}", "{s} {l}", "state of {s}: {l}", "{t} {s} {l}", "probe {n} ({s}): {l}"]).format(s=r.choice(w.SERVICES),
-            l=sep.join(states), t=hhmm(r.randrange(1440)), n=r.randint(1, 99))
+            l=sep.join(states), t=w.hhmm(r.randrange(1440)), n=r.randint(1, 99))
         return text, flap if changes >= limit else good if states[-1] == up else bad
 
     return Task(
-        key=(up, down, labels, limit, sep), labels=labels, pair=lambda r: aim(r, make, labels),
+        key=(up, down, labels, limit, sep), labels=labels, pair=evened(make, labels),
         terse=[f"{limit}+ changes between {up} and {down}: {flap}; else last state {up} {good}, {down} {bad}",
                f"state row: {flap} if it switches at least {limit} times, otherwise {good} if it ends with {up}, {bad} if with {down}"],
         casual=[f"states are {up} and {down}, oldest first. if it flips {limit} times or more it's {flap}. if not, tell me {good} when "
@@ -160,13 +141,13 @@ def failures_in_a_row(r):
         runs = [len(run) for run in re.findall("b+", "".join("b" if s == bad else "g" for s in states))] or [0]
         run = (runs[-1] if states[-1] == bad else 0) if now else max(runs)
         text = r.choice(["{s} {l}", "checks of {s}: {l}", "{s} probe every {n} s: {l}", "[{t}] {s} {l}"]).format(s=r.choice(w.SERVICES),
-            l=" ".join(states), n=r.choice([5, 10, 30, 60]), t=hhmm(r.randrange(1440)))
+            l=" ".join(states), n=r.choice([5, 10, 30, 60]), t=w.hhmm(r.randrange(1440)))
         return text, alarm if run >= limit else calm
 
     where = f"the last {limit} results are all {bad}" if now else f"{bad} occurs {limit} or more times in a row anywhere"
     short = f"the row ends with {limit} or more {bad}" if now else f"{limit}+ {bad} in a row somewhere"
     return Task(
-        key=(good, bad, limit, now, labels), labels=labels, pair=lambda r: aim(r, make, labels),
+        key=(good, bad, limit, now, labels), labels=labels, pair=evened(make, labels),
         terse=[f"{alarm} if {where}, else {calm}", f"check results ({good}/{bad}): {short} -> {alarm}, otherwise {calm}"],
         casual=[f"tell me {alarm} when {where}. if that's not the case, {calm}",
                 f"one bad check is no problem. only if {short} i want {alarm}; else {calm}"],
@@ -194,7 +175,7 @@ def silent_since_heartbeat(r):
                            c=w.city(r)), dead if gap > hard else late if gap > soft else alive
 
     return Task(
-        key=(labels, soft, hard), labels=labels, pair=lambda r: aim(r, make, labels),
+        key=(labels, soft, hard), labels=labels, pair=evened(make, labels),
         terse=[f"seconds since the last heartbeat: up to {soft} {alive}, up to {hard} {late}, more {dead}",
                f"now minus last sign of life > {hard} s {dead}; > {soft} s {late}; else {alive}"],
         casual=[f"how long has it been silent? up to {soft} seconds is {alive}, up to {hard} is {late} and anything longer {dead}",
@@ -207,10 +188,10 @@ def silent_since_heartbeat(r):
                   f"{dead}. Otherwise longer than {soft} seconds is {late}. Everything else is {alive}."])
 
 
-EXCEPTIONS = many("""TimeoutError|ConnectionRefused|KeyError|ValueError|NullPointerException|FileNotFoundError|PermissionDenied
+EXCEPTIONS = phrases("""TimeoutError|ConnectionRefused|KeyError|ValueError|NullPointerException|FileNotFoundError|PermissionDenied
     OutOfMemoryError|ParseError|IndexOutOfBounds|DivisionByZero|SSLHandshakeError|DeadlockException|DiskFullError|InvalidTokenException
     DecodeError|SchemaMismatch|QuotaExceeded|StackOverflow|UnknownHost|TypeMismatch|LockTimeout|BrokenPipe|MissingField""")
-WRAPPERS = many("""ServiceException|RequestFailed|JobError|HandlerException|RepositoryError|TaskFailed|RuntimeException|WorkerError
+WRAPPERS = phrases("""ServiceException|RequestFailed|JobError|HandlerException|RepositoryError|TaskFailed|RuntimeException|WorkerError
     DispatchError|BatchFailed|ControllerException|ApiError""")
 
 
@@ -262,7 +243,7 @@ def same_event_or_not(r):
                                            ("merge", "keep")])
     counted = r.choice([["message"], ["service", "message"], ["level", "message"], ["level", "service", "message"]])
     layout = r.choice(["{t} {l} {s}: {m}", "[{t}] {s} {l} {m}", "{l} {s} - {m} - {t}", "{s} | {l} | {m} | {t}"])
-    parts = many("""job # failed|user # logged out|disk # is slow|order # paid|batch # started|worker # stopped|file # uploaded
+    parts = phrases("""job # failed|user # logged out|disk # is slow|order # paid|batch # started|worker # stopped|file # uploaded
         cache # cleared|lease # expired|node # joined|node # left|mail # bounced|page # rendered|call # dropped|key # rotated|shard # moved
         test # passed|test # failed|link # is down|link # is up|rule # matched|port # opened|port # closed""")
     tails = ["", " after # s", " in region #", " (try #)", " with code #", " on host #", " for tenant #"]
@@ -282,7 +263,7 @@ def same_event_or_not(r):
     rule = options(counted, "and")
     free = options([k for k in ("level", "service") if k not in counted] or ["nothing else"], "and")
     return Task(
-        key=(labels, counted, layout), labels=labels, pair=lambda r: aim(r, make, labels),
+        key=(labels, counted, layout), labels=labels, pair=evened(make, labels),
         terse=[f"two log lines: {same} if equal in {rule} once times and numbers are ignored, else {other}",
                f"ignoring timestamps and numbers in the message, same {rule}? {same}, otherwise {other}"],
         casual=[f"are these two lines the same event? compare {rule} only; times and numbers in the message don't matter. {same} or "

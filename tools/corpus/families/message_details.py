@@ -1,37 +1,14 @@
 """Core text classification by detail: deadlines, types of answers, languages, marked entities and pronouns."""
-import re
-
 import words as w
 from task import Task, family, options, pick_labels
+from templates import PORTABLE_THINGS, SLOTS, by_class, filler
 
 MEN = """Aaron Carl Colin Daniel David Diego Edgar Erik Hugo Ivan Jack Jonas Karim Mark Mohamed Nils Oscar Pablo Rafael Robert
 Sven Tomas Victor Yusuf Henrik Gabriel Fabio Bruno Ben Anton Ahmed""".split()
 WOMEN = """Abigail Alice Amara Bianca Camila Carmen Chloe Clara Elena Emma Esther Eva Fiona Freya Grace Hannah Helen Ines Ingrid Irene Julia
 Laura Lucia Maria Marta Naomi Nora Olga Paula Rosa Ruth Sara Selma Silvia""".split()
-LARGE = """coffee cotton lunch market bridge harbor river road station kitchen library office garage garden tower tunnel corner
-circle signal""".split()
-SINGULAR = [noun for noun in w.NOUNS if not noun.endswith("s") and noun not in LARGE]
-PRODUCTS = [product for product in w.PRODUCTS if not product.endswith("s")]
-SLOTS = {
-    "first": w.first, "person": w.person, "city": w.city, "country": w.country, "company": w.company, "noun": lambda r: r.choice(SINGULAR),
-    "product": lambda r: r.choice(PRODUCTS), "month": lambda r: r.choice(w.MONTHS), "weekday": lambda r: r.choice(w.WEEKDAYS),
-    "n": lambda r: str(r.randint(2, 60)), "job": lambda r: r.choice(w.JOBS), "adj": lambda r: r.choice(w.ADJECTIVES),
-    "color": lambda r: r.choice(w.COLORS), "man": lambda r: r.choice(MEN), "woman": lambda r: r.choice(WOMEN),
-    "verb": lambda r: r.choice("repair clean paint move check pack sell wash open lift measure replace inspect order".split()),
-    "past": lambda r: r.choice(w.VERBS_PAST),
-}
 STYLES = [str.lower, str.upper, str.capitalize, lambda text: text.lower().replace(" ", "_"), lambda text: text.upper().replace(" ", "_")]
-
-
-def fill(r, template):
-    text = re.sub(r"\{(\w+)\}", lambda match: SLOTS[match[1]](r), template)
-    return text[0].upper() + text[1:]
-
-
-def table(text):
-    """"name: template | template ..." one class a paragraph"""
-    rows = (paragraph.replace("\n", " ").split(": ", 1) for paragraph in text.strip().split("\n\n"))
-    return {name: [template.strip() for template in templates.split("|")] for name, templates in rows}
+fill = filler(SLOTS | {"man": lambda r: r.choice(MEN), "woman": lambda r: r.choice(WOMEN)}, capital=True)
 
 
 @family(area="core", theme="core text classification", difficulty="medium")
@@ -82,8 +59,8 @@ def request_urgency_by_deadline(r):
                   "Other numbers in the text do not matter. Return the grade."])
 
 
-QUESTIONS = table("""person/PERSON: Who {past} the {noun} in {city}? | Whose {noun} is standing in front of {company}? | Which engineer of
-{company} {past} the {noun}? | Who was the founder of {company}? | By whom was the {adj} {noun} {past}? | To whom did {first} send the
+QUESTIONS = by_class("""person/PERSON: Who {past} the {noun} in {city}? | Whose {noun} is standing in front of {company}? | Which engineer
+of {company} {past} the {noun}? | Who was the founder of {company}? | By whom was the {adj} {noun} {past}? | To whom did {first} send the
 {noun}? | What is the name of the mayor of {city}? | Who will travel to {city} in {month}? | Which actor lives in {city}? | Who did
 {first} meet on {weekday}?
 
@@ -238,7 +215,7 @@ MARKED = {  # type: (generator, sentences)
     "money": (lambda r: r.choice([f"${w.money(r)}", f"{r.randint(2, 900)} euros", f"EUR {w.money(r)}", f"{r.randint(2, 90)} dollars"]),
               "{first} paid {} for the {noun}.|The {noun} costs {} in {city}.|{company} lost {} in {month}.|A ticket to {city} is {}.|{} "
               "was stolen from {person}."),
-    "product": (lambda r: r.choice(PRODUCTS),
+    "product": (lambda r: r.choice(w.SINGULAR_PRODUCTS),
                 "{first} ordered the {} on {weekday}.|The {} from {company} is broken.|We sell the {} in {city}.|{person} returned the {} "
                 "in {month}.|I need a new {} for {n} euros."),
     "job": (lambda r: r.choice(w.JOBS), "{first} became a {} in {city}.|The {} repaired the {noun}.|{company} is looking for a {} in "
@@ -297,7 +274,7 @@ def referent_of_pronoun(r):
                      "In {month} {p} got married."]}
 
     def pair(r):
-        man, woman, adjective, noun = r.choice(MEN), r.choice(WOMEN), r.choice(w.ADJECTIVES), r.choice(SINGULAR)
+        man, woman, adjective, noun = r.choice(MEN), r.choice(WOMEN), r.choice(w.ADJECTIVES), r.choice(PORTABLE_THINGS)
         first = r.choice(firsts)
         pronoun = r.choice(asked)
         second = r.choice(some.get(pronoun, one)).replace("{P}", pronoun.capitalize()).replace("{p}", pronoun)

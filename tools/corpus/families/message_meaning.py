@@ -1,37 +1,22 @@
 """Core text classification by meaning: sentiment, emotion, topic, intent, speech act, opinion and replies."""
-import re
-
 import words as w
-from task import Task, family, options, pick_labels
+from task import Task, dressed_labels, family, options
+from templates import SLOTS, by_class, filler
 
-PRODUCTS = [product for product in w.PRODUCTS if not product.endswith("s")]
 FOODS = """bread broccoli butter cabbage cheese chicken chocolate corn couscous garlic ginger hummus lettuce mango melon pasta pork
 pumpkin rice salad salmon soup spinach tofu tuna yogurt lamb honey leek fennel celery rhubarb quinoa barley feta""".split()
 NOUNS = """basket bicycle blanket bottle bucket camera candle chair clock coat collar compass cushion curtain drawer drill envelope
 filter flag folder fork guitar hammer handle helmet hinge hose jacket jar kettle keyboard knife ladder lamp lantern laptop lens lock
 mattress mirror motor mug notebook oven pan pillow pipe printer radio rope ruler scarf shelf shovel sink sofa spoon stove tablet
 teapot tent towel tray umbrella valve vase wallet washer window wrench zipper""".split()
-SLOTS = {
-    "first": w.first, "person": w.person, "city": w.city, "country": w.country, "company": w.company, "thing": w.thing,
-    "product": lambda r: r.choice(PRODUCTS), "month": lambda r: r.choice(w.MONTHS), "weekday": lambda r: r.choice(w.WEEKDAYS),
-    "n": lambda r: str(r.randint(2, 40)), "noun": lambda r: r.choice(NOUNS), "job": lambda r: r.choice(w.JOBS),
-    "food": lambda r: r.choice(FOODS), "color": lambda r: r.choice(w.COLORS), "clock": lambda r: f"{r.randint(1, 11)}:{r.choice('0134')}5",
-    "room": lambda r: r.choice("kitchen,bedroom,office,living room,hallway,bathroom,garage,cellar,attic,guest room".split(",")),
-}
 STYLES = [str.lower, str.upper, str.capitalize, str.title, lambda text: text.lower().replace(" ", "_"),
           lambda text: text.upper().replace(" ", "_"),
           lambda text: text.lower().replace(" ", "-")]
-
-
-def fill(r, template):
-    text = re.sub(r"\{(\w+)\}", lambda match: SLOTS[match[1]](r), template)
-    return text[0].upper() + text[1:]
-
-
-def table(text):
-    """"name: template | template ..." one class a paragraph"""
-    rows = (paragraph.replace("\n", " ").split(": ", 1) for paragraph in text.strip().split("\n\n"))
-    return {name: [template.strip() for template in templates.split("|")] for name, templates in rows}
+fill = filler(SLOTS | {
+    "thing": w.thing, "n": lambda r: str(r.randint(2, 40)), "noun": lambda r: r.choice(NOUNS), "food": lambda r: r.choice(FOODS),
+    "clock": lambda r: f"{r.randint(1, 11)}:{r.choice('0134')}5",
+    "room": lambda r: r.choice("kitchen,bedroom,office,living room,hallway,bathroom,garage,cellar,attic,guest room".split(",")),
+}, capital=True)
 
 
 def drawn(r, classes, low, high, others=()):
@@ -64,14 +49,8 @@ def from_classes(classes, keys, labels, rest, before=()):
     return pair
 
 
-def dressed(r, sets):
-    """One of several label sets, now and then in another dress."""
-    dress = r.choice(["{}", "{}", "{}", "[{}]", "#{}", "label={}", "<{}>"])
-    return tuple(dress.format(label) for label in pick_labels(r, sets))
-
-
-REVIEWS = table("""positive: I love this {product}, it does exactly what it should. | No complaints at all, my {product} from {company} is
-perfect. | Best {product} I have had in {n} years. | I was afraid the {product} would break, but {n} weeks later it is still perfect. |
+REVIEWS = by_class("""positive: I love this {product}, it does exactly what it should. | No complaints at all, my {product} from {company}
+is perfect. | Best {product} I have had in {n} years. | I was afraid the {product} would break, but {n} weeks later it is still perfect. |
 Worth every cent, I would buy the {product} again tomorrow. | {first} and I are delighted with the {product}. | Never had a better
 {product}. | The {product} exceeded all our expectations. | The cheap price worried me, yet this {product} is wonderful. | Great quality,
 and {company} delivered the {product} a day early. | I cannot recommend this {product} enough. | Not a single problem with the {product}
@@ -126,7 +105,7 @@ def sentiment_of_review(r):
                   f"{shown}."])
 
 
-EMOTIONS = table("""joy/happiness: I got the job in {city}, I cannot stop smiling! | We are having the most wonderful day with {first} in
+EMOTIONS = by_class("""joy/happiness: I got the job in {city}, I cannot stop smiling! | We are having the most wonderful day with {first} in
 {city}. | Our baby was born on {weekday} and we are over the moon! | I am so happy, {first} is finally coming home from {city}. | Best
 birthday ever, {first} even baked a cake for me! | Yay, we won the match in {city}! | {first} said yes, I could dance all night! | What a
 delight to see {first} laughing again. | I am thrilled, my {product} design won first prize! | Singing in the {room} all morning, life is
@@ -198,7 +177,7 @@ def emotion_of_message(r):
                   f"nothing else: {shown}."])
 
 
-HEADLINES = table("""sports/sport: {city} beats {city} {n}-1 in cup final | Striker {person} signs with {city} club | Goalkeeper {person}
+HEADLINES = by_class("""sports/sport: {city} beats {city} {n}-1 in cup final | Striker {person} signs with {city} club | Goalkeeper {person}
 out for {n} weeks after match injury | {city} to host the {country} athletics championships | Coach {person} resigns after {n} defeats in
 a row | {person} wins marathon in {city} | {country} qualifies for the football World Cup | Tennis star {person} reaches semi-final in
 {city} | Swimmer {person} breaks national record in {city} | Basketball team of {city} loses by {n} points | Referee {person} suspended
@@ -268,8 +247,8 @@ def headline_topic(r):
                   f"Assign each news headline to one section of the paper. Sections: {shown}. Answer with the section only."])
 
 
-COMMANDS = table("""alarm/set alarm: wake me up at {clock} | set an alarm for {clock} on {weekday} | I have to be up by {clock}, ring me |
-alarm at {clock} please | get me out of bed at {clock} tomorrow | change my alarm to {clock} | ring an alarm {n} minutes before {clock} |
+COMMANDS = by_class("""alarm/set alarm: wake me up at {clock} | set an alarm for {clock} on {weekday} | I have to be up by {clock}, ring me
+| alarm at {clock} please | get me out of bed at {clock} tomorrow | change my alarm to {clock} | ring an alarm {n} minutes before {clock} |
 cancel the {clock} alarm | make sure I am awake at {clock} | weekday alarm, {clock} | snooze the alarm for {n} minutes | turn off the
 alarm on {weekday} | I need an alarm for my trip to {city}, {clock} | move the {weekday} alarm to {clock} | wake {first} and me at {clock}
 
@@ -338,7 +317,7 @@ def assistant_command_intent(r):
                   f"each word. Output one skill name."])
 
 
-ACTS = table("""request: Could you send me the {product} by {weekday}? | Please move the {noun} to the {room}. | Would you mind helping
+ACTS = by_class("""request: Could you send me the {product} by {weekday}? | Please move the {noun} to the {room}. | Would you mind helping
 {first} with the {noun}? | Can you forward the letter from {company} to me? | I would be glad if you could call {first} back. | Kindly
 return the {product} to our shop in {city}. | Please let {first} know about the meeting in {city}. | Could somebody repair the {noun} in
 the {room}? | Would you please check order {n} for me? | Can you pass me the {noun}? | Please give {first} {n} copies. | Could you book a
@@ -399,7 +378,7 @@ def speech_act_of_message(r):
                   f"For each message decide what its writer is doing with it. The allowed answers are {shown}; give exactly one of them."])
 
 
-OPINIONS = table("""fact: {city} is {n} kilometres from the border. | The {noun} was sold for {n} euros. | {person} was born in {city}. |
+OPINIONS = by_class("""fact: {city} is {n} kilometres from the border. | The {noun} was sold for {n} euros. | {person} was born in {city}. |
 The train to {city} leaves at {clock}. | {company} has {n} offices. | The {product} weighs {n} kilos. | {first} visited {country} in
 {month}. | The museum in {city} is closed on {weekday}. | The {room} has {n} windows. | {company} was founded in {city}. | The {product}
 comes in {color}. | It rained in {city} on {weekday}. | {first} bought a {product} in {month}. | The recipe needs {n} grams of {food}. |
@@ -417,10 +396,9 @@ than {first}. | I believe {company} treats people unfairly. | The bridge in {cit
 @family(area="core", theme="core text classification", difficulty="easy")
 def fact_or_opinion(r):
     """Does a sentence state something that can be checked, or a judgement?"""
-    fact, opinion = dressed(r, [("fact", "opinion"), ("objective", "subjective"), ("FACT", "OPINION"), ("checkable", "judgement"),
-                                    ("OBJ", "SUBJ"), ("F", "O"),
-                                    ("verifiable_fact", "personal_opinion"), ("no", "yes"), ("0", "1"), ("Objective", "Subjective"),
-                                    ("report", "view"), ("neutral", "evaluative")])
+    fact, opinion = dressed_labels(r, [("fact", "opinion"), ("objective", "subjective"), ("FACT", "OPINION"), ("checkable", "judgement"),
+                                       ("OBJ", "SUBJ"), ("F", "O"), ("verifiable_fact", "personal_opinion"), ("no", "yes"), ("0", "1"),
+                                       ("Objective", "Subjective"), ("report", "view"), ("neutral", "evaluative")])
     both = f"{fact} (can be checked) or {opinion} (a judgement or taste)"
     return Task(
         key=(fact, opinion), labels=(fact, opinion), pair=from_classes(OPINIONS, ["fact", "opinion"], [fact, opinion], None),
@@ -435,8 +413,8 @@ def fact_or_opinion(r):
                   f"by the writer, answer {opinion}."])
 
 
-REPLIES = table("""yes/agreed/accept: Sure, count me in for {weekday}. | Absolutely, see you in {city}. | Of course I will, {first}. | Why
-not, let's do it on {weekday}. | I would love to, {first}. | Yep, {clock} works for me. | Sounds great, I will bring the {food}. | With
+REPLIES = by_class("""yes/agreed/accept: Sure, count me in for {weekday}. | Absolutely, see you in {city}. | Of course I will, {first}. |
+Why not, let's do it on {weekday}. | I would love to, {first}. | Yep, {clock} works for me. | Sounds great, I will bring the {food}. | With
 pleasure, I will be there at {clock}. | No problem, I can do that by {weekday}. | Definitely, I would not miss {city} for the world. | You
 bet, {first}! | Go ahead, take the {product}. | Fine by me, {weekday} it is. | Okay, deal, I will pick up {first}. | That suits me,
 {first}. | Gladly, the {product} is all yours.

@@ -1,40 +1,9 @@
 """Core text classification by tags: tense, junk mail, symptoms, sentence kinds, preferences, ordered rules."""
-import re
-
 import words as w
-from task import Task, family, pick_labels
+from task import Task, dressed_labels, family, pick_labels
+from templates import SLOTS, by_class, filler
 
-LARGE = """coffee cotton lunch market bridge harbor river road station kitchen library office garage garden tower tunnel corner
-circle signal""".split()
-SINGULAR = [noun for noun in w.NOUNS if not noun.endswith("s") and noun not in LARGE]
-PRODUCTS = [product for product in w.PRODUCTS if not product.endswith("s")]
-SLOTS = {
-    "first": w.first, "person": w.person, "city": w.city, "country": w.country, "company": w.company, "noun": lambda r: r.choice(SINGULAR),
-    "product": lambda r: r.choice(PRODUCTS), "month": lambda r: r.choice(w.MONTHS), "weekday": lambda r: r.choice(w.WEEKDAYS),
-    "n": lambda r: str(r.randint(2, 60)), "job": lambda r: r.choice(w.JOBS), "adj": lambda r: r.choice(w.ADJECTIVES),
-    "color": lambda r: r.choice(w.COLORS),
-    "verb": lambda r: r.choice("repair clean paint move check pack sell wash open lift measure replace inspect order".split()),
-    "past": lambda r: r.choice(w.VERBS_PAST),
-}
-
-
-def fill(r, template):
-    text = re.sub(r"\{(\w+)\}", lambda match: SLOTS[match[1]](r), template)
-    return text[0].upper() + text[1:]
-
-
-def table(text):
-    """"name: template | template ..." one class a paragraph"""
-    rows = (paragraph.replace("\n", " ").split(": ", 1) for paragraph in text.strip().split("\n\n"))
-    return {name: [template.strip() for template in templates.split("|")] for name, templates in rows}
-
-
-def dressed(r, sets):
-    """One of several label sets, now and then in another dress."""
-    dress = r.choice(["{}", "{}", "{}", "[{}]", "#{}", "label={}", "<{}>"])
-    return tuple(dress.format(label) for label in pick_labels(r, sets))
-
-
+fill = filler(SLOTS, capital=True)
 VERBS = """clean cleans cleaned cleaning|move moves moved moving|sell sells sold selling|paint paints painted painting|
 buy buys bought buying|carry carries carried carrying|send sends sent sending|fix fixes fixed fixing|hide hides hid hiding|
 take takes took taking|pack packs packed packing|open opens opened opening|wash washes washed washing|lift lifts lifted lifting|
@@ -46,10 +15,10 @@ VERBS = [verb.split() for verb in VERBS.replace("\n", "").split("|")]
 @family(area="core", theme="core text classification", difficulty="easy")
 def tense_of_sentence(r):
     """Past, present or future, by the verb."""
-    labels = dressed(r, [("past", "present", "future"), ("PAST", "PRESENT", "FUTURE"), ("yesterday", "now", "later"), ("-1", "0", "+1"),
-                             ("PST", "PRS", "FUT"), ("before", "today", "after"),
-                             ("Past", "Present", "Future"), ("done", "ongoing", "planned"), ("A", "B", "C"), ("t_past", "t_pres", "t_fut"),
-                             ("1", "2", "3"), ("then", "currently", "soon")])
+    labels = dressed_labels(r, [("past", "present", "future"), ("PAST", "PRESENT", "FUTURE"), ("yesterday", "now", "later"),
+                                ("-1", "0", "+1"), ("PST", "PRS", "FUT"), ("before", "today", "after"), ("Past", "Present", "Future"),
+                                ("done", "ongoing", "planned"), ("A", "B", "C"), ("t_past", "t_pres", "t_fut"), ("1", "2", "3"),
+                                ("then", "currently", "soon")])
     noise = ["for tomorrow's meeting", "from last year's fair", "of the {month} party", "near {city}", "for {company}",
              "for next week's trip", "from yesterday's list", "of the future museum", ""]
     forms = [["{s} {past} the {o}", "{s} did not {base} the {o}", "{s} was {ing} the {o}", "did {s} {base} the {o}"],
@@ -78,10 +47,10 @@ def tense_of_sentence(r):
                   f"Return only the label."])
 
 
-MAILS = table("""spam: Congratulations {first}, you won {n} thousand dollars, click here to claim your prize! | Lose {n} kilos in {n} days
-with this miracle pill, order now! | URGENT: your {company} account is locked, confirm your password at this link. | Hot singles in {city}
-are waiting for you, click now! | Dear friend, I am a prince from {country} and need your bank details to move {n} million dollars. | Buy
-cheap pills without prescription, {n} percent off today only! | Make {n} hundred euros a day from home, no experience needed! | You have
+MAILS = by_class("""spam: Congratulations {first}, you won {n} thousand dollars, click here to claim your prize! | Lose {n} kilos in {n}
+days with this miracle pill, order now! | URGENT: your {company} account is locked, confirm your password at this link. | Hot singles in
+{city} are waiting for you, click now! | Dear friend, I am a prince from {country} and need your bank details to move {n} million dollars. |
+Buy cheap pills without prescription, {n} percent off today only! | Make {n} hundred euros a day from home, no experience needed! | You have
 been selected for a free {product}, just pay {n} euros shipping now! | FINAL NOTICE: claim your free lottery ticket before {weekday}! |
 Double your bitcoin in {n} hours, guaranteed profit! | Your parcel is held in {city}, pay {n} euros here to release it, link below. | Get
 rich fast with the secret of {person}, sign up free! | Work from your sofa and earn {n} thousand a month, act now! | Exclusive casino
@@ -102,9 +71,9 @@ Thanks for the {product}, {first}, the kids love it. | I paid the {n} euros for 
 @family(area="core", theme="core text classification", difficulty="easy")
 def junk_or_wanted_mail(r):
     """Is a mail spam or from somebody the reader knows?"""
-    spam, ham = dressed(r, [("spam", "ham"), ("SPAM", "OK"), ("junk", "inbox"), ("1", "0"), ("block", "deliver"), ("unwanted",
-    "wanted"), ("JUNK", "KEEP"), ("bad", "good"), ("yes", "no"),
-                                ("reject", "accept"), ("trash", "personal"), ("TRUE", "FALSE"), ("Spam", "Not spam")])
+    spam, ham = dressed_labels(r, [("spam", "ham"), ("SPAM", "OK"), ("junk", "inbox"), ("1", "0"), ("block", "deliver"),
+                                   ("unwanted", "wanted"), ("JUNK", "KEEP"), ("bad", "good"), ("yes", "no"), ("reject", "accept"),
+                                   ("trash", "personal"), ("TRUE", "FALSE"), ("Spam", "Not spam")])
 
     def pair(r):
         junk = r.random() < 0.5
@@ -161,7 +130,7 @@ def symptom_in_note(r):
                   f"{none} when it is not in the note. Ignore all other symptoms."])
 
 
-MOODS = table("""statement: {first} will {verb} the {noun} on {weekday} | you can {verb} the {noun} in {city} | I wonder about the price
+MOODS = by_class("""statement: {first} will {verb} the {noun} on {weekday} | you can {verb} the {noun} in {city} | I wonder about the price
 of the {product} | the {job} {past} the {adj} {noun} | what {first} did in {city} surprised us | {company} is going to {verb} the {noun} |
 you {past} the {noun} in {month} | there is a {color} {noun} in {city} | where I live is {n} minutes from {city} | do it yourself shops in
 {city} sell this {noun} | when it rains the {job} stays in {city} | nobody wants to {verb} the {product} | opening the {noun} took {n}
@@ -182,10 +151,10 @@ go to {city} and ask for {first} | let {company} {verb} the {noun} | give {first
 @family(area="core", theme="core text classification", difficulty="easy")
 def sentence_kind_without_punctuation(r):
     """Statement, question or command, without the help of punctuation."""
-    labels = dressed(r, [("statement", "question", "command"), ("S", "Q", "C"), ("declarative", "interrogative", "imperative"), (".",
-    "?", "!"), ("TELL", "ASK", "ORDER"), ("STATEMENT", "QUESTION", "COMMAND"),
-                             ("info", "query", "instruction"), ("1", "2", "3"), ("says", "asks", "orders"), ("D", "Q", "I"), ("Statement",
-                             "Question", "Request"), ("st", "qu", "co")])
+    labels = dressed_labels(r, [("statement", "question", "command"), ("S", "Q", "C"), ("declarative", "interrogative", "imperative"),
+                                (".", "?", "!"), ("TELL", "ASK", "ORDER"), ("STATEMENT", "QUESTION", "COMMAND"),
+                                ("info", "query", "instruction"), ("1", "2", "3"), ("says", "asks", "orders"), ("D", "Q", "I"),
+                                ("Statement", "Question", "Request"), ("st", "qu", "co")])
     lower = r.random() < 0.5
 
     def pair(r):
@@ -210,7 +179,7 @@ def sentence_kind_without_punctuation(r):
 def preferred_of_two(r):
     """Which of two things the writer likes better."""
     tie, upper = r.choice(["tie", "equal", "none", "no preference", "-", "BOTH"]), r.choice([str, str.upper, str.lower])
-    lists = {"company": w.company, "city": w.city, "person": w.person, "product": lambda r: "the " + r.choice(PRODUCTS)}
+    lists = {"company": w.company, "city": w.city, "person": w.person, "product": lambda r: "the " + r.choice(w.SINGULAR_PRODUCTS)}
     kind = r.choice(list(lists))
     firsts = ["I prefer {a} to {b}.", "{a} is much better than {b}.", "Between {a} and {b} I would pick {a} any day.",
               "Give me {a} rather than {b}.", "{a} beats {b} in my opinion.", "I like {a} more than {b}.",

@@ -6,7 +6,6 @@ from task import Task, compact_json, family
 
 THEME = "custom NLP"
 NAMES = [name for name in w.FIRST if name not in w.CITIES]
-PRODUCTS = [product for product in w.PRODUCTS if not product.endswith("s")]
 
 
 def spoken_date(r):
@@ -19,7 +18,7 @@ def amount(r):
 
 
 KINDS = {"person": w.person, "company": w.company, "city": w.city, "date": spoken_date, "money": amount,
-         "product": lambda r: r.choice(PRODUCTS), "country": w.country, "email": w.email}
+         "product": lambda r: r.choice(w.SINGULAR_PRODUCTS), "country": w.country, "email": w.email}
 SENTENCES = """On {date} {person} of {company} paid {money} in {city}.|{person} sold the {product} to {person} for {money}.|
 {company} will open a shop in {city} on {date}.|Please send the {product} to {person} in {city}.|
 {person} moved from {city} to {city} and works for {company} now.|The {product} from {company} costs {money}.|

@@ -1,8 +1,7 @@
 """Grammar in small: subject, verb and object, roles, noun phrases, lemmas, compounds, word classes, inflection, attributes."""
-import re
-
 import words as w
 from task import Task, compact_json, family, pick_labels
+from templates import LETTER_SLOTS, filler
 
 THEME = "custom NLP"
 VERBS = """clean cleans cleaned cleaned cleaning|write writes wrote written writing|sell sells sold sold selling|
@@ -38,12 +37,7 @@ garden tower tunnel corner circle signal ramp""".split()
 ADJECTIVES = [word for word in w.ADJECTIVES if word not in ("metal", "plastic", "steel", "square", "silver", "orange", "light", "plain")]
 NOUNS = [noun for noun in w.NOUNS if not noun.endswith("s") and noun not in LARGE]
 PAST_TAILS = ["", " yesterday", " in {c}", " on {d}", " near the {n}", " after work", " with {f}", " for {k}"]
-SAMPLES = {"c": w.city, "d": lambda r: r.choice(w.WEEKDAYS), "n": lambda r: r.choice(NOUNS), "f": w.first, "k": w.company,
-           "a": lambda r: r.choice(w.ADJECTIVES), "j": lambda r: r.choice(w.JOBS)}
-
-
-def fill(r, text):
-    return re.sub(r"\{(\w)\}", lambda match: SAMPLES[match[1]](r), text)
+fill = filler(LETTER_SLOTS | {"n": lambda r: r.choice(NOUNS)})
 
 
 def casing(r):

@@ -3,30 +3,10 @@ import datetime
 import re
 
 import words as w
-from task import Task, family, options, pick_labels
+from task import Task, evened, family, options, pick_labels, styled_labels
+from templates import phrases
 
 THEME = "custom classification"
-
-
-def many(text):
-    return [part.strip() for part in re.split(r"[|\n]", text) if part.strip()]
-
-
-def aim(r, make, labels, tries=40):
-    """A pair from make, drawn again until the output is a label picked beforehand, so that labels come out even."""
-    goal = r.choice(labels)
-    for _ in range(tries):
-        text, output = make(r)
-        if output == goal:
-            break
-    return text, output
-
-
-def styled(r, labels):
-    """The labels in one of several styles."""
-    change = r.choice([str, str.upper, str.title, lambda s: s.replace(" ", "_"), lambda s: s.replace(" ", "-"),
-                       lambda s: s.upper().replace(" ", "_")])
-    return tuple(change(label) for label in labels)
 
 
 def written(r, day, style):
@@ -56,7 +36,7 @@ def delivered_early_or_late(r):
         return text, early if delivered < promised else late if (delivered - promised).days > grace else fine
 
     return Task(
-        key=(labels, grace, style), labels=labels, pair=lambda r: aim(r, make, labels),
+        key=(labels, grace, style), labels=labels, pair=evened(make, labels),
         terse=[f"delivery vs promised date: before = {early}; {short} = {fine}; later = {late}",
                f"{early} if delivered before the promised date, {fine} if {slack}, otherwise {late}"],
         casual=[f"did the parcel come when we said? {fine} means {slack}, anything before the promised day is {early}, anything later "
@@ -88,7 +68,7 @@ def vote_outcome_with_quorum(r):
 
     yes, no, none = words
     return Task(
-        key=(labels, quorum, words), labels=labels, pair=lambda r: aim(r, make, labels),
+        key=(labels, quorum, words), labels=labels, pair=evened(make, labels),
         terse=[f"votes {yes}/{no}/{none}: fewer than {quorum} without {none} = {void}; more {yes} {won}; more {no} {lost}; equal {tie}",
                f"count {yes} and {no} ({none} ignored). sum < {quorum}: {void}. else {yes} wins {won}, {no} wins {lost}, equal {tie}"],
         casual=[f"how did the vote end? '{none}' doesn't count. with fewer than {quorum} real votes it's {void}, otherwise {won} if {yes} "
@@ -103,12 +83,12 @@ def vote_outcome_with_quorum(r):
                   f"{tie} otherwise."])
 
 
-PLANTS = many("""rice|lentils|tofu|chickpeas|spinach|potatoes|tomatoes|carrots|black beans|mushrooms|noodles without egg|olive oil|peanuts
-    avocado|corn|cucumber|cabbage|couscous|garlic|pumpkin|apples|walnuts|oats|zucchini|peppers|broccoli|bulgur|kidney beans|coconut flakes
-    soy sauce""")
-DAIRY = many("mozzarella|butter|an egg|cheddar|cream|yogurt|honey|parmesan|scrambled eggs|feta|milk|sour cream")
-MEATS = many("bacon|chicken|beef|ham|turkey|lamb|pork|salami|duck|veal|minced beef|sausage")
-FISHES = many("tuna|salmon|shrimp|cod|anchovies|mussels|crab|herring|squid|trout")
+PLANTS = phrases("""rice|lentils|tofu|chickpeas|spinach|potatoes|tomatoes|carrots|black beans|mushrooms|noodles without egg|olive oil
+    peanuts|avocado|corn|cucumber|cabbage|couscous|garlic|pumpkin|apples|walnuts|oats|zucchini|peppers|broccoli|bulgur|kidney beans
+    coconut flakes|soy sauce""")
+DAIRY = phrases("mozzarella|butter|an egg|cheddar|cream|yogurt|honey|parmesan|scrambled eggs|feta|milk|sour cream")
+MEATS = phrases("bacon|chicken|beef|ham|turkey|lamb|pork|salami|duck|veal|minced beef|sausage")
+FISHES = phrases("tuna|salmon|shrimp|cod|anchovies|mussels|crab|herring|squid|trout")
 
 
 @family(area="classification", theme=THEME, difficulty="medium")
@@ -126,10 +106,8 @@ def diet_of_a_dish(r):
         told = [(labels[0], may), (labels[1], "anything else")]
     else:
         base = ["vegan", "vegetarian", "fish", "meat"] if mode == "split" else ["vegan", "vegetarian", "neither"]
-        labels = styled(r, base) if r.random() < 0.5 else pick_labels(r,
-                                                                      [("V+", "V", "F", "M"), ("0", "1", "2", "3"),
-                                                                          ("green", "yellow", "blue", "red"),
-                                                                              ("A", "B", "C", "D")])[:len(base)]
+        labels = styled_labels(r, base) if r.random() < 0.5 else pick_labels(
+            r, [("V+", "V", "F", "M"), ("0", "1", "2", "3"), ("green", "yellow", "blue", "red"), ("A", "B", "C", "D")])[:len(base)]
         told = list(zip(labels, [plants, f"{sure}, no fish or meat"] + (["fish or seafood, no meat", "any meat"] if mode == "split"
             else ["any fish or meat"])))
 
@@ -151,7 +129,7 @@ def diet_of_a_dish(r):
         return text, labels[level > worst] if mode == "fits" else labels[min(level, len(labels) - 1)]
 
     return Task(
-        key=(labels, bees, mode == "fits" and diet), labels=labels, pair=lambda r: aim(r, make, labels),
+        key=(labels, bees, mode == "fits" and diet), labels=labels, pair=evened(make, labels),
         terse=["dish by ingredients: " + "; ".join(f"{a} = {m}" for a, m in told), "; ".join(f"{m} -> {a}" for a, m in told)],
         casual=["what diet is this dish ok for? " + "; ".join(f"{a}: {m}" for a, m in told) if mode != "fits"
                 else f"can a {diet} guest eat this? {labels[0]} if it has {may}, {labels[1]} otherwise",
@@ -163,19 +141,19 @@ def diet_of_a_dish(r):
 
 
 EXPENSES = {
-    "travel": many("""train ticket to {c}|flight {c} - {d}|taxi from the airport|airport shuttle {c}|rental car, 2 days in {c}
+    "travel": phrases("""train ticket to {c}|flight {c} - {d}|taxi from the airport|airport shuttle {c}|rental car, 2 days in {c}
         bus ticket to {c}|ferry to {c}|subway day pass {c}|ride to the station|plane seat reservation to {c}"""),
-    "lodging": many("""hotel in {c}, 2 nights|guest house {c}|hostel bed, {c}|one night at the inn in {c}|apartment for a week in {c}
+    "lodging": phrases("""hotel in {c}, 2 nights|guest house {c}|hostel bed, {c}|one night at the inn in {c}|apartment for a week in {c}
         bed and breakfast {c}|motel room near {c}|hotel room for {n}"""),
-    "meals": many("""lunch with {n}|dinner at a bistro in {c}|coffee and cake with {n}|pizza for the team|breakfast at the cafe
+    "meals": phrases("""lunch with {n}|dinner at a bistro in {c}|coffee and cake with {n}|pizza for the team|breakfast at the cafe
         sandwiches for the {n} meeting|sushi evening with {n}|burger and fries, {c}"""),
-    "office supplies": many("""printer paper, 5 packs|pens and markers|toner cartridge|envelopes and stamps|sticky notes|binders for {n}
+    "office supplies": phrases("""printer paper, 5 packs|pens and markers|toner cartridge|envelopes and stamps|sticky notes|binders for {n}
         a box of staples|whiteboard cleaner|desk calendar|file folders"""),
-    "software": many("""yearly licence for a photo editor|antivirus renewal|cloud storage, 2 TB|design tool, 3 seats|domain name renewal
+    "software": phrases("""yearly licence for a photo editor|antivirus renewal|cloud storage, 2 TB|design tool, 3 seats|domain name renewal
         web hosting plan|video call app, pro plan|password manager for the team|operating system upgrade licence"""),
-    "training": many("""Excel course in {c}|language class for {n}|conference ticket {c}|first aid course|textbook on statistics
+    "training": phrases("""Excel course in {c}|language class for {n}|conference ticket {c}|first aid course|textbook on statistics
         exam fee for {n}|workshop on public speaking|online seminar on tax law|coaching lesson with {n}"""),
-    "utilities": many("""electricity bill {m}|water bill {m}|gas for heating, {m}|phone line, {m}|office internet, {m}
+    "utilities": phrases("""electricity bill {m}|water bill {m}|gas for heating, {m}|phone line, {m}|office internet, {m}
         garbage collection {m}|district heating {m}|power bill of the {c} office"""),
 }
 
@@ -187,7 +165,7 @@ def expense_to_account(r):
     rest = [name for name in sorted(EXPENSES) if name not in chosen]
     other = r.choice(["other", "misc", "sundry", "unsorted"])
     codes = r.random() < 0.4
-    labels = tuple(str(n) for n in r.sample(range(4100, 4990, 10), len(chosen) + 1)) if codes else styled(r, chosen + [other])
+    labels = tuple(str(n) for n in r.sample(range(4100, 4990, 10), len(chosen) + 1)) if codes else styled_labels(r, chosen + [other])
     styles = ["{a}, {x}", "{d} {x} {a}", "{x} | {a} | {d}", "{n}: {x}, {a}", "{x} ({a}, paid by {n})", "{d};{x};{a}"]
 
     def pair(r):
@@ -240,7 +218,7 @@ def inbox_rule_action(r):
         return text, next((label for _, label in rules if met[label]), read)
 
     return Task(
-        key=(domain, labels, word, bad, order), labels=labels, pair=lambda r: aim(r, make, labels),
+        key=(domain, labels, word, bad, order), labels=labels, pair=evened(make, labels),
         terse=[f"mail, first rule that holds: {'; '.join(f'{rule} -> {label}' for rule, label in rules)}; else {read}",
                f"{'. '.join(f'{label} if {rule}' for rule, label in rules)}. none: {read}. first match wins"],
         casual=[f"sort my mail, top rule wins: {', then '.join(f'{label} if {rule}' for rule, label in rules)}. all other mail is {read}",
@@ -272,7 +250,7 @@ def deadline_bucket(r):
         return text.format(a=a, b=b, t=job, n=w.first(r)), gone if due < today else soon if (due - today).days <= days else later
 
     return Task(
-        key=(labels, days, style), labels=labels, pair=lambda r: aim(r, make, labels),
+        key=(labels, days, style), labels=labels, pair=evened(make, labels),
         terse=[f"days from today to the deadline: negative {gone}, 0 to {days} {soon}, more {later}",
                f"{gone} if the due date is past, {soon} if at most {days} days ahead, else {later}"],
         casual=[f"how urgent is it? deadline already over: {gone}. within the next {days} days (today counts): {soon}. further away: "
@@ -316,7 +294,7 @@ def first_posting_rule_broken(r):
 
     told = [(label, rules[k]) for label, k in zip(labels, order)]
     return Task(
-        key=(labels, order, marks, tags, size), labels=labels, pair=lambda r: aim(r, make, labels),
+        key=(labels, order, marks, tags, size), labels=labels, pair=evened(make, labels),
         terse=["post, first hit wins: " + "; ".join(f"{m[4:]} = {a}" for a, m in told) + f"; else {fine}",
                "moderate in order: " + ", ".join(f"{a} = {m[4:]}" for a, m in told) + f"; {fine} otherwise"],
         casual=["check a post against our rules, in this order: " + ", ".join(f"{a} when it {m}" for a, m in told)
@@ -358,7 +336,7 @@ def both_facts_must_hold(r):
         return text, yes if {"and": one and two, "or": one or two, "but not": one and not two}[joint] else no
 
     return Task(
-        key=(labels, rule), labels=labels, pair=lambda r: aim(r, make, labels),
+        key=(labels, rule), labels=labels, pair=evened(make, labels),
         terse=[f"{yes} if the person {rule}; else {no}", f"person {rule}? {yes}/{no}"],
         casual=[f"say {yes} if this person {rule}, and {no} in any other case",
                 f"i need a check: {yes} for everyone who {rule.replace('the person ', 'he or she ')}. the others get {no}"],

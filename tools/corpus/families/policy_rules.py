@@ -1,31 +1,11 @@
 """Spec-based classification: tables, tariffs and policies with exceptions that the spec states, applied to a case."""
 import datetime
-import re
 
 import words as w
-from task import Task, family, pick_labels
+from task import Task, evened, family, pick_labels
+from templates import phrases
 
 THEME = "grounded questions and spec-based classification"
-
-
-def many(text):
-    return [part.strip() for part in re.split(r"[|\n]", text) if part.strip()]
-
-
-def aim(r, make, labels, tries=40):
-    """A pair from make, drawn again until the output is a label picked beforehand, so that labels come out even."""
-    goal = r.choice(labels)
-    for _ in range(tries):
-        text, output = make(r)
-        if output == goal:
-            break
-    return text, output
-
-
-def near(r, low, high, *limits):
-    if r.random() < 0.4:
-        return min(high, max(low, r.choice(limits) + r.choice([-1, 0, 0, 1])))
-    return r.randint(low, high)
 
 
 @family(area="classification", theme=THEME, difficulty="hard")
@@ -38,7 +18,7 @@ def tiered_price_of_amount(r):
     money = r.choice(["{}", "{} EUR", "${}", "{}.00", "total {}"])
 
     def pair(r):
-        used = near(r, 1, unit * 3, unit)
+        used = w.near_limit(r, 1, unit * 3, unit)
         total = fee + min(used, unit) * first + max(0, used - unit) * rest
         text = r.choice(["{p} used {n} {t} in {m}.", "{m}: {n} {t} ({p})", "usage {n} {t}, customer {c}", "{c}, contract {k}, {n} {t}",
                          "Bill for {p}, {a}: {n} {t}", "{n} {t} by {c} in {m}", "meter {k} shows {n} {t} for {m}"])
@@ -72,7 +52,7 @@ def shipping_price_from_table(r):
 
     def pair(r):
         land = r.choice([home, home, near_by, near_by, *(c for c in r.sample(w.COUNTRIES, 4) if c not in (home, near_by))])
-        kilos = near(r, 1, most + most // 4 + 1, *limits, most)
+        kilos = w.near_limit(r, 1, most + most // 4 + 1, *limits, most)
         text = r.choice(["{k} kg to {l}", "parcel for {p}, {l}, {k} kg", "{l} | {k} kg | {g}", "{g} ({k} kg), ship to {l}",
                          "{p} sends {k} kg to {l}", "to: {p}, {l}; weight: {k} kg; content: {g}"]).format(k=kilos, l=land, p=w.person(r),
                              g=w.product(r))
@@ -105,7 +85,7 @@ def grade_with_late_penalty(r):
     off, free = r.choice([2, 3, 5, 10]), r.choice([0, 0, 1, 2])
 
     def make(r):
-        points, late = near(r, 30, 100, *cuts), r.choice([0, 0, 0, 1, 1, 2, 3, 4])
+        points, late = w.near_limit(r, 30, 100, *cuts), r.choice([0, 0, 0, 1, 1, 2, 3, 4])
         final = points - off * max(0, late - free)
         when = "on time" if not late else f"{late} day{'s' * (late > 1)} late"
         text = r.choice(["{p}: {n} points, {w}", "{w}, {n} points, {p}", "{p} got {n} points for the {t} essay and handed it in {w}.",
@@ -116,7 +96,7 @@ def grade_with_late_penalty(r):
     scale = ", ".join(f"{letter} from {cut}" for letter, cut in zip(letters, cuts)) + f", {letters[3]} below"
     penalty = f"{off} points off per day late" + (f" after the first {f'{free} days' if free > 1 else 'day'}" if free else "")
     return Task(
-        key=(letters, cuts, off, free), labels=letters, pair=lambda r: aim(r, make, letters),
+        key=(letters, cuts, off, free), labels=letters, pair=evened(make, letters),
         terse=[f"grade after {penalty}: {scale}", f"{penalty}; then {scale}"],
         casual=[f"grade the essay: {scale}. but first take {penalty}", f"first {penalty}, then the scale: {scale}. what's the grade?"],
         detailed=[f"Find the grade of an essay. Late essays lose points: {penalty}. With the remaining points the grade is {scale}. "
@@ -134,7 +114,7 @@ def leave_days_of_employee(r):
     shape = r.choice(["{}", "{} days", "{}d", "days={}"])
 
     def pair(r):
-        years, has, half = near(r, 0, step * 3, step), r.random() < 0.35, r.random() < 0.35
+        years, has, half = w.near_limit(r, 0, step * 3, step), r.random() < 0.35, r.random() < 0.35
         total = base + (big if years >= step else 0)
         if part and half:
             total //= 2
@@ -170,7 +150,7 @@ def fare_by_age_and_card(r):
     shape = r.choice(["{}", "{} EUR", "${}", "{}.00"])
 
     def pair(r):
-        age, has = near(r, 1, 85, child - 1, young, senior), r.random() < 0.35
+        age, has = w.near_limit(r, 1, 85, child - 1, young, senior), r.random() < 0.35
         price = 0 if age < child else prices[0] if age < young else prices[2] if age >= senior else prices[1]
         price = max(0, price - off) if has else price
         card_text = card if has else r.choice(["no " + card, "no card", "library card", "no discount"])
@@ -204,10 +184,10 @@ def open_at_that_time(r):
 
     def make(r):
         day = r.choice(w.WEEKDAYS) if r.random() < 0.6 else r.choice([shut, short])
-        minute = near(r, 300, 1410, start * 60, stop * 60, short_stop * 60, 720, 780)
+        minute = w.near_limit(r, 300, 1410, start * 60, stop * 60, short_stop * 60, 720, 780)
         minute = minute if r.random() < 0.4 else minute // 15 * 15
         good = day != shut and start * 60 <= minute < (short_stop if day == short else stop) * 60 and not (lunch and 720 <= minute < 780)
-        time = f"{minute // 60:02d}:{minute % 60:02d}"
+        time = w.hhmm(minute)
         text = r.choice(["{d} {t}", "Can I come on {d} at {t}?", "{p} wants to pick up the {g} on {d}, {t}", "{t} on a {d}",
                          "Visit of {p}: {d} at {t}", "{d}, {t}, {p}", "At {t} on {d} {p} rang the bell."]).format(d=day, t=time,
                              p=w.person(r), g=w.product(r))
@@ -216,7 +196,7 @@ def open_at_that_time(r):
     hours = f"{start:02d}:00-{stop:02d}:00, {short} only till {short_stop:02d}:00, {shut} closed" + (", daily break 12:00-13:00" if lunch
         else "")
     return Task(
-        key=(labels, start, stop, shut, short, short_stop, lunch), labels=labels, pair=lambda r: aim(r, make, labels),
+        key=(labels, start, stop, shut, short, short_stop, lunch), labels=labels, pair=evened(make, labels),
         terse=[f"hours {hours} (end times excluded): {yes} or {no}?", f"{yes} if within {hours}; end exclusive; else {no}"],
         casual=[f"we're open {hours}. is that time fine? {yes} or {no} (at the closing time itself it's {no}, after a break it's {yes} "
                 "again at the full hour)", f"opening hours: {hours}. tell me {yes} or {no} for the given day and time; the end of a "
@@ -296,7 +276,7 @@ def best_single_discount(r):
 def meaning_of_code_range(r):
     """The meaning of a number by ranges, with single numbers that are exceptions."""
     size = r.choice([10, 100, 100, 1000])
-    words = r.sample(many("""sensor|network|storage|user|power|motor|display|license|update|cooling|door|payment|print|battery|heating
+    words = r.sample(phrases("""sensor|network|storage|user|power|motor|display|license|update|cooling|door|payment|print|battery|heating
         valve"""), 4)
     change = r.choice([str, str.upper, str.title, lambda s: s + "_error", lambda s: s[:3].upper()])
     labels = tuple(change(x) for x in words) + (r.choice(["unknown", "other", "n/a", "UNDEFINED"]),)
@@ -314,7 +294,7 @@ def meaning_of_code_range(r):
 
     ranges = [f"{letter}{size * k} to {letter}{size * (k + 1) - 1} {labels[k - 1]}" for k in (1, 2, 3)]
     return Task(
-        key=(labels, size, odd, letter), labels=labels, pair=lambda r: aim(r, make, labels),
+        key=(labels, size, odd, letter), labels=labels, pair=evened(make, labels),
         terse=[f"{'; '.join(ranges)}; but {letter}{odd} {labels[3]}; rest {labels[4]}",
                f"error code: {letter}{odd} -> {labels[3]}, otherwise {', '.join(ranges)}, else {labels[4]}"],
         casual=[f"what does the code mean? {', '.join(ranges)}. only {letter}{odd} is different, that's {labels[3]}. anything outside is "
@@ -336,8 +316,8 @@ def two_of_three_conditions(r):
     need = r.choice([2, 2, 1])
 
     def make(r):
-        money, lived, score, barred = near(r, 8, 40, income // 100) * 100, near(r, 0, years * 3, years), near(r, 40, 100,
-            grade), r.random() < 0.2
+        money, lived = w.near_limit(r, 8, 40, income // 100) * 100, w.near_limit(r, 0, years * 3, years)
+        score, barred = w.near_limit(r, 40, 100, grade), r.random() < 0.2
         met = (money < income) + (lived >= years) + (score >= grade)
         facts = [f"income {money}", f"{lived} year{'s' * (lived != 1)} in town", f"score {score}",
                  bar if barred else r.choice([f"no {bar.removeprefix('a ')}", r.choice(w.JOBS), f"{r.randint(1, 4)} pets"])]
@@ -347,7 +327,7 @@ def two_of_three_conditions(r):
     rules = f"income below {income}, {years}+ years in town, score {grade}+"
     least = "at least two" if need == 2 else "at least one"
     return Task(
-        key=(labels, income, years, grade, bar, need), labels=labels, pair=lambda r: aim(r, make, labels),
+        key=(labels, income, years, grade, bar, need), labels=labels, pair=evened(make, labels),
         terse=[f"{yes} if {least} of: {rules}; {no} otherwise, and always {no} with {bar}",
                f"{bar} -> {no}. else {yes} when {least} of these hold: {rules}; else {no}"],
         casual=[f"can this person get the grant? {yes} with {least} of these: {rules}. but {bar} means {no}, whatever else. if not enough "
@@ -364,11 +344,11 @@ def approver_of_purchase(r):
     labels = pick_labels(r, [("nobody", "team lead", "director", "board", "IT"), ("AUTO", "LEAD", "HEAD", "CFO", "SPECIAL"),
                              ("level 0", "level 1", "level 2", "level 3", "level X"), ("none", "manager", "finance", "ceo", "security")])
     cuts = r.choice([(100, 1000, 5000), (50, 500, 2000), (200, 1000, 10000), (250, 2500, 20000)])
-    kinds = {"software": many("""antivirus licence|photo editor licence|design app|cloud storage plan
-        password manager"""), "furniture": many("""
-            office chair|standing desk|bookshelf|sofa|meeting table"""), "travel": many("""
+    kinds = {"software": phrases("""antivirus licence|photo editor licence|design app|cloud storage plan
+        password manager"""), "furniture": phrases("""
+            office chair|standing desk|bookshelf|sofa|meeting table"""), "travel": phrases("""
             flight to {c}|train to {c}|hotel in {c}|rental car in {c}|taxi in {c}"""),
-             "food": many("""lunch for the team|coffee beans|fruit baskets|birthday cake|drinks for {c} guests"""), "tools": many("""
+             "food": phrases("""lunch for the team|coffee beans|fruit baskets|birthday cake|drinks for {c} guests"""), "tools": phrases("""
                      cordless drill|hammer set|toolbox|ladder|saw""")}
     special = r.choice(sorted(kinds))
     floor = r.choice([0, 0, cuts[0]])
@@ -386,7 +366,7 @@ def approver_of_purchase(r):
     steps = f"up to {cuts[0]} {labels[0]}, up to {cuts[1]} {labels[1]}, up to {cuts[2]} {labels[2]}, above {labels[3]}"
     own = f"{special}" + (f" over {floor} EUR" if floor else " of any price")
     return Task(
-        key=(labels, cuts, special, floor), labels=labels, pair=lambda r: aim(r, make, labels),
+        key=(labels, cuts, special, floor), labels=labels, pair=evened(make, labels),
         terse=[f"approver: {own} {labels[4]}; else {steps}", f"EUR amount: {steps}; exception: {own} -> {labels[4]}"],
         casual=[f"who has to sign this purchase? {steps} (EUR). but {own} always goes to {labels[4]}",
                 f"{own} needs {labels[4]}. everything else depends on the EUR amount: {steps}"],
@@ -403,11 +383,11 @@ def warranty_still_valid(r):
     months = [r.choice([6, 12, 18, 24, 36]) for _ in goods]
     plus = r.choice([6, 12, 24])
     never = r.choice(["water damage", "a cracked screen", "scratches", "battery wear", "damage by pets", "a lost part"])
-    flaws = many("does not start|makes a loud noise|gets too hot|stops after a minute|smells burnt|shuts off|is stuck|has a loose screw")
+    flaws = phrases("does not start|makes a loud noise|gets too hot|stops after a minute|smells burnt|shuts off|is stuck|has a loose screw")
 
     def make(r):
         at = r.randrange(3)
-        age, extended, hurt = near(r, 1, months[at] + plus + 12, months[at], months[at] + plus), r.random() < 0.35, r.random() < 0.2
+        age, extended, hurt = w.near_limit(r, 1, months[at] + plus + 12, months[at], months[at] + plus), r.random() < 0.35, r.random() < 0.2
         fault = never if hurt else r.choice(flaws)
         text = r.choice(["{g}, bought {n} months ago, {e}, problem: {f}", "{p}: {g} ({n} months old), {f}, {e}",
                          "{e}; {g}; {n} months; {f}", "{g} of {p}, age {n} months, {e}. Problem: {f}"]).format(g=goods[at], n=age,
@@ -417,7 +397,7 @@ def warranty_still_valid(r):
 
     table = ", ".join(f"{g} {m}" for g, m in zip(goods, months))
     return Task(
-        key=(labels, goods, months, plus, never), labels=labels, pair=lambda r: aim(r, make, labels),
+        key=(labels, goods, months, plus, never), labels=labels, pair=evened(make, labels),
         terse=[f"warranty in months: {table}; with extension +{plus}; {never} never covered. age within -> {yes}, else {no}",
                f"{yes} if age <= limit ({table}; extension adds {plus}) and problem is not {never}; otherwise {no}"],
         casual=[f"is it still under warranty? months: {table}. an extension gives {plus} more (last month included). {never} is never "

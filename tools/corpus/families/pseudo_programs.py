@@ -3,7 +3,6 @@ import words as w
 from task import Task, family
 
 THEME = "pseudo-program execution"
-MADE_UP = "zap mip bor tek lum rax fip dov gan sul pim wex hod jat kib nov".split()
 
 
 @family(area="code", theme=THEME, difficulty="medium")
@@ -13,7 +12,7 @@ def run_small_language(r):
             "double": ["dbl", "twice", "double"], "copy": ["mov", "copy", "load"],
             "zero": ["clr", "zero", "wipe"]}
     chosen = ["set"] + r.sample(["add", "sub", "double", "copy", "zero"], 3)
-    words = dict(zip(chosen, r.sample(MADE_UP, 4))) if r.random() < 0.4 else {name: r.choice(real[name]) for name in chosen}
+    words = dict(zip(chosen, r.sample(w.MADE_UP, 4))) if r.random() < 0.4 else {name: r.choice(real[name]) for name in chosen}
     meaning = {"set": "V N: V becomes N", "add": "V N: V grows by N", "sub": "V N: V shrinks by N", "double": "V: V is doubled",
                "copy": "V U: V becomes U's value", "zero": "V: V becomes 0"}
     table = "; ".join(f"{words[name]} {meaning[name]}" for name in chosen)
@@ -146,7 +145,7 @@ def stack_machine_result(r):
             "drop": ["drop", "pop", "del"],
             "neg": ["neg", "chs", "~"], "max": ["max", "hi", "big"]}
     chosen = r.sample(sorted(real), 3)
-    words = dict(zip(chosen, r.sample(MADE_UP, 3))) if r.random() < 0.35 else {name: r.choice(real[name]) for name in chosen}
+    words = dict(zip(chosen, r.sample(w.MADE_UP, 3))) if r.random() < 0.35 else {name: r.choice(real[name]) for name in chosen}
     meaning = {"add": "top two become their sum", "sub": "top two become second minus top", "dup": "copy the top",
                "swap": "exchange the top two", "drop": "remove the top",
                "neg": "negate the top", "max": "top two become the larger"}
@@ -340,10 +339,10 @@ def nested_function_calls(r):
 @family(area="code", theme=THEME, difficulty="hard")
 def jump_program_result(r):
     """A program with numbered lines and a conditional jump."""
-    inc, dec, jump, stop = r.sample(MADE_UP, 4) if r.random() < 0.5 else r.choice([("inc", "dec", "jnz", "end"),
-                                                                                   ("up", "down", "loop", "stop"),
-                                                                                   ("+", "-", "goto", "halt"),
-                                                                                   ("more", "less", "back", "done")])
+    inc, dec, jump, stop = r.sample(w.MADE_UP, 4) if r.random() < 0.5 else r.choice([("inc", "dec", "jnz", "end"),
+                                                                                     ("up", "down", "loop", "stop"),
+                                                                                     ("+", "-", "goto", "halt"),
+                                                                                     ("more", "less", "back", "done")])
     table = f"`{inc} V N` adds N, `{dec} V N` subtracts, `{jump} V L` goes to L if V > 0, `{stop}` ends"
     form = r.choice(["the value of R", "R=N", "all variables as R=3 C=0, alphabetically", "how many statements ran"])
     start = r.choice(["Variables begin at 0", "Variables begin at 1", "Variables begin at 0"])

@@ -3,7 +3,6 @@ import words as w
 from task import Task, compact_json, family
 
 THEME = "pseudo-program execution"
-MADE_UP = "zap mip bor tek lum rax fip dov gan sul pim wex hod jat kib nov".split()
 
 
 @family(area="code", theme=THEME, difficulty="medium")
@@ -19,7 +18,7 @@ def run_text_program(r):
             "swap": ("first and last letter swapped", lambda s: s[-1] + s[1:-1] + s[0] if len(s) > 1 else s),
             "dash": ("- between all letters", lambda s: "-".join(s))}
     chosen = r.sample([name for name in sorted(pool)], 3)
-    names = dict(zip(chosen, r.sample(MADE_UP, 3))) if r.random() < 0.4 else {name: name for name in chosen}
+    names = dict(zip(chosen, r.sample(w.MADE_UP, 3))) if r.random() < 0.4 else {name: name for name in chosen}
     pipe, show = r.choice([" | ", " > ", ".", " -> ", ", "]), r.choice(["{}", "'{}'", "[{}]"])
     vowels = " (? if none left)" if "nov" in chosen else ""
     table = ", ".join(f"{names[name]}: {pool[name][0]}{vowels if name == 'nov' else ''}" for name in chosen)
@@ -50,7 +49,7 @@ def run_text_program(r):
 def flags_after_switching(r):
     """Which flags are on after set, clear and toggle?"""
     on, off, flip = r.choice([("set", "clear", "toggle"), ("on", "off", "flip"), ("+", "-", "~"), ("enable", "disable", "switch"),
-                              tuple(r.sample(MADE_UP, 3)), ("raise", "lower", "invert")])
+                              tuple(r.sample(w.MADE_UP, 3)), ("raise", "lower", "invert")])
     reset = r.choice(["reset", "none", "clean", "zero"])
     what = r.choice(["the flags that are on, in alphabetical order", "the flags that are off, in alphabetical order",
                      "one bit per flag, in alphabetical order of the flags, 1 for on", "the number of flags that are on"])

@@ -2,7 +2,7 @@
 import re
 
 import words as w
-from task import Task, compact_json, family, options
+from task import Task, compact_json, evened, family, options
 
 THEME = "filtering, diffs, cron and resumes"
 SKILLS = """Python,Java,SQL,Excel,Docker,Git,Linux,Figma,Photoshop,Tableau,Kotlin,Rust,Go,TypeScript,React,Kubernetes,Terraform,SAP,
@@ -34,18 +34,6 @@ def jobs(r, count, end=2024, gaps=False):
 def job_line(layout, job):
     start, end, role, employer = job
     return layout.format(a=start, b=end, role=role, employer=employer, Role=role.capitalize())
-
-
-def evened(pair, labels):
-    """The pair function, drawing again so that the labels are about equally frequent."""
-    def drawn(r):
-        wanted = r.choice(labels)
-        for _ in range(15):
-            found = pair(r)
-            if found[1] == wanted:
-                break
-        return found
-    return drawn
 
 
 LAYOUTS = ["{a}-{b} {Role}, {employer}", "{a} - {b}: {role} at {employer}", "{Role} | {employer} | {a}-{b}",
@@ -83,7 +71,7 @@ def years_of_experience(r):
     shape = form.replace("{n}", "N")
     what = f"{labels[0]} up to {low} years, {labels[1]} up to {high}, {labels[2]} above" if band else f"'{shape}' with N the sum"
     return Task(
-        key=(labels, low, high) if band else form, labels=labels if band else None, pair=evened(pair, labels) if band else pair,
+        key=(labels, low, high) if band else form, labels=labels if band else None, pair=evened(pair, labels, tries=15) if band else pair,
         terse=[f"add up the years of all jobs (end minus start): {what}", f"resume, total work years (each job end - start) -> {what}"],
         casual=[f"how many years has this person worked? per job end year minus start year, add them up; answer {what}",
                 f"sum the job durations in the resume, gaps and schools don't count: {what}"],
@@ -263,7 +251,7 @@ def screening_of_resume(r):
     rule = options(rules, "and" if both else "or")
     need = "all of these" if both else "at least one of these"
     return Task(
-        key=(yes, no, years, skill, both, third), labels=(yes, no), pair=evened(pair, (yes, no)),
+        key=(yes, no, years, skill, both, third), labels=(yes, no), pair=evened(pair, (yes, no), tries=15),
         terse=[f"{yes} if the resume shows {rule} (add up end - start years), else {no}",
                f"screen: {rule} -> {yes}, otherwise {no}; years = end minus start, summed"],
         casual=[f"should we see this person? needs {rule}. years are end minus start per job, added up. {yes} or {no}",

@@ -3,14 +3,9 @@ import re
 
 import words as w
 from task import Task, family, options, pick_labels
+from templates import phrases
 
 THEME = "custom classification"
-
-
-def many(text):
-    return [part.strip() for part in re.split(r"[|\n]", text) if part.strip()]
-
-
 ASPECTS = {
     "hotel": {"room": ("the room was spotless|our room had a great view|the room was huge|we loved the cosy room",
                        "the room was filthy|our room smelled of smoke|the room was tiny and dark|the room was freezing"),
@@ -53,8 +48,9 @@ ASPECTS = {
                     "packaging": ("it was beautifully wrapped|the packaging was neat and safe|I liked the packaging",
                                   "the box was crushed|the packaging was a wasteful mess|the wrapping was torn and wet")},
 }
-OPENERS = many("""My verdict of {month}:|Written with {name}.|My {n}. review here.|A friend from {city} told me about it.|Review by {name}:
-    Review no. {n}.|First review from me.|Honest opinion after {n} weeks.|Short review:|Written on {day}.|For context, I live in {city}.""")
+OPENERS = phrases("""My verdict of {month}:|Written with {name}.|My {n}. review here.|A friend from {city} told me about it.
+    Review by {name}:|Review no. {n}.|First review from me.|Honest opinion after {n} weeks.|Short review:|Written on {day}.
+    For context, I live in {city}.""")
 
 
 def opener(r):

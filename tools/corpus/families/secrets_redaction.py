@@ -93,7 +93,7 @@ def redact_personal_data(r):
     others = [k for k in sorted(PERSONAL) if k not in kinds]
     plural = {"email": "e-mail address", "phone": "phone number", "ip": "IP address", "card": "16-digit card number", "url": "URL"}
     if r.random() < 0.5:
-        fixed = r.choice(["[redacted]", "***", "<hidden>", "XXX", "[removed]", "█████", "(private)", "{masked}"])
+        fixed = r.choice(["[redacted]", "***", "<hidden>", w.TRIPLE_X, "[removed]", "█████", "(private)", "{masked}"])
         marks = dict.fromkeys(kinds, fixed)
         rule = f"{' and '.join('every ' + plural[k] for k in kinds)} becomes {fixed}"
     else:

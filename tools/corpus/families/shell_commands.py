@@ -133,8 +133,8 @@ def grep_anchored_command(r):
     words_table = "starting with W: ^W; ending with W: W$; exactly W: ^W$; containing W: W"
 
     def pair(r):
-        word = r.choice([r.choice(w.NOUNS), r.choice(w.SERVICES), r.choice(["ERROR", "WARN", "INFO", "DEBUG", "FATAL", "TODO"]), w.first(r),
-                         w.city(r)])
+        word = r.choice([r.choice(w.NOUNS), r.choice(w.SERVICES), r.choice(["ERROR", "WARN", "INFO", "DEBUG", "FATAL", w.TO_DO]),
+                         w.first(r), w.city(r)])
         place, negated, counted = r.randrange(4), r.random() < 0.35, r.random() < 0.35
         pattern = [f"^{word}", f"{word}$", f"^{word}$", word][place]
         yes = [["start with", "begin with"], ["end with", "end in"], ["are exactly", "consist only of"], ["contain", "have"]][place]

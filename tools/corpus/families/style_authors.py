@@ -1,31 +1,10 @@
 """Authorship: who wrote it by habits, contractions, sign-offs and numbers of marks."""
-import re
-
 import words as w
-from task import Task, family, pick_labels
+from task import Task, evened, family, pick_labels
+from templates import LETTER_SLOTS, filler
 
 THEME = "authorship and style"
-SAMPLES = {"f": w.first, "c": w.city, "n": lambda r: r.choice(w.NOUNS), "d": lambda r: r.choice(w.WEEKDAYS), "i": lambda r: str(r.randint(2,
-    60)), "v": lambda r: r.choice(w.VERBS_PAST), "j": lambda r: r.choice(w.JOBS), "a": lambda r: r.choice(w.ADJECTIVES)}
-
-
-def fill(r, text):
-    text = re.sub(r"\{(\w)\}", lambda match: SAMPLES[match[1]](r), text)
-    return text[0].upper() + text[1:]
-
-
-def evened(pair, labels):
-    """The pair function, drawing again so that the labels are about equally frequent."""
-    def drawn(r):
-        wanted = r.choice(labels)
-        for _ in range(15):
-            found = pair(r)
-            if found[1] == wanted:
-                break
-        return found
-    return drawn
-
-
+fill = filler(LETTER_SLOTS, capital=True)
 HABITS = {
     "never uses capital letters": lambda text: text.lower(),
     "ends with two exclamation marks": lambda text: text[:-1] + "!!",
@@ -167,7 +146,7 @@ def punctuation_profile(r):
             "label": f"{many} if there {'is' if least == 1 else 'are'} at least {least} of them together, else {few}"}[form]
     return Task(
         key=(tuple(names), form, (many, least) if form == "label" else join * (len(names) > 1)), labels=(many,
-            few) if form == "label" else None, pair=evened(pair, (many, few)) if form == "label" else pair,
+            few) if form == "label" else None, pair=evened(pair, (many, few), tries=15) if form == "label" else pair,
         terse=[f"count {listed} in this order: {what}", f"{listed}: {what}"],
         casual=[f"how does the writer punctuate? count {listed} (in this order) and give {what}",
                 f"I need {what}, for {listed} in that order"],

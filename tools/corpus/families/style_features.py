@@ -1,41 +1,12 @@
 """Authorship and style: person, voice, register, spelling, boilerplate, hedging, shouting, lengths, readability."""
-import re
-
 import words as w
-from task import Task, family, pick_labels
+from task import Task, dressed_labels, evened, family
+from templates import LETTER_SLOTS, filler
 
 THEME = "authorship and style"
 NOUNS = [noun for noun in w.NOUNS if not noun.endswith("s") and noun not in ("coffee", "cotton", "lunch", "paint")]
-SAMPLES = {"f": w.first, "l": w.last, "c": w.city, "k": w.company, "p": lambda r: r.choice(PRODUCTS),
-           "n": lambda r: r.choice(NOUNS), "d": lambda r: r.choice(w.WEEKDAYS),
-           "m": lambda r: r.choice(w.MONTHS), "i": lambda r: str(r.randint(2, 60)), "j": lambda r: r.choice(w.JOBS),
-           "a": lambda r: r.choice(w.ADJECTIVES), "v": lambda r: r.choice(w.VERBS_PAST)}
-PRODUCTS = [product for product in w.PRODUCTS if not product.endswith("s")]
-
-
-def fill(r, text):
-    text = re.sub(r"\{(\w)\}", lambda match: SAMPLES[match[1]](r), text)
-    return text[0].upper() + text[1:]
-
-
-def styled(r, sets):
-    """One of several label sets, now and then in another dress."""
-    dress = r.choice(["{}", "{}", "{}", "[{}]", "#{}", "style={}", "<{}>"])
-    return tuple(dress.format(label) for label in pick_labels(r, sets))
-
-
-def evened(pair, labels):
-    """The pair function, drawing again so that the labels are about equally frequent."""
-    def drawn(r):
-        wanted = r.choice(labels)
-        for _ in range(15):
-            found = pair(r)
-            if found[1] == wanted:
-                break
-        return found
-    return drawn
-
-
+SLOTS = LETTER_SLOTS | {"n": lambda r: r.choice(NOUNS)}
+fill_part, fill = filler(SLOTS), filler(SLOTS, capital=True)
 PERSONS = {
     "first": "I {v} the {n} in {c} with some friends.|We {v} our {n} and nobody helped us.|My {p} broke when I was in {c}.|On {d} I told "
              "{f} "
@@ -57,8 +28,9 @@ PERSONS = {
 @family(area="core", theme=THEME, difficulty="easy")
 def narrating_person(r):
     """First, second or third person of a text."""
-    labels = styled(r, [("first", "second", "third"), ("1", "2", "3"), ("1st person", "2nd person", "3rd person"), ("I/we", "you",
-        "he/she/they"), ("FIRST", "SECOND", "THIRD"), ("P1", "P2", "P3"), ("speaker", "addressee", "other")])
+    labels = dressed_labels(r, [("first", "second", "third"), ("1", "2", "3"), ("1st person", "2nd person", "3rd person"),
+                                ("I/we", "you", "he/she/they"), ("FIRST", "SECOND", "THIRD"), ("P1", "P2", "P3"),
+                                ("speaker", "addressee", "other")], name="style")
     two = r.random() < 0.4
 
     def pair(r):
@@ -87,8 +59,9 @@ ACTIONS = [action.split() for action in ACTIONS.split("|")]
 @family(area="core", theme=THEME, difficulty="medium")
 def voice_of_sentence(r):
     """Active or passive."""
-    labels = styled(r, [("active", "passive"), ("ACTIVE", "PASSIVE"), ("A", "P"), ("act", "pass"), ("0", "1"), ("direct", "indirect"),
-                        ("doer first", "doer hidden or last"), ("Active", "Passive"), ("ok", "rewrite"), ("fine", "flag")])
+    labels = dressed_labels(r, [("active", "passive"), ("ACTIVE", "PASSIVE"), ("A", "P"), ("act", "pass"), ("0", "1"),
+                                ("direct", "indirect"), ("doer first", "doer hidden or last"), ("Active", "Passive"), ("ok", "rewrite"),
+                                ("fine", "flag")], name="style")
     counted = r.random() < 0.4
 
     def one(r):
@@ -135,13 +108,13 @@ REGISTERS = {
 @family(area="core", theme=THEME, difficulty="easy")
 def register_of_message(r):
     """Formal or casual."""
-    labels = styled(r, [("formal", "casual"), ("FORMAL", "INFORMAL"), ("official", "chatty"), ("F", "C"), ("business", "private"),
-                        ("polite_letter", "slang"), ("1", "0"), ("letter", "chat"), ("stiff", "loose")])
+    labels = dressed_labels(r, [("formal", "casual"), ("FORMAL", "INFORMAL"), ("official", "chatty"), ("F", "C"), ("business", "private"),
+                                ("polite_letter", "slang"), ("1", "0"), ("letter", "chat"), ("stiff", "loose")], name="style")
 
     def pair(r):
         at = r.randrange(2)
         parts = r.sample(REGISTERS[("formal", "casual")[at]].split("|"), r.choice([1, 1, 2]))
-        text = (" ", ", ")[at].join(re.sub(r"\{(\w)\}", lambda match: SAMPLES[match[1]](r), part) for part in parts)
+        text = (" ", ", ")[at].join(fill_part(r, part) for part in parts)
         return text, labels[at]
 
     formal, casual = labels
@@ -171,8 +144,8 @@ FRAMES = ["{f} wrote the word @ in the letter to {c}.", "The sign in {c} says @.
 @family(area="core", theme=THEME, difficulty="medium")
 def british_or_american_spelling(r):
     """The spelling that a text uses."""
-    labels = styled(r, [("British", "American", "neither"), ("UK", "US", "NONE"), ("en-GB", "en-US", "en"), ("gb", "us", "-"), ("BrE",
-        "AmE", "?"), ("B", "A", "N"), ("1", "2", "0")])
+    labels = dressed_labels(r, [("British", "American", "neither"), ("UK", "US", "NONE"), ("en-GB", "en-US", "en"), ("gb", "us", "-"),
+                                ("BrE", "AmE", "?"), ("B", "A", "N"), ("1", "2", "0")], name="style")
 
     def pair(r):
         at = r.choice([0, 0, 1, 1, 2])
@@ -217,8 +190,8 @@ def boilerplate_by_markers(r):
     """Machine-like or plain, by the number of stock phrases."""
     phrases = r.sample(BOILERPLATE, r.randint(3, 4))
     limit = r.choice([1, 2, 2])
-    machine, plain = styled(r, [("machine", "human"), ("BOILERPLATE", "PLAIN"), ("generated", "written"), ("canned", "own words"), ("1",
-        "0"), ("bot", "person"), ("edit", "keep")])
+    machine, plain = dressed_labels(r, [("machine", "human"), ("BOILERPLATE", "PLAIN"), ("generated", "written"), ("canned", "own words"),
+                                        ("1", "0"), ("bot", "person"), ("edit", "keep")], name="style")
 
     def pair(r):
         used = r.sample(phrases, limit if r.random() < 0.5 else limit - 1) if r.random() < 0.8 else r.sample(phrases, r.randint(0,
@@ -235,7 +208,7 @@ def boilerplate_by_markers(r):
     listed = ", ".join(f"'{phrase}'" for phrase in phrases)
     least = "at least one" if limit == 1 else f"at least {limit} different ones"
     return Task(
-        key=(tuple(sorted(phrases)), limit, machine, plain), labels=(machine, plain), pair=evened(pair, (machine, plain)),
+        key=(tuple(sorted(phrases)), limit, machine, plain), labels=(machine, plain), pair=evened(pair, (machine, plain), tries=15),
         terse=[f"{machine} if the text has {least} of {listed} (any case), else {plain}",
                f"count {listed}, ignoring case: {least} -> {machine}, otherwise {plain}"],
         casual=[f"flag canned text: with {least} of these phrases it is {machine}, otherwise {plain}: {listed}. case doesn't matter",
@@ -254,8 +227,8 @@ SURE = "certainly definitely clearly obviously undoubtedly surely absolutely pla
 def hedged_or_certain(r):
     """More hedges or more words of certainty."""
     hedges, sure = r.sample(HEDGES, 4), r.sample(SURE, 4)
-    labels = styled(r, [("hedged", "certain", "balanced"), ("WEAK", "STRONG", "EVEN"), ("-", "+", "0"), ("unsure", "sure", "tie"), ("soft",
-        "firm", "equal"), ("doubt", "confidence", "neither")])
+    labels = dressed_labels(r, [("hedged", "certain", "balanced"), ("WEAK", "STRONG", "EVEN"), ("-", "+", "0"), ("unsure", "sure", "tie"),
+                                ("soft", "firm", "equal"), ("doubt", "confidence", "neither")], name="style")
 
     def pair(r):
         a, b = r.choice([(1, 0), (2, 0), (2, 1), (0, 1), (0, 2), (1, 2), (1, 1), (0, 0)])
@@ -283,8 +256,8 @@ def hedged_or_certain(r):
 @family(area="core", theme=THEME, difficulty="medium")
 def shouting_or_calm(r):
     """Capitals and exclamation marks over a limit."""
-    loud, calm = styled(r, [("shouting", "calm"), ("LOUD", "quiet"), ("yes", "no"), ("SHOUT", "OK"), ("1", "0"), ("warn", "pass"),
-                            ("angry style", "normal style")])
+    loud, calm = dressed_labels(r, [("shouting", "calm"), ("LOUD", "quiet"), ("yes", "no"), ("SHOUT", "OK"), ("1", "0"), ("warn", "pass"),
+                                    ("angry style", "normal style")], name="style")
     capitals, marks = r.choice([(1, 3), (2, 3), (2, 4), (3, 4), (3, 3), (2, 2), (3, 5)])
     both = r.random() < 0.3
 
@@ -305,7 +278,7 @@ def shouting_or_calm(r):
     word = "and" if both else "or"
     rule = f"{capitals} or more words all in capitals (of two letters or more) {word} {marks} or more exclamation marks"
     return Task(
-        key=(loud, calm, capitals, marks, both), labels=(loud, calm), pair=evened(pair, (loud, calm)),
+        key=(loud, calm, capitals, marks, both), labels=(loud, calm), pair=evened(pair, (loud, calm), tries=15),
         terse=[f"{loud} if {rule}, else {calm}", f"{rule} -> {loud}; otherwise {calm}"],
         casual=[f"is somebody shouting? {loud} when there are {rule}, {calm} otherwise", f"{calm} by default, but {loud} for {rule}"],
         detailed=[f"Return {loud} if the message has {rule}; in all other cases return {calm}. A single letter such as I does not count "
@@ -346,7 +319,7 @@ def sentence_lengths(r):
         what = f"{labels[0]} if the longest sentence has more than {limit + 1} words, else {labels[1]}"
     return Task(
         key=(kind, limit if kind == "count over" or labels else "", form, join if kind == "all" else "", labels), labels=labels,
-                pair=evened(pair, labels) if labels else pair,
+                pair=evened(pair, labels, tries=15) if labels else pair,
         terse=[f"{what} (sentences end at full stops, words at blanks)", f"sentence length: {what}; split at full stops, words at blanks"],
         casual=[f"measure the sentences of the text and tell me {what}. words are what stands between blanks",
                 f"I want {what}. every sentence ends with a full stop"],
@@ -357,8 +330,8 @@ def sentence_lengths(r):
 @family(area="core", theme=THEME, difficulty="hard")
 def readability_by_long_words(r):
     """Easy or hard, by the number of long words."""
-    labels = styled(r, [("easy", "hard"), ("EASY", "HARD"), ("plain", "heavy"), ("A", "B"), ("1", "2"), ("green", "red"), ("simple",
-        "complex")])
+    labels = dressed_labels(r, [("easy", "hard"), ("EASY", "HARD"), ("plain", "heavy"), ("A", "B"), ("1", "2"), ("green", "red"),
+                                ("simple", "complex")], name="style")
     letters, limit = r.choice([7, 8, 9, 10]), r.choice([1, 2, 3])
     shape = r.choice([None, None, "{} long", "long={}", "{}", "{} words", "N: {}"])
     long = """information application development organisation environment regulations understanding documentation infrastructure
@@ -379,8 +352,8 @@ def readability_by_long_words(r):
     what = (f"the number N of long words as '{shape.format('N')}'" if shape != "{}" else "the number of long "
         "words") if shape else f"{hard} with {limit} or more long words, {easy} with fewer"
     return Task(
-        key=(letters, shape) if shape else (letters, limit, labels), labels=None if shape else labels, pair=pair if shape else evened(pair,
-            labels),
+        key=(letters, shape) if shape else (letters, limit, labels), labels=None if shape else labels,
+        pair=pair if shape else evened(pair, labels, tries=15),
         terse=[f"long word = {letters} letters or more; {what}", f"{what} (a word is long from {letters} letters, names too)"],
         casual=[f"readability check: words with at least {letters} letters are long. give me {what}",
                 f"count the words of {letters} letters and more, names included. answer: {what}"],
