@@ -9,6 +9,7 @@
 #include "fs/posix_fs.h"
 #include "gguf/gguf.h"
 #include "lm/native/native.h"
+#include "tools/train_mapper/curve.h"
 #include "tools/train_mapper/programs.h"
 #include "tools/train_mapper/run.h"
 #if PAW_TORCH
@@ -94,8 +95,15 @@ Status Train(const std::string& base_path, const BackendChoice& choice, RunSetti
   return run.Run(Show, &g_cancel);
 }
 
+Status DrawCurve(const std::vector<std::string>& texts, const std::string& to) {
+  std::vector<RunChain> chains;
+  for (const std::string& text : texts) chains.push_back(PAW_TRY(ParseRunChain(text)));
+  return PosixFs().PublishFile(to, PAW_TRY(DrawLossCurves(PosixFs(), chains)));
+}
+
 struct Arguments {
-  std::string base, from, to, type = "q8_0";
+  std::string base, from, to, type = "q8_0", plot;
+  std::vector<std::string> chains;
   RunSettings run;
   BackendChoice choice;
 };
@@ -152,7 +160,8 @@ int Main(int argc, char** argv) {
       "  python3 tools/corpus/build.py --out corpus\n"
       "  paw_train_mapper train BASE.gguf --corpus corpus --out fixed --bases 0 --steps 1000     one fixed LoRA, the control\n"
       "  paw_train_mapper train BASE.gguf --corpus corpus --out run --from fixed/mapper.safetensors --steps 2000\n"
-      "  paw_train_mapper quantise run/mapper.safetensors compilers/smollm2-135m.gguf            as it is shipped");
+      "  paw_train_mapper quantise run/mapper.safetensors compilers/smollm2-135m.gguf            as it is shipped\n"
+      "  paw_train_mapper curve mapper=fixed,run fixed=fixed,longer --out curve.svg");
   app.require_subcommand(1);
   Arguments arguments;
   const CLI::App* train = AddTrain(app, arguments);
@@ -160,11 +169,15 @@ int Main(int argc, char** argv) {
   quantise->add_option("from", arguments.from, "mapper.safetensors")->required();
   quantise->add_option("to", arguments.to, "the GGUF to write")->required();
   quantise->add_option("--type", arguments.type, "q8_0, q5_0, q4_0 or f16")->capture_default_str();
+  CLI::App* curve = app.add_subcommand("curve", "draw the validation losses of runs over the tokens they were trained on");
+  curve->add_option("chains", arguments.chains, "NAME=FOLDER[,FOLDER...]: runs, each begun from the one before")->required();
+  curve->add_option("--out", arguments.plot, "the SVG to write")->required();
   CLI11_PARSE(app, argc, argv);
   std::signal(SIGINT, OnSignal);
   std::signal(SIGTERM, OnSignal);
-  const Status status = train->parsed() ? Train(arguments.base, arguments.choice, arguments.run)
-                                        : QuantiseMapper(arguments.from, arguments.to, arguments.type);
+  const Status status = train->parsed()   ? Train(arguments.base, arguments.choice, arguments.run)
+                        : curve->parsed() ? DrawCurve(arguments.chains, arguments.plot)
+                                          : QuantiseMapper(arguments.from, arguments.to, arguments.type);
   if (status.ok()) return 0;
   std::fprintf(stderr, "paw_train_mapper: %s\n", status.message().c_str());
   return ExitCodeOf(status.code());
