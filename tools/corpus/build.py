@@ -13,7 +13,6 @@ import json
 import multiprocessing
 import os
 import pathlib
-import signal
 import sys
 import time
 
@@ -21,17 +20,13 @@ import families
 import pack
 import specs
 import task as tasks
+from deadline import deadline
 
-FAMILY_SECONDS_MAX = 240  # one family takes a second or two; a draw that never ends is named, not waited for
+FAMILY_SECONDS_MAX = 240  # one family takes a second or two
 INDICES_PER_SPEC = 3  # draws tried for each spec wanted: some repeat a spec, some have too few inputs
 
 
-def draw_family(job):
-    """The rows of one family: (name, list of rows)."""
-    name, count, seed = job
-    family = next(family for family in tasks.families() if family.name == name)
-    signal.signal(signal.SIGALRM, lambda number, frame: (_ for _ in ()).throw(TimeoutError(f"corpus: family {name} draws without an end")))
-    signal.alarm(FAMILY_SECONDS_MAX)
+def rows_of(family, count, seed):
     rows, texts = [], set()
     for index in range(count * INDICES_PER_SPEC):
         row = specs.draw_spec(family, seed, index)
@@ -41,8 +36,18 @@ def draw_family(job):
         rows.append(row)
         if len(rows) == count:
             break
-    signal.alarm(0)
-    return name, rows
+    return rows
+
+
+def draw_family(job):
+    """The rows of one family, given (name, count, seed). Runs in a process that has loaded the families."""
+    name, count, seed = job
+    family = {family.name: family for family in tasks.families()}[name]
+    try:
+        with deadline(FAMILY_SECONDS_MAX):
+            return rows_of(family, count, seed)
+    except TimeoutError as slow:
+        raise TimeoutError(f"corpus: family {name}: {slow}") from None
 
 
 def without_near_copies(rows):
@@ -64,8 +69,8 @@ def draw_all(count, seed, jobs):
     names = [family.name for family in tasks.families()]
     per_family = -(-count // len(names))
     rows, begin = [], time.monotonic()
-    with multiprocessing.Pool(jobs) as pool:
-        for done, (_, found) in enumerate(pool.imap(draw_family, [(name, per_family, seed) for name in names], chunksize=1), 1):
+    with multiprocessing.Pool(jobs, initializer=families.load) as pool:
+        for done, found in enumerate(pool.imap(draw_family, [(name, per_family, seed) for name in names], chunksize=1), 1):
             rows.extend(found)
             show_progress(done, len(names), begin)
     if sys.stderr.isatty():

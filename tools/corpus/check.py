@@ -8,18 +8,14 @@ import argparse
 import collections
 import json
 import random
-import signal
 import sys
 
 import families
 import task as tasks
+from deadline import deadline
 
 INPUT_MAX, OUTPUT_MAX, SPEC_MAX = 600, 240, 900  # characters
-SECONDS_MAX = 20  # for one family: a draw that never ends is found, not waited for
-
-
-def _too_slow(number, frame):
-    raise TimeoutError(f"still drawing after {SECONDS_MAX} s, in {frame.f_code.co_name} line {frame.f_lineno}")
+SECONDS_MAX = 20  # for one family
 
 
 def faults_of(family, draws=60, pairs=12):
@@ -88,15 +84,13 @@ def main():
     parser.add_argument("--show", type=int, default=0)
     arguments = parser.parse_args()
     families.load(arguments.files or None)
-    signal.signal(signal.SIGALRM, _too_slow)
     bad = 0
     for family in tasks.families():
-        signal.alarm(SECONDS_MAX)
         try:
-            found = list(dict.fromkeys(faults_of(family)))
+            with deadline(SECONDS_MAX):
+                found = list(dict.fromkeys(faults_of(family)))
         except TimeoutError as slow:
             found = [str(slow)]
-        signal.alarm(0)
         bad += bool(found)
         for line in found[:5]:
             print(f"{family.name}: {line}")

@@ -14,13 +14,28 @@ import noise
 import specs
 
 
+def keys_of(value):
+    """All keys of a JSON value."""
+    if isinstance(value, dict):
+        yield from value
+    for part in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from keys_of(part)
+
+
+def kept_of(row):
+    """The words that the answers hang on: the labels, and the keys of JSON answers."""
+    keys = {key for _, output in row["pairs"] for key in keys_of(json.loads(output))} if row["kind"] == "json" else ()
+    return [*(row["labels"] or ()), *keys]
+
+
 def versions(row, axes):
     """The row itself and its noisy versions."""
     yield dict(row, noise="")
+    kept = kept_of(row)
     shown = row["spec"][len(row["wording"]):]
     for axis in axes:
         for strength in noise.STRENGTHS if axis in noise.MECHANICAL else ("heavy",):
-            text = noise.apply(row["wording"], axis, strength, specs.digest("noisy", row["id"]), row["labels"] or ())
+            text = noise.apply(row["wording"], axis, strength, specs.digest("noisy", row["id"]), kept)
             yield dict(row, noise=f"{axis}/{strength}", spec=text + shown)
 
 

@@ -1,7 +1,7 @@
 """The data pack's share of the corpus: the train parts of the task folders that allow training, each cut into many specs.
 
-Left out: every folder whose task.json does not say that training is allowed, and the five held-out tasks, entirely. A test part is never
-opened. A task's specs and inputs are split like those of a family (specs.py).
+Refused: a folder whose task.json does not say that training is allowed ("use": "train+eval"), and the five held-out tasks, entirely. A test
+part is never opened. A task's specs and inputs are split like those of a family (specs.py).
 """
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import re
 import specs
 from task import options
 
+ALLOWED = "train+eval"  # what task.json says under "use"; the other value is "eval_only"
 HELD_OUT = ("banking77", "clinc150", "snips_slots", "em_dblp_acm", "json_repair")
 AREAS = {"custom classification": "classification", "fuzzy matching": "search", "tool use": "agentic", "natural-language commands": "code",
          "grounded questions and spec-based classification": "classification", "core text processing": "core"}
@@ -153,9 +154,11 @@ def draw(data, seed):
     """Rows of the corpus from the task folders under `data`."""
     found = []
     for name, theme, count, cut, kind in _cuts(data):
-        facts = json.loads((data / name / "task.json").read_text(encoding="utf-8"))
-        if name in HELD_OUT or facts["use"] == "eval_only":
-            raise SystemExit(f"corpus: {name} must not be trained on")
+        use = json.loads((data / name / "task.json").read_text(encoding="utf-8")).get("use")
+        if name in HELD_OUT:
+            raise SystemExit(f"corpus: {name} is held out and must not be trained on")
+        if use != ALLOWED:
+            raise SystemExit(f"corpus: {name} must not be trained on: its task.json says use {use!r}, expected {ALLOWED!r}")
         rows, texts = _rows(data / name), set()
         splits = {source: specs.split_of_input(source) for source, _ in rows}
         for index in range(count):

@@ -112,7 +112,7 @@ def draw_spec(family, seed, index):
     noised = None
     if r.random() < NOISED_SHARE:
         noised = (r.choice(noise.MECHANICAL), r.choice(noise.STRENGTHS))
-        text = noise.apply(text, *noised, seed=digest(seed, family.name, index, "noise"), keep=task.labels or ())
+        text = noise.apply(text, *noised, seed=digest(seed, family.name, index, "noise"), keep=task.labels or (), strict=False)
     return {
         "id": f"{family.name}/{index}", "family": family.name, "area": family.area, "theme": family.theme, "difficulty": family.difficulty,
         "split": split, "style": style, "examples": len(examples), "noise": "/".join(noised) if noised else "",

@@ -182,7 +182,7 @@ def text(r, low=1, high=3):
     return " ".join(sentence(r) for _ in range(r.randint(low, high)))
 
 
-def typo(r, word):
+def typo(r, word, letters="abcdefghijklmnopqrstuvwxyz"):
     """The word with one slip of the fingers; words below four letters stay as they are."""
     if len(word) < 4:
         return word
@@ -194,4 +194,4 @@ def typo(r, word):
         return word[:at] + word[at + 1:]
     if kind == 2:
         return word[:at] + word[at] + word[at:]
-    return word[:at] + r.choice("abcdefghijklmnopqrstuvwxyz") + word[at + 1:]
+    return word[:at] + r.choice(letters) + word[at + 1:]
