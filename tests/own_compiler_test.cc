@@ -75,7 +75,7 @@ TEST_F(OwnCompiler, MakesAProgramFromTheSpecAlone) {
   contract.kind = OutputKind::kLabel;
   contract.labels = {"red", "blue"};
   const LoraWeights lora = *compiler->Map(kSpec);
-  EXPECT_EQ(bundle.adapter_gguf, MakeSpecBundle(*base_, {kSpec, kSpec, "spec", DType::kQ4_0, 1}, contract, &lora)->adapter_gguf);
+  EXPECT_EQ(bundle.adapter_gguf, MakeSpecBundle(*base_, {kSpec, "spec", DType::kQ4_0, 1}, contract, &lora)->adapter_gguf);
   const auto program = Program::Open(bundle, base_);
   ASSERT_TRUE(program.ok()) << program.message();
   EXPECT_TRUE((*program)->NewSession(1)->Run("a blue thing", {}).ok());

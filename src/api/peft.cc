@@ -9,7 +9,7 @@
 #include "base/sha256.h"
 #include "base/text.h"
 #include "bundle/members.h"
-#include "compiler/compiler.h"
+#include "compiler/draft.h"
 #include "fs/path.h"
 #include "fs/posix_fs.h"
 #include "lm/weight_source.h"

@@ -62,7 +62,7 @@ class Compilation {
   Status SplitRows();
   Status ChooseRejectLabel();
   Result<PseudoProgram> ChoosePseudoProgram(const PseudoOptions& options);
-  Status DraftBundle(const PromptTemplate& prompt);
+  Status Draft(const PromptTemplate& prompt);
   Status ChooseStart(TrainableModel& model);
   Status GoWithoutMapper(std::string why);
   bool ReadsByInterpreter() const;  // the compiler in use is one of ours: prompt and encoder read the spec as it is

@@ -9,15 +9,6 @@
 
 namespace paw {
 
-void RecordOutputs(const OutputContract& contract, PawRecord& record) {
-  record.output_kind = contract.kind;
-  record.labels = contract.labels;
-  if (contract.kind != OutputKind::kJson) return;
-  Json& json = record.other["json"];
-  json["containers_only"] = true;
-  json["alternatives"] = contract.json_literal ? Json::array({*contract.json_literal}) : Json::array();
-}
-
 namespace {
 
 // Without a word about it, a spec with few examples is compiled by the compiler that paw ships.

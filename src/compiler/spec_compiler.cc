@@ -1,9 +1,7 @@
 #include "compiler/spec_compiler.h"
 
-#include <algorithm>
-
 #include "adapter/adapter.h"
-#include "compiler/compiler.h"
+#include "compiler/draft.h"
 #include "compiler/rows.h"
 #include "encode/spec_features.h"
 #include "fs/posix_fs.h"
@@ -48,24 +46,13 @@ Result<LoraWeights> SpecCompiler::Map(std::string_view prompt_text) const {
 
 Result<Bundle> MakeSpecBundle(const BaseModel& base, const SpecBundleOptions& options, const OutputContract& contract,
                               const LoraWeights* lora) {
-  BaseProfile profile;
-  const BaseProfile* known = FindBuiltInProfile(base.sha256());
-  if (known != nullptr) profile = *known;
-  profile.sha256 = base.sha256();
-  Bundle bundle;
-  bundle.manifest = ManifestFor(profile);
-  bundle.manifest.spec = options.spec;
-  RecordOutputs(contract, *bundle.manifest.paw);
-  bundle.prompt_template = PAW_TRY(LayoutTemplate(options.layout, options.prompt_text, ChatStyle::kChatMl)).text();
-  LoraWeights none;
-  none.rank = 32;
-  none.layers = base.lm().shape().layers;
-  none.pairs.resize(static_cast<std::size_t>(none.layers) * kProjectionCount);
+  const PromptTemplate prompt = PAW_TRY(LayoutTemplate(options.layout, options.spec, ChatStyle::kChatMl));
+  Bundle bundle = DraftBundle(ProfileOf({base.sha256(), "", "", 0}), options.spec, contract, prompt);
   ExportOptions as;
   as.dtype = options.dtype;
   as.threads = options.threads;
   as.spread = false;
-  Adapter adapter = PAW_TRY(ExportAdapter(lora == nullptr ? none : *lora, base.lm().shape(), as));
+  Adapter adapter = PAW_TRY(ExportAdapter(lora == nullptr ? ZeroLora(base.lm().shape()) : *lora, base.lm().shape(), as));
   bundle.manifest.lora_rank = adapter.rank;
   bundle.manifest.lora_alpha = adapter.alpha;
   bundle.adapter_gguf = std::move(adapter.gguf);

@@ -51,8 +51,7 @@ class SpecCompiler {
 
 // A program in memory. For measurements; `paw compile` writes more.
 struct SpecBundleOptions {
-  std::string spec;             // for the manifest
-  std::string prompt_text;      // what the interpreter reads
+  std::string spec;             // in the manifest, and in the prompt where the layout shows it
   std::string layout = "spec";  // compiler/rows.h
   DType dtype = DType::kQ4_0;   // of the adapter
   int threads = 0;
