@@ -50,7 +50,8 @@ class OwnCompiler : public ToyTask {
   CompilerProfile ProfileOf(const std::string& path) {
     CompilerProfile profile;
     profile.name = "own";
-    profile.folder = path;
+    profile.kind = CompilerKind::kMapper;
+    profile.path = path;
     profile.interpreter = options_.base_sha256;
     profile.files = {{path, 0, Sha256Hex((*PosixFs().Map(path)).bytes()), 0, 0}};
     return profile;
@@ -70,7 +71,7 @@ TEST_F(OwnCompiler, MakesAProgramFromTheSpecAlone) {
   EXPECT_EQ(bundle.prompt_template, RenderSpecTemplate(kSpec, ChatStyle::kChatMl)->text());
   EXPECT_EQ(bundle.manifest.paw->labels, (std::vector<std::string>{"red", "blue"}));
   // The LoRA is the mapper's for this text.
-  const auto compiler = *SpecCompiler::Open(base_, *OpenMapperFile(options_.mapper->profile.folder), 1);
+  const auto compiler = *SpecCompiler::Open(base_, *OpenMapperFile(options_.mapper->profile.path), 1);
   OutputContract contract;
   contract.kind = OutputKind::kLabel;
   contract.labels = {"red", "blue"};
@@ -122,7 +123,7 @@ TEST_F(OwnCompiler, RefusesAMapperOfAnotherInterpreter) {
   options_.mapper->profile = ProfileOf(WriteToyMapper("deeper.safetensors", 6));
   EXPECT_THAT(Compile(kSpec, {}, options_, {}).message(), HasSubstr("coeff_head.weight"));
   const std::string gone = folder_ + "/gone.gguf";
-  options_.mapper->profile.folder = gone;
+  options_.mapper->profile.path = gone;
   EXPECT_THAT(Compile(kSpec, {}, options_, {}).message(), HasSubstr("gone.gguf"));
   std::ofstream(gone) << "not a mapper";
   EXPECT_EQ(Compile(kSpec, {}, options_, {}).code(), Code::kRefused);

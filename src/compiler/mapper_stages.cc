@@ -31,7 +31,7 @@ struct CompilerText {
 };
 
 Result<CompilerText> OpenText(const CompilerProfile& profile) {
-  const std::string path = JoinPath(profile.folder, kTokenizerFile), config_path = JoinPath(profile.folder, kTokenizerConfigFile);
+  const std::string path = JoinPath(profile.path, kTokenizerFile), config_path = JoinPath(profile.path, kTokenizerConfigFile);
   const std::string text = PAW_TRY(PosixFs().ReadText(path, kTokenizerJsonBytesMax));
   CompilerText out{PAW_TRY(Tokenizer::Create(PAW_TRY(ReadTokenizerJson(text, kTurnEnd, path)))), ThinkBlock::kNone};
   const auto config_text = PosixFs().ReadText(config_path, kJsonBytesMax);
@@ -64,7 +64,7 @@ std::string_view DigestOf(const CompilerProfile& profile, const std::string& pat
 }
 
 Result<OpenMapper> OpenOwnMapper(const CompilerProfile& profile, const ModelShape& interpreter, ThreadPool& pool) {
-  MapperFile file = profile.folder.empty() ? PAW_TRY(BuiltInMapper()) : PAW_TRY(OpenMapperFile(profile.folder));
+  MapperFile file = profile.kind == CompilerKind::kBuiltIn ? PAW_TRY(BuiltInMapper()) : PAW_TRY(OpenMapperFile(profile.path));
   Sha256Digest digest{};
   if (!profile.files.empty()) digest = PAW_TRY(DigestOfHex(profile.files.front().sha256));
   return OpenMapper{PAW_TRY(Mapper::Open(std::move(file), interpreter, pool)), digest};
@@ -72,7 +72,7 @@ Result<OpenMapper> OpenOwnMapper(const CompilerProfile& profile, const ModelShap
 
 Result<OpenMapper> OpenMapperOf(const CompilerProfile& profile, const ModelShape& interpreter, ThreadPool& pool) {
   if (profile.reads_by_interpreter()) return OpenOwnMapper(profile, interpreter, pool);
-  const std::string path = JoinPath(profile.folder, kMapperFile);
+  const std::string path = JoinPath(profile.path, kMapperFile);
   auto checkpoint = std::make_shared<safetensors::Checkpoint>(PAW_TRY(safetensors::Checkpoint::Open(PosixFs(), path)));
   Sha256Digest digest{};
   if (const std::string_view hex = DigestOf(profile, path); !hex.empty()) digest = PAW_TRY(DigestOfHex(hex));
@@ -97,7 +97,7 @@ Result<std::vector<float>> CoefficientsByCompiler(const CompilerProfile& profile
                                                   std::string_view pseudo_program, std::int32_t layers, ThreadPool& pool,
                                                   const StageHooks& hooks) {
   const CompilerText text = PAW_TRY(OpenText(profile));
-  const auto compiler = PAW_TRY(OpenNativeStreamed(profile.folder, {hooks.threads}));
+  const auto compiler = PAW_TRY(OpenNativeStreamed(profile.path, {hooks.threads}));
   PAW_TRY(CheckWidths(profile, compiler->shape(), mapper.shape()));
   PAW_TRY(CheckCancelled(hooks.cancel, "encoding"));
   EncodeOptions encode;
@@ -184,7 +184,7 @@ Result<CompilerFacts> InspectCompiler(const CompilerProfile& profile, const Mode
     return CompilerFacts{interpreter, own.mapper.shape(), 0, false};
   }
   const CompilerText text = PAW_TRY(OpenText(profile));
-  const auto compiler = PAW_TRY(OpenNativeStreamed(profile.folder, {hooks.threads}));
+  const auto compiler = PAW_TRY(OpenNativeStreamed(profile.path, {hooks.threads}));
   ThreadPool pool(hooks.threads);
   const OpenMapper opened = PAW_TRY(OpenMapperOf(profile, interpreter, pool));
   PAW_TRY(CheckWidths(profile, compiler->shape(), opened.mapper.shape()));

@@ -9,12 +9,16 @@
 
 namespace paw {
 
+namespace {
+
+constexpr std::string_view kGgufMagic = "GGUF";
+
+}  // namespace
+
 Result<MapperFile> OpenMapperFile(const std::string& path) {
-  if (!path.ends_with(".gguf")) {
-    return MapperFileOf(std::make_shared<safetensors::Checkpoint>(PAW_TRY(safetensors::Checkpoint::Open(PosixFs(), path))));
-  }
   auto mapping = std::make_shared<const Mapping>(PAW_TRY(PosixFs().Map(path)));
-  return ReadMapperGguf(mapping, mapping->bytes(), path);
+  if (mapping->text().starts_with(kGgufMagic)) return ReadMapperGguf(mapping, mapping->bytes(), path);
+  return MapperFileOf(std::make_shared<safetensors::Checkpoint>(PAW_TRY(safetensors::Checkpoint::Open(PosixFs(), path))));
 }
 
 Status CheckReadsByInterpreter(const MapperShape& mapper, std::string_view what) {

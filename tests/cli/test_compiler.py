@@ -220,6 +220,16 @@ class Compilers(PawTest):
         self.paw("compiler", "add", FIXTURE, "--interpreter", "small", "--name", "tiny")
         self.assertFalse(out.exists())
 
+    def test_the_name_of_the_built_in_compiler_is_taken(self):
+        refused = self.paw("compiler", "add", FIXTURE, "--interpreter", "small", "--name", "paw-smollm2-135m", code=2)
+        self.assertIn("expected another --name", refused.err)
+        listed = {one["name"]: one["kind"] for one in self.paw("compiler", "list", "--json").json["compilers"]}
+        if listed.get("paw-smollm2-135m") == "built_in":  # only a build with one has it
+            self.assertEqual(self.paw("compiler", "verify", "paw-smollm2-135m", "--json").json["verified"], ["paw-smollm2-135m"])
+        else:
+            self.assertNotIn("paw-smollm2-135m", listed)
+            self.paw("compiler", "verify", "paw-smollm2-135m", code=1)
+
     def test_what_does_not_fit_is_refused(self):
         self.paw("compile", "--spec-file", self.spec, "--profile", "tiny", code=2)  # no language model, no --pseudo-file
         self.paw("compile", "--spec-file", self.spec, "--profile", "nobody", code=1)
