@@ -103,10 +103,10 @@ TEST_F(OwnCompiler, PacksToItsCoefficientsAndBack) {
   const auto report = Compile(kSpec, {}, options_, {});
   ASSERT_TRUE(report.ok()) << report.message();
   const std::vector<std::byte> archive = *WriteBundle(report->bundle);
-  const auto packed = Pack(*ReadBundle(archive, "p.paw"), *options_.mapper, *base_, {1});
+  const auto packed = Pack(*ReadBundle(archive, "p.paw"), *options_.mapper, InterpreterOf(base_), {1});
   ASSERT_TRUE(packed.ok()) << packed.message();
   EXPECT_LT(packed->coefficients.size(), report->bundle.adapter_gguf.size());
-  const auto back = Unpack(*packed, options_.mapper->profile, base_->lm().shape(), {1});
+  const auto back = Unpack(*packed, options_.mapper->profile, {base_->lm().shape(), base_->sha256()}, {1});
   ASSERT_TRUE(back.ok()) << back.message();
   EXPECT_EQ(*WriteBundle(*back), archive);
 }

@@ -54,6 +54,8 @@ StageHooks HooksOf(const WorkspaceOptions& options, const JobOptions& job) {
 
 }  // namespace
 
+Result<ModelShape> ShapeOf(const BaseEntry& base) { return PAW_TRY(WeightSource::Open(PosixFs(), base.path))->shape(); }
+
 Result<std::unique_ptr<Workspace>> Workspace::Open(const WorkspaceOptions& options) {
   Config config = PAW_TRY(LoadConfig(PosixFs(), ProcessEnvironment()));
   if (!options.cache_dir.empty()) config.cache_dir = options.cache_dir;
@@ -201,8 +203,8 @@ Result<CompilerFacts> Workspace::AddCompiler(CompilerProfile profile, const std:
   const BaseEntry base = PAW_TRY(NamedBase(interpreter));
   profile.interpreter = base.profile.sha256;
   profile.interpreter_name = base.profile.name;
-  const ModelShape shape = PAW_TRY(WeightSource::Open(PosixFs(), base.path))->shape();
-  const CompilerFacts found = PAW_TRY(InspectCompiler(profile, shape, HooksOf(options_, job)));  // before the long reading of all bytes
+  const CompilerFacts found =
+      PAW_TRY(InspectCompiler(profile, PAW_TRY(ShapeOf(base)), HooksOf(options_, job)));  // before the long reading of all bytes
   CompilerRegistry registry = compilers();
   PAW_TRY(registry.Hash(profile, job));
   PAW_TRY(registry.Save(profile));
@@ -221,19 +223,24 @@ Result<CompilerProfile> Workspace::CompilerOf(const Manifest& manifest) {
                   " here, expected " + Quoted(manifest.compiler_snapshot) + " to be added (`paw compiler add`)");
 }
 
+// The base itself is opened where the compiler reads by it; else its header says enough.
+Result<Interpreter> Workspace::InterpreterFor(const CompilerProfile& compiler, const BaseEntry& base) {
+  if (compiler.reads_by_interpreter()) return InterpreterOf(PAW_TRY(OpenBase(base)));
+  return Interpreter{PAW_TRY(ShapeOf(base)), base.profile.sha256};
+}
+
 Result<PackedProgram> Workspace::PackProgram(const Bundle& bundle, const JobOptions& job) {
   MapperOptions compiler;
   compiler.profile = PAW_TRY(CompilerOf(bundle.manifest));
   compiler.cache = std::make_shared<StageCache>(PosixFs(), store_->root());
   const BaseEntry base = PAW_TRY(BaseOf(bundle.manifest));
-  return Pack(bundle, compiler, *PAW_TRY(OpenBase(base)), HooksOf(options_, job));
+  return Pack(bundle, compiler, PAW_TRY(InterpreterFor(compiler.profile, base)), HooksOf(options_, job));
 }
 
 Result<Bundle> Workspace::UnpackProgram(PackedProgram packed, const JobOptions& job) {
   const CompilerProfile compiler = PAW_TRY(CompilerOf(packed.bundle.manifest));
   const BaseEntry base = PAW_TRY(BaseOf(packed.bundle.manifest));
-  const ModelShape interpreter = PAW_TRY(WeightSource::Open(PosixFs(), base.path))->shape();
-  return Unpack(std::move(packed), compiler, interpreter, HooksOf(options_, job));
+  return Unpack(std::move(packed), compiler, {PAW_TRY(ShapeOf(base)), base.profile.sha256}, HooksOf(options_, job));
 }
 
 Result<PublishedProgram> Workspace::Publish(const Bundle& bundle, const std::string& alias, const std::string& output_path) {

@@ -16,6 +16,7 @@
 #include "bundle/bundle.h"
 #include "compiler/compiler.h"
 #include "compiler/packing.h"
+#include "lm/shape.h"
 #include "paw/status.h"
 #include "runtime/program.h"
 #include "store/official_cache.h"
@@ -43,6 +44,9 @@ struct PublishedProgram {
   std::string digest;  // SHA-256 of the file
   std::string path;    // in the store
 };
+
+// What its header says; the weights are not read.
+Result<ModelShape> ShapeOf(const BaseEntry& base);
 
 class Workspace {
  public:
@@ -92,6 +96,7 @@ class Workspace {
   Result<BaseEntry> BaseOf(const Manifest& manifest);
   Result<std::shared_ptr<BaseModel>> OpenBase(const BaseEntry& base);
   Result<CompilerProfile> CompilerOf(const Manifest& manifest);
+  Result<Interpreter> InterpreterFor(const CompilerProfile& compiler, const BaseEntry& base);
   static Status UseBase(const BaseEntry& base, const std::string& style, CompileOptions& options);
 
   WorkspaceOptions options_;

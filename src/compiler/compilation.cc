@@ -292,7 +292,7 @@ Status Compilation::WritePseudoProgram() {
 
 Status Compilation::MapLora() {
   const MapperOptions& mapper = *inputs_.options.mapper;
-  MappedProgram mapped = PAW_TRY(MapSpec(mapper, spec_.text, pseudo_.text, *base_, MapperHooks()));
+  MappedProgram mapped = PAW_TRY(MapSpec(mapper, spec_.text, pseudo_.text, InterpreterOf(base_), MapperHooks()));
   settings_.rank = mapped.lora.rank;
   settings_.alpha = mapped.lora.alpha;
   settings_.first_layer = 0;

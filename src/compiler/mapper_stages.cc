@@ -110,6 +110,12 @@ Result<std::vector<float>> CoefficientsByCompiler(const CompilerProfile& profile
 
 }  // namespace
 
+Interpreter InterpreterOf(std::shared_ptr<const BaseModel> base) {
+  const ModelShape shape = base->lm().shape();
+  const std::string sha256 = base->sha256();
+  return {shape, sha256, std::move(base)};
+}
+
 Result<AskedText> AskProfile(const MapperOptions& options, std::string_view spec, const StageHooks& hooks) {
   const CompilerProfile& profile = options.profile;
   if (profile.pseudo_lm.empty()) {
@@ -136,15 +142,15 @@ Result<AskedText> AskProfile(const MapperOptions& options, std::string_view spec
 }
 
 Result<MappedProgram> MapSpec(const MapperOptions& options, std::string_view spec, std::string_view pseudo_program,
-                              const BaseModel& interpreter, const StageHooks& hooks) {
+                              const Interpreter& interpreter, const StageHooks& hooks) {
   const CompilerProfile& profile = options.profile;
+  if (profile.reads_by_interpreter() && interpreter.base == nullptr) return Internal("mapping a spec: found no base, expected an open one");
   ThreadPool pool(hooks.threads);
-  const OpenMapper opened = PAW_TRY(OpenMapperOf(profile, interpreter.lm().shape(), pool));
-  const std::string& interpreter_sha256 = interpreter.sha256();
-  const Sha256Digest interpreter_digest = PAW_TRY(DigestOfHex(interpreter_sha256));
+  const OpenMapper opened = PAW_TRY(OpenMapperOf(profile, interpreter.shape, pool));
+  const Sha256Digest interpreter_digest = PAW_TRY(DigestOfHex(interpreter.sha256));
   const std::string fingerprint = profile.fingerprint();
   // The forward pass is in bf16, so that its numbers are those of the instruction set.
-  const std::array<std::string_view, 6> parts = {"coefficients 1", BestKernels().name, fingerprint, interpreter_sha256, spec,
+  const std::array<std::string_view, 6> parts = {"coefficients 1", BestKernels().name, fingerprint, interpreter.sha256, spec,
                                                  pseudo_program};
   const std::string key = StageCache::Key(parts);
   MappedProgram mapped;
@@ -157,8 +163,8 @@ Result<MappedProgram> MapSpec(const MapperOptions& options, std::string_view spe
     ReportTo(hooks, "encode", 0, 1);
     std::vector<float> coefficients =
         profile.reads_by_interpreter()
-            ? PAW_TRY(CoefficientsByInterpreter(opened.mapper, interpreter, pseudo_program, pool))
-            : PAW_TRY(CoefficientsByCompiler(profile, opened.mapper, spec, pseudo_program, interpreter.lm().shape().layers, pool, hooks));
+            ? PAW_TRY(CoefficientsByInterpreter(opened.mapper, *interpreter.base, pseudo_program, pool))
+            : PAW_TRY(CoefficientsByCompiler(profile, opened.mapper, spec, pseudo_program, interpreter.shape.layers, pool, hooks));
     ReportTo(hooks, "encode", 1, 1);
     const MapperShape& shape = opened.mapper.shape();
     mapped.coefficients = {opened.digest, interpreter_digest, shape.layers, shape.modules, shape.bases, std::move(coefficients)};
@@ -168,11 +174,11 @@ Result<MappedProgram> MapSpec(const MapperOptions& options, std::string_view spe
   return mapped;
 }
 
-Result<LoraWeights> ExpandProgram(const CompilerProfile& profile, const CoefficientForm& form, const ModelShape& interpreter,
-                                  std::string_view interpreter_sha256, const StageHooks& hooks) {
+Result<LoraWeights> ExpandProgram(const CompilerProfile& profile, const CoefficientForm& form, const Interpreter& interpreter,
+                                  const StageHooks& hooks) {
   ThreadPool pool(hooks.threads);
-  const OpenMapper opened = PAW_TRY(OpenMapperOf(profile, interpreter, pool));
-  const Sha256Digest interpreter_digest = PAW_TRY(DigestOfHex(interpreter_sha256));
+  const OpenMapper opened = PAW_TRY(OpenMapperOf(profile, interpreter.shape, pool));
+  const Sha256Digest interpreter_digest = PAW_TRY(DigestOfHex(interpreter.sha256));
   return Expand(form, opened.mapper, opened.digest, interpreter_digest, pool, "the packed program");
 }
 

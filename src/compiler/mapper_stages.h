@@ -18,6 +18,7 @@
 
 #include "base/interrupt.h"
 #include "lm/lora.h"
+#include "lm/shape.h"
 #include "mapper/coefficients.h"
 #include "mapper/mapper.h"
 #include "paw/status.h"
@@ -32,6 +33,15 @@ struct MapperOptions {
   std::string pseudo_prompt;          // another text for the language model, {spec} in it; empty = ours
   std::shared_ptr<StageCache> cache;  // null: every stage is run
 };
+
+// The base that the programs run on. A compiler with a LoRA compiler of its own needs its shape alone; one that reads by the interpreter
+// needs the base itself.
+struct Interpreter {
+  ModelShape shape;
+  std::string sha256;
+  std::shared_ptr<const BaseModel> base = nullptr;  // null: not opened
+};
+Interpreter InterpreterOf(std::shared_ptr<const BaseModel> base);
 
 struct StageHooks {
   int threads = 0;
@@ -55,11 +65,11 @@ struct MappedProgram {
 
 // `pseudo_program`: what the program's prompt says. A compiler that reads by the interpreter reads this text and nothing else.
 Result<MappedProgram> MapSpec(const MapperOptions& options, std::string_view spec, std::string_view pseudo_program,
-                              const BaseModel& interpreter, const StageHooks& hooks);
+                              const Interpreter& interpreter, const StageHooks& hooks);
 
 // The LoRA that the coefficients stand for; of the compiler only its mapper is opened.
-Result<LoraWeights> ExpandProgram(const CompilerProfile& profile, const CoefficientForm& form, const ModelShape& interpreter,
-                                  std::string_view interpreter_sha256, const StageHooks& hooks);
+Result<LoraWeights> ExpandProgram(const CompilerProfile& profile, const CoefficientForm& form, const Interpreter& interpreter,
+                                  const StageHooks& hooks);
 
 // What `paw compiler add` shows: opens everything and holds it together, without reading all weights.
 struct CompilerFacts {
