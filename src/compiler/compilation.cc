@@ -156,7 +156,18 @@ void Compilation::WarnOfOverrun() {
                              " steps were the least, or the machine was busy");
 }
 
+// Which prompt the compiler's programs stand behind, and whether it can do what is asked.
+Status Compilation::AskMapper() {
+  const CompileOptions& asked = inputs_.options;
+  if (!asked.mapper) return Ok();
+  layout_ = PAW_TRY(PromptLayoutOf(asked.mapper->profile));
+  if (!ReadsByInterpreter() || (asked.pseudo_text.empty() && asked.mapper->pseudo_prompt.empty())) return Ok();
+  return Usage("compiling: found a pseudo-program, or a text that asks for one, beside the compiler " + asked.mapper->profile.name +
+               ", expected neither: it reads the spec alone");
+}
+
 Status Compilation::ReadSpec() {
+  PAW_TRY(AskMapper());
   spec_ = PAW_TRY(ParseSpec(inputs_.spec_text));
   std::vector<Example> all = spec_.examples;
   all.insert(all.end(), inputs_.examples.begin(), inputs_.examples.end());
@@ -186,7 +197,7 @@ TrainSettings Compilation::DefaultSettings() const {
   TrainSettings settings;
   // A mapper's LoRA is made for an interpreter that reads the pseudo-program, and who brings one wants it read.
   const bool short_prompt = !inputs_.options.mapper && inputs_.options.pseudo_text.empty() && examples_.size() >= kExamplesForShortPrompt;
-  settings.tail = short_prompt ? "end" : ReadsByInterpreter() ? "spec" : "contract";
+  settings.tail = short_prompt ? "end" : layout_;
   const BudgetLength length = LengthOf(inputs_.options.budget);
   const bool long_rows = MeanBytes(examples_) > kLongRowBytes;
   if (long_rows) settings.rows_per_step = kLongRowsPerStep;
@@ -204,7 +215,7 @@ Status Compilation::SplitRows() {
   held_out_ = Pick(examples_, split.held_out);
   // The first rows of the held-out part are scored alone before the end: they must not all be of one label.
   Random(inputs_.options.seed, "held-out").Shuffle(held_out_);
-  if (ReadsByInterpreter() && inputs_.examples.empty()) {  // the spec's own pairs are shown in the prompt; they are too few to train on
+  if (ReadsByInterpreter() && inputs_.examples.empty()) {  // the spec's own pairs are read with it; they are too few to train on
     train_.clear();
     held_out_.clear();
   }
@@ -314,7 +325,7 @@ Status Compilation::Draft(const PromptTemplate& prompt) {
   manifest.compiler_snapshot = snapshot;
   manifest.compiler_fingerprint = mapper ? mapper->profile.fingerprint() : compiler_digest.substr(0, 16);
   manifest.compiler_kind = mapper && train_.empty() ? "mapper_lora" : "finetune_lora";
-  if (mapper) manifest.prefix_steps = CompilerPromptOptions().prefix_tokens;
+  if (mapper && !ReadsByInterpreter()) manifest.prefix_steps = CompilerPromptOptions().prefix_tokens;
   manifest.pseudo_program_strategy = pseudo_strategy_;
   manifest.created_at = PAW_TRY(CreatedAtFromEnvironment());
   Json options = {{"seed", asked.seed}, {"budget", inputs_.budget_record}, {"settings", SettingsToJson(settings_)}};
@@ -398,6 +409,7 @@ Status Compilation::GoWithoutMapper(std::string why) {
   mapped_.reset();
   inputs_.options.mapper.reset();
   inputs_.options.pseudo_text.clear();
+  layout_ = "contract";
   settings_ = PAW_TRY(ApplyOverrides(DefaultSettings(), inputs_.options.overrides));
   pseudo_ = {};
   pseudo_strategy_ = "template";

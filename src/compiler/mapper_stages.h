@@ -2,6 +2,7 @@
 //
 //   AskProfile   spec                    -> the language model's text         (pseudo/lm_writer.h)
 //   MapSpec      spec, pseudo-program    -> Encoding -> coefficients -> LoRA  (encode/, mapper/)
+//                spec alone              -> features -> coefficients -> LoRA  where the interpreter itself is the encoder (spec_compiler.h)
 //
 // Each model is opened when its stage runs and closed after it, and the LoRA compiler's layers are streamed, so that the memory is that
 // of the largest part. With a StageCache the text and the coefficients of the same inputs are not computed again.
@@ -54,6 +55,9 @@ struct AskedText {
   bool cached = false;
 };
 
+// The prompt that the compiler's programs stand behind (LayoutTemplate of compiler/rows.h), unless another is asked for.
+Result<std::string> PromptLayoutOf(const CompilerProfile& profile);
+
 // kUsage for a profile without a language model.
 Result<AskedText> AskProfile(const MapperOptions& options, std::string_view spec, const StageHooks& hooks);
 
@@ -63,7 +67,8 @@ struct MappedProgram {
   bool cached = false;
 };
 
-// `pseudo_program`: what the program's prompt says. A compiler that reads by the interpreter reads this text and nothing else.
+// `pseudo_program`: what a LoRA compiler reads beside the spec. One that reads by the interpreter reads the spec and nothing else, whatever
+// stands in the prompt.
 Result<MappedProgram> MapSpec(const MapperOptions& options, std::string_view spec, std::string_view pseudo_program,
                               const Interpreter& interpreter, const StageHooks& hooks);
 
