@@ -83,6 +83,19 @@ class OwnCompiler : public ToyTask {
     return profile;
   }
 
+  // The LoRA of a program that learned the task from examples.
+  LoraWeights Learned() {
+    CompileOptions options = options_;
+    options.mapper.reset();
+    options.no_built_in_mapper = true;
+    options.adapter_type = DType::kF16;
+    options.budget.steps = 120;
+    options.overrides = {{"tail", "spec"}};
+    const auto report = Compile(kSpec, Rows(120), options, {});
+    EXPECT_TRUE(report.ok()) << report.message();
+    return *ImportAdapter(report->bundle.adapter_gguf, base_->lm().shape(), "the learned LoRA");
+  }
+
   Result<CompileReport> Make(const std::vector<Example>& rows) { return Compile(kSpec, rows, options_, {}); }
   Result<std::vector<std::byte>> PackedAndBack(const Bundle& bundle) {
     const PackedProgram packed = PAW_TRY(Pack(bundle, *options_.mapper, InterpreterOf(base_), {1}));
@@ -189,13 +202,40 @@ TEST_F(OwnCompiler, RefusesAMapperThatReadOtherWords) {
   EXPECT_EQ(Make({}).message(), other.message());
 }
 
-TEST_F(OwnCompiler, WithExamplesTrainingGoesOnFromItOrWithoutIt) {
-  const auto report = Compile(kSpec, Rows(30), options_, {});
+TEST_F(OwnCompiler, TrainingGoesOnFromOneThatKnowsTheTask) {
+  options_.mapper->profile = ProfileOf(WriteFixedLora("learned.safetensors", Learned()));
+  const auto report = Make(Rows(60));
   ASSERT_TRUE(report.ok()) << report.message();
   EXPECT_EQ(report->bundle.manifest.compiler_kind, "finetune_lora");
+  EXPECT_EQ(report->bundle.prompt_template, RenderSpecTemplate(kSpec, ChatStyle::kChatMl)->text());
   const Json& training = report->bundle.manifest.paw->training;
-  EXPECT_TRUE(training.contains("mapper") || training.contains("mapper_skipped")) << training;
-  EXPECT_EQ(*WriteBundle(report->bundle), *WriteBundle(Replay(report->bundle, Rows(30), options_, {})->bundle));
+  EXPECT_FALSE(training.contains("mapper_skipped")) << training;
+  ASSERT_TRUE(training.contains("mapper")) << training;
+  EXPECT_LT(training["mapper"]["loss"].get<double>(), 0.5 * training["mapper"]["loss_without"].get<double>());
+  EXPECT_EQ(training["mapper"]["held_out_before"]["score"].get<double>(), 1.0);
+  // Six steps keep what it knew, and are far too few from nothing.
+  EXPECT_EQ(report->bundle.manifest.paw->held_out->score, 1.0);
+  CompileOptions alone = options_;
+  alone.mapper.reset();
+  EXPECT_LT(Compile(kSpec, Rows(60), alone, {})->bundle.manifest.paw->held_out->score, 0.9);
+  EXPECT_EQ(*WriteBundle(report->bundle), *WriteBundle(Replay(report->bundle, Rows(60), options_, {})->bundle));
+}
+
+TEST_F(OwnCompiler, TrainingGoesOnWithoutOneThatHarms) {
+  options_.mapper->profile = ProfileOf(WriteToyMapper("harmful.safetensors", {}, 0.3f));
+  const auto report = Make(Rows(60));
+  ASSERT_TRUE(report.ok()) << report.message();
+  const Json& training = report->bundle.manifest.paw->training;
+  EXPECT_FALSE(training.contains("mapper")) << training;
+  ASSERT_TRUE(training.contains("mapper_skipped")) << training;
+  EXPECT_GT(training["mapper_skipped"]["loss"].get<double>(), training["mapper_skipped"]["loss_without"].get<double>());
+  CompileOptions alone = options_;
+  alone.mapper.reset();
+  const auto without = Compile(kSpec, Rows(60), alone, {});
+  ASSERT_TRUE(without.ok()) << without.message();
+  EXPECT_EQ(report->bundle.adapter_gguf, without->bundle.adapter_gguf);
+  EXPECT_EQ(report->bundle.prompt_template, without->bundle.prompt_template);
+  EXPECT_EQ(*WriteBundle(report->bundle), *WriteBundle(Replay(report->bundle, Rows(60), options_, {})->bundle));
 }
 
 TEST_F(OwnCompiler, PacksToItsCoefficientsAndBack) {
