@@ -2,12 +2,15 @@
 #include <gmock/gmock.h>
 
 #include <fstream>
+#include <map>
 
+#include "adapter/adapter.h"
 #include "base/random.h"
 #include "compiler/compiler.h"
 #include "compiler/packing.h"
 #include "compiler/spec_compiler.h"
 #include "compiler/toy_task.h"
+#include "encode/spec_features.h"
 #include "mapper/mapper_gguf.h"
 #include "tools/train_mapper/checkpoint.h"
 
@@ -18,15 +21,17 @@ using testing::HasSubstr;
 
 class OwnCompiler : public ToyTask {
  protected:
+  using Metadata = std::map<std::string, std::string>;
+
   void SetUp() override {
     ToyTask::SetUp();
     options_.budget.steps = 6;
     base_ = *BaseModel::Open(options_.base_path, EngineKind::kNative, 1);
-    options_.mapper = MapperOptions{ProfileOf(WriteToyMapper("own.safetensors", 4)), "", nullptr};
+    options_.mapper = MapperOptions{ProfileOf(WriteToyMapper("own.safetensors", {}, 0.02f)), "", nullptr};
   }
 
-  // A mapper of random numbers for an interpreter of that many layers.
-  std::string WriteToyMapper(const std::string& name, std::int32_t layers) {
+  // A mapper of random numbers, its shared LoRA as large as `spread`, for an interpreter of that many layers.
+  std::string WriteToyMapper(const std::string& name, const Metadata& more, float spread, std::int32_t layers = 4) {
     ParameterLayout layout;
     layout.interpreter = base_->lm().shape();
     layout.interpreter.layers = layers;
@@ -37,25 +42,66 @@ class OwnCompiler : public ToyTask {
     Parameters parameters = StartParameters(layout, 1);
     Random random(2, "shared B");
     for (Parameter& parameter : parameters.all) {
-      for (float& number : parameter.numbers) number += random.Uniform(-0.02f, 0.02f);
+      for (float& number : parameter.numbers) number += random.Uniform(-spread, spread);
     }
     const auto features = static_cast<std::size_t>(layout.features);
-    const Standardisation standard{std::vector<float>(features, 0.0f), std::vector<float>(features, 1.0f)};
+    Metadata metadata = {{"row_order", "gguf"}, {"feature_layers", "2,4"}};
+    metadata.insert(more.begin(), more.end());
+    return Write(name, parameters, {std::vector<float>(features, 0.0f), std::vector<float>(features, 1.0f)}, metadata);
+  }
+
+  // A mapper of no bases: this LoRA for every spec.
+  std::string WriteFixedLora(const std::string& name, const LoraWeights& lora) {
+    ParameterLayout layout;
+    layout.interpreter = base_->lm().shape();
+    layout.rank = lora.rank;
+    Parameters parameters = StartParameters(layout, 1);
+    for (std::size_t half = 0; half < layout.halves(); ++half) {
+      std::vector<float>& shared = parameters.shared(half);
+      for (int layer = 0; layer < lora.layers; ++layer) {
+        const LoraPair& pair = lora.pair(layer, layout.projection(half));
+        const std::vector<float>& numbers = half % 2 == 0 ? pair.a : pair.b;
+        std::copy(numbers.begin(), numbers.end(), shared.begin() + layer * static_cast<std::ptrdiff_t>(layout.elements(half)));
+      }
+    }
+    return Write(name, parameters, {}, {{"row_order", "gguf"}, {"lora_alpha", std::to_string(lora.alpha)}});
+  }
+
+  std::string Write(const std::string& name, const Parameters& parameters, const Standardisation& standard, const Metadata& metadata) {
     const std::string path = folder_ + "/" + name;
-    EXPECT_TRUE(
-        WriteMapper(PosixFs(), path, parameters, standard, {{"row_order", "gguf"}, {"feature_layers", "2,4"}, {"layout", "spec"}}).ok());
+    EXPECT_TRUE(WriteMapper(PosixFs(), path, parameters, standard, metadata).ok());
     return path;
   }
 
   CompilerProfile ProfileOf(const std::string& path) {
     CompilerProfile profile;
     profile.name = "own";
-    profile.folder = path;
+    profile.kind = CompilerKind::kMapper;
+    profile.path = path;
     profile.interpreter = options_.base_sha256;
     profile.files = {{path, 0, Sha256Hex((*PosixFs().Map(path)).bytes()), 0, 0}};
     return profile;
   }
 
+  // The LoRA of a program that learned the task from examples.
+  LoraWeights Learned() {
+    CompileOptions options = options_;
+    options.mapper.reset();
+    options.no_built_in_mapper = true;
+    options.adapter_type = DType::kF16;
+    options.budget.steps = 120;
+    options.overrides = {{"tail", "spec"}};
+    const auto report = Compile(kSpec, Rows(120), options, {});
+    EXPECT_TRUE(report.ok()) << report.message();
+    return *ImportAdapter(report->bundle.adapter_gguf, base_->lm().shape(), "the learned LoRA");
+  }
+
+  Result<CompileReport> Make(const std::vector<Example>& rows) { return Compile(kSpec, rows, options_, {}); }
+  Result<std::vector<std::byte>> PackedAndBack(const Bundle& bundle) {
+    const PackedProgram packed = PAW_TRY(Pack(bundle, *options_.mapper, InterpreterOf(base_), {1}));
+    EXPECT_LT(packed.coefficients.size(), bundle.adapter_gguf.size());
+    return WriteBundle(PAW_TRY(Unpack(packed, options_.mapper->profile, {base_->lm().shape(), base_->sha256()}, {1})));
+  }
   static std::vector<Example> Rows(int count) { return ToyTask::Rows(count, {"red", "blue"}); }
 
   static constexpr char kSpec[] = "Name the colour. Return ONLY one of: red, blue\n\nInput: a red thing\nOutput: red";
@@ -63,19 +109,20 @@ class OwnCompiler : public ToyTask {
 };
 
 TEST_F(OwnCompiler, MakesAProgramFromTheSpecAlone) {
-  const auto report = Compile(kSpec, {}, options_, {});
+  const auto report = Make({});
   ASSERT_TRUE(report.ok()) << report.message();
   const Bundle& bundle = report->bundle;
   EXPECT_EQ(bundle.manifest.compiler_kind, "mapper_lora");
+  EXPECT_FALSE(bundle.manifest.prefix_steps.has_value()) << "the prefix tokens that a LoRA compiler has learned";
   EXPECT_EQ(bundle.prompt_template, RenderSpecTemplate(kSpec, ChatStyle::kChatMl)->text());
   EXPECT_EQ(bundle.manifest.paw->labels, (std::vector<std::string>{"red", "blue"}));
   // The LoRA is the mapper's for this text.
-  const auto compiler = *SpecCompiler::Open(base_, *OpenMapperFile(options_.mapper->profile.folder), 1);
+  const auto compiler = *SpecCompiler::Open(base_, *OpenMapperFile(options_.mapper->profile.path), 1);
   OutputContract contract;
   contract.kind = OutputKind::kLabel;
   contract.labels = {"red", "blue"};
   const LoraWeights lora = *compiler->Map(kSpec);
-  EXPECT_EQ(bundle.adapter_gguf, MakeSpecBundle(*base_, {kSpec, kSpec, "spec", DType::kQ4_0, 1}, contract, &lora)->adapter_gguf);
+  EXPECT_EQ(bundle.adapter_gguf, MakeSpecBundle(*base_, {kSpec, "spec", DType::kQ4_0, 1}, contract, &lora)->adapter_gguf);
   const auto program = Program::Open(bundle, base_);
   ASSERT_TRUE(program.ok()) << program.message();
   EXPECT_TRUE((*program)->NewSession(1)->Run("a blue thing", {}).ok());
@@ -83,31 +130,121 @@ TEST_F(OwnCompiler, MakesAProgramFromTheSpecAlone) {
 }
 
 TEST_F(OwnCompiler, AnotherSpecIsAnotherProgram) {
-  const auto one = Compile(kSpec, {}, options_, {}), other = Compile("Return the colour in capitals.", {}, options_, {});
+  const auto one = Make({}), other = Compile("Return the colour in capitals.", {}, options_, {});
   ASSERT_TRUE(one.ok() && other.ok());
   EXPECT_NE(one->bundle.adapter_gguf, other->bundle.adapter_gguf);
   EXPECT_NE(one->program_id, other->program_id);
 }
 
-TEST_F(OwnCompiler, WithExamplesTrainingGoesOnFromItOrWithoutIt) {
-  const auto report = Compile(kSpec, Rows(30), options_, {});
+TEST_F(OwnCompiler, AFixedLoraIsOneToo) {
+  const LoraWeights lora = MakeLora(base_->lm().shape(), 4, 8.0f, 0, 7);
+  options_.mapper->profile = ProfileOf(WriteFixedLora("fixed.safetensors", lora));
+  options_.mapper->cache = std::make_shared<StageCache>(PosixFs(), folder_);
+  const auto one = Make({});
+  ASSERT_TRUE(one.ok()) << one.message();
+  const auto again = Make({});
+  ASSERT_TRUE(again.ok()) << again.message();
+  EXPECT_TRUE(again->stages["map"]["cached"].get<bool>());
+  EXPECT_EQ(*WriteBundle(one->bundle), *WriteBundle(again->bundle));
+  ExportOptions as;
+  as.spread = false;
+  EXPECT_EQ(one->bundle.adapter_gguf, ExportAdapter(lora, base_->lm().shape(), as)->gguf);
+  const auto back = PackedAndBack(one->bundle);
+  ASSERT_TRUE(back.ok()) << back.message();
+  EXPECT_EQ(*back, *WriteBundle(one->bundle));
+}
+
+TEST_F(OwnCompiler, ReadsTheSpecWhateverThePromptShows) {
+  options_.mapper->cache = std::make_shared<StageCache>(PosixFs(), folder_);
+  const auto whole = Make({});
+  ASSERT_TRUE(whole.ok()) << whole.message();
+  for (const char* tail : {"chat", "end", "contract"}) {
+    options_.overrides = {{"tail", tail}};
+    const auto report = Make({});
+    ASSERT_TRUE(report.ok()) << report.message();
+    EXPECT_NE(report->bundle.prompt_template, whole->bundle.prompt_template) << tail;
+    EXPECT_EQ(report->bundle.adapter_gguf, whole->bundle.adapter_gguf) << tail;
+    const auto back = PackedAndBack(report->bundle);
+    ASSERT_TRUE(back.ok()) << back.message();
+    EXPECT_EQ(*back, *WriteBundle(report->bundle)) << tail;
+    EXPECT_EQ(*back, *WriteBundle(Replay(report->bundle, {}, options_, {})->bundle)) << tail;
+  }
+}
+
+TEST_F(OwnCompiler, SaysWhichPromptItsProgramsStandBehind) {
+  options_.mapper->profile = ProfileOf(WriteToyMapper("chat.safetensors", {{"layout", "chat"}}, 0.02f));
+  const auto report = Make({});
+  ASSERT_TRUE(report.ok()) << report.message();
+  EXPECT_EQ(report->bundle.prompt_template, UserTurn(ChatStyle::kChatMl)->text());
+  EXPECT_FALSE(report->bundle.pseudo_program.has_value());
+  options_.mapper->profile = ProfileOf(WriteToyMapper("odd.safetensors", {{"layout", "odd"}}, 0.02f));
+  EXPECT_THAT(Make({}).message(), HasSubstr("metadata \"layout\": found \"odd\", expected spec or chat"));
+}
+
+TEST_F(OwnCompiler, RefusesAPseudoProgramBesideIt) {
+  options_.pseudo_text = "[PSEUDO_PROGRAM]\nTask: Name the colour.\n[END_PSEUDO_PROGRAM]";
+  EXPECT_EQ(Make({}).code(), Code::kUsage);
+  EXPECT_THAT(Make({}).message(), HasSubstr("beside the compiler own, expected neither"));
+  options_.pseudo_text.clear();
+  options_.mapper->pseudo_prompt = "Write {spec} as a program.";
+  EXPECT_EQ(Make({}).code(), Code::kUsage);
+}
+
+TEST_F(OwnCompiler, RefusesAMapperThatReadOtherWords) {
+  const auto open = [&](const std::string& prefix) {
+    return SpecCompiler::Open(base_, *OpenMapperFile(WriteToyMapper("words.safetensors", {{"prefix_text", prefix}}, 0.02f)), 1);
+  };
+  EXPECT_TRUE(open(std::string(kPrefixText)).ok());
+  const auto other = open("In short:");
+  EXPECT_EQ(other.code(), Code::kRefused);
+  EXPECT_THAT(other.message(), HasSubstr("metadata \"prefix_text\": found \"In short:\", expected \"In one sentence"));
+  options_.mapper->profile = ProfileOf(folder_ + "/words.safetensors");
+  EXPECT_EQ(Make({}).message(), other.message());
+}
+
+TEST_F(OwnCompiler, TrainingGoesOnFromOneThatKnowsTheTask) {
+  options_.mapper->profile = ProfileOf(WriteFixedLora("learned.safetensors", Learned()));
+  const auto report = Make(Rows(60));
   ASSERT_TRUE(report.ok()) << report.message();
   EXPECT_EQ(report->bundle.manifest.compiler_kind, "finetune_lora");
+  EXPECT_EQ(report->bundle.prompt_template, RenderSpecTemplate(kSpec, ChatStyle::kChatMl)->text());
   const Json& training = report->bundle.manifest.paw->training;
-  EXPECT_TRUE(training.contains("mapper") || training.contains("mapper_skipped")) << training;
-  EXPECT_EQ(*WriteBundle(report->bundle), *WriteBundle(Replay(report->bundle, Rows(30), options_, {})->bundle));
+  EXPECT_FALSE(training.contains("mapper_skipped")) << training;
+  ASSERT_TRUE(training.contains("mapper")) << training;
+  EXPECT_LT(training["mapper"]["loss"].get<double>(), 0.5 * training["mapper"]["loss_without"].get<double>());
+  EXPECT_EQ(training["mapper"]["held_out_before"]["score"].get<double>(), 1.0);
+  // Six steps keep what it knew, and are far too few from nothing.
+  EXPECT_EQ(report->bundle.manifest.paw->held_out->score, 1.0);
+  CompileOptions alone = options_;
+  alone.mapper.reset();
+  EXPECT_LT(Compile(kSpec, Rows(60), alone, {})->bundle.manifest.paw->held_out->score, 0.9);
+  EXPECT_EQ(*WriteBundle(report->bundle), *WriteBundle(Replay(report->bundle, Rows(60), options_, {})->bundle));
+}
+
+TEST_F(OwnCompiler, TrainingGoesOnWithoutOneThatHarms) {
+  options_.mapper->profile = ProfileOf(WriteToyMapper("harmful.safetensors", {}, 0.3f));
+  const auto report = Make(Rows(60));
+  ASSERT_TRUE(report.ok()) << report.message();
+  const Json& training = report->bundle.manifest.paw->training;
+  EXPECT_FALSE(training.contains("mapper")) << training;
+  ASSERT_TRUE(training.contains("mapper_skipped")) << training;
+  EXPECT_GT(training["mapper_skipped"]["loss"].get<double>(), training["mapper_skipped"]["loss_without"].get<double>());
+  CompileOptions alone = options_;
+  alone.mapper.reset();
+  const auto without = Compile(kSpec, Rows(60), alone, {});
+  ASSERT_TRUE(without.ok()) << without.message();
+  EXPECT_EQ(report->bundle.adapter_gguf, without->bundle.adapter_gguf);
+  EXPECT_EQ(report->bundle.prompt_template, without->bundle.prompt_template);
+  EXPECT_EQ(*WriteBundle(report->bundle), *WriteBundle(Replay(report->bundle, Rows(60), options_, {})->bundle));
 }
 
 TEST_F(OwnCompiler, PacksToItsCoefficientsAndBack) {
-  const auto report = Compile(kSpec, {}, options_, {});
+  const auto report = Make({});
   ASSERT_TRUE(report.ok()) << report.message();
   const std::vector<std::byte> archive = *WriteBundle(report->bundle);
-  const auto packed = Pack(*ReadBundle(archive, "p.paw"), *options_.mapper, *base_, {1});
-  ASSERT_TRUE(packed.ok()) << packed.message();
-  EXPECT_LT(packed->coefficients.size(), report->bundle.adapter_gguf.size());
-  const auto back = Unpack(*packed, options_.mapper->profile, base_->lm().shape(), {1});
+  const auto back = PackedAndBack(*ReadBundle(archive, "p.paw"));
   ASSERT_TRUE(back.ok()) << back.message();
-  EXPECT_EQ(*WriteBundle(*back), archive);
+  EXPECT_EQ(*back, archive);
 }
 
 TEST_F(OwnCompiler, ASpecCannotSpeakAsTheSystem) {
@@ -119,13 +256,13 @@ TEST_F(OwnCompiler, ASpecCannotSpeakAsTheSystem) {
 }
 
 TEST_F(OwnCompiler, RefusesAMapperOfAnotherInterpreter) {
-  options_.mapper->profile = ProfileOf(WriteToyMapper("deeper.safetensors", 6));
-  EXPECT_THAT(Compile(kSpec, {}, options_, {}).message(), HasSubstr("coeff_head.weight"));
+  options_.mapper->profile = ProfileOf(WriteToyMapper("deeper.safetensors", {}, 0.02f, 6));
+  EXPECT_THAT(Make({}).message(), HasSubstr("coeff_head.weight"));
   const std::string gone = folder_ + "/gone.gguf";
-  options_.mapper->profile.folder = gone;
-  EXPECT_THAT(Compile(kSpec, {}, options_, {}).message(), HasSubstr("gone.gguf"));
+  options_.mapper->profile.path = gone;
+  EXPECT_THAT(Make({}).message(), HasSubstr("gone.gguf"));
   std::ofstream(gone) << "not a mapper";
-  EXPECT_EQ(Compile(kSpec, {}, options_, {}).code(), Code::kRefused);
+  EXPECT_EQ(Make({}).code(), Code::kRefused);
 }
 
 }  // namespace

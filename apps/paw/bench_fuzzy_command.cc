@@ -99,8 +99,7 @@ class FuzzyBench {
     const OutputContract contract = PAW_TRY(ContractOf(spec, parsed));
     std::optional<LoraWeights> lora;
     if (compiler_ != nullptr) lora = PAW_TRY(compiler_->Map(spec.spec));
-    Bundle bundle =
-        PAW_TRY(MakeSpecBundle(*base_, {spec.spec, spec.spec, Layout(), dtype_, arguments_.threads}, contract, lora ? &*lora : nullptr));
+    Bundle bundle = PAW_TRY(MakeSpecBundle(*base_, {spec.spec, Layout(), dtype_, arguments_.threads}, contract, lora ? &*lora : nullptr));
     const auto program = PAW_TRY(Program::Open(std::move(bundle), base_));
     Session session = PAW_TRY(program->NewSession(arguments_.threads));
     TestOptions options;

@@ -6,7 +6,6 @@
 #include "api/workspace.h"
 #include "apps/paw/command.h"
 #include "apps/paw/terminal.h"
-#include "compiler/built_in.h"
 #include "fs/path.h"
 #include "fs/posix_fs.h"
 
@@ -14,7 +13,7 @@ namespace paw::cli {
 namespace {
 
 struct Arguments {
-  std::string name, folder, interpreter, pseudo_lm;
+  std::string name, path, interpreter, pseudo_lm;
   int threads = 0;
 };
 
@@ -26,7 +25,8 @@ std::uint64_t BytesOf(const CompilerProfile& profile) {
 
 Json CompilerJson(const CompilerProfile& profile) {
   return {{"name", profile.name},
-          {"folder", profile.folder},
+          {"kind", CompilerKindName(profile.kind)},
+          {"path", profile.path.empty() ? Json() : Json(profile.path)},
           {"interpreter", profile.interpreter_name},
           {"interpreter_sha256", profile.interpreter},
           {"pseudo_lm", profile.pseudo_lm.empty() ? Json() : Json(profile.pseudo_lm)},
@@ -40,6 +40,24 @@ std::string ShapeText(const ModelShape& shape) {
          " heads on " + std::to_string(shape.kv_heads) + ", " + std::to_string(shape.vocabulary) + " tokens";
 }
 
+// Who reads the spec for a mapper's file alone.
+std::string ReaderText(const MapperShape& mapper) {
+  if (mapper.bases == 0) return "compiler     none reads the spec: every program has the same LoRA\n";
+  return "compiler     the interpreter itself reads the spec, at " + std::to_string(mapper.feature_layers.size()) + " of its layers\n";
+}
+
+std::string LoraCompilerText(const CompilerFacts& facts) {
+  return "compiler     " + ShapeText(facts.compiler) + "\ntokenizer    " + std::to_string(facts.tokens) + " tokens" +
+         (facts.think_block ? ", its chat begins with an empty think block" : "") + "\n";
+}
+
+std::string MapperText(const MapperShape& mapper) {
+  const std::string text = std::to_string(mapper.parameters) + " parameters, ";
+  if (mapper.bases == 0) return text + "a fixed LoRA of rank " + std::to_string(mapper.rank);
+  return text + std::to_string(mapper.bases) + " bases of rank " + std::to_string(mapper.rank) + ", " +
+         std::to_string(mapper.coefficients()) + " coefficients a program";
+}
+
 class CompilerCommand {
  public:
   CompilerCommand(Context& context, const Arguments& arguments) : context_(context), arguments_(arguments), bar_(context.ShowProgress()) {
@@ -50,12 +68,12 @@ class CompilerCommand {
   int Add() {
     return With([this](Workspace& workspace) -> Status {
       CompilerProfile profile;
-      profile.folder = PAW_TRY(AbsolutePath(arguments_.folder));
-      profile.name = arguments_.name.empty() ? NameOf(profile.folder) : arguments_.name;
+      profile.path = PAW_TRY(AbsolutePath(arguments_.path));
+      profile.name = arguments_.name.empty() ? NameOf(profile.path) : arguments_.name;
       if (!arguments_.pseudo_lm.empty()) profile.pseudo_lm = PAW_TRY(AbsolutePath(arguments_.pseudo_lm));
       const CompilerFacts facts = PAW_TRY(workspace.AddCompiler(profile, arguments_.interpreter, job_));
       bar_.Clear();
-      return PrintAdded(PAW_TRY(workspace.compilers().Find(profile.name)), facts);
+      return PrintAdded(PAW_TRY(workspace.FindCompiler(profile.name)), facts);
     });
   }
 
@@ -63,13 +81,11 @@ class CompilerCommand {
     return With([this](Workspace& workspace) -> Status {
       Json compilers = Json::array();
       std::string text;
-      std::vector<CompilerProfile> profiles = PAW_TRY(workspace.compilers().List());
-      const CompilerProfile* built_in = BuiltInCompiler(FindBuiltInProfile(kDefaultProfile)->sha256);
-      if (built_in != nullptr) profiles.insert(profiles.begin(), *built_in);
+      const std::vector<CompilerProfile> profiles = PAW_TRY(workspace.ListCompilers());
       for (const CompilerProfile& profile : profiles) {
         compilers.push_back(CompilerJson(profile));
         text += profile.name + "  for " + profile.interpreter_name + "  " + HumanBytes(static_cast<double>(BytesOf(profile))) + "  " +
-                (profile.folder.empty() ? "(part of paw)" : profile.folder) + "\n";
+                (profile.kind == CompilerKind::kBuiltIn ? "(part of paw)" : profile.path) + "\n";
       }
       if (context_.json) {
         context_.PrintJson({{"compilers", compilers}});
@@ -84,16 +100,19 @@ class CompilerCommand {
 
   int Verify() {
     return With([this](Workspace& workspace) -> Status {
-      CompilerRegistry registry = workspace.compilers();
+      std::vector<CompilerProfile> profiles;
+      if (arguments_.name.empty()) {
+        profiles = PAW_TRY(workspace.ListCompilers());
+      } else {
+        profiles.push_back(PAW_TRY(workspace.FindCompiler(arguments_.name)));
+      }
       Json verified = Json::array();
-      for (const CompilerProfile& profile : PAW_TRY(registry.List())) {
-        if (!arguments_.name.empty() && arguments_.name != profile.name) continue;
-        PAW_TRY(registry.Verify(profile, job_));
+      for (const CompilerProfile& profile : profiles) {
+        PAW_TRY(workspace.VerifyCompiler(profile, job_));
         verified.push_back(profile.name);
         bar_.Clear();
         if (!context_.json) std::printf("ok  %s  fingerprint %s\n", Harmless(profile.name, false).c_str(), profile.fingerprint().c_str());
       }
-      if (verified.empty() && !arguments_.name.empty()) PAW_TRY(registry.Find(arguments_.name));  // says that there is none
       if (context_.json) context_.PrintJson({{"verified", verified}});
       return Ok();
     });
@@ -134,17 +153,8 @@ class CompilerCommand {
       return Ok();
     }
     std::string text = profile.name + "  fingerprint " + profile.fingerprint() + "\n";
-    if (profile.reads_by_interpreter()) {
-      text += "compiler     the interpreter itself reads the spec, at " + std::to_string(facts.mapper.feature_layers.size()) +
-              " of its layers\n";
-    } else {
-      text += "compiler     " + ShapeText(facts.compiler) + "\n";
-      text += "tokenizer    " + std::to_string(facts.tokens) + " tokens" +
-              (facts.think_block ? ", its chat begins with an empty think block" : "") + "\n";
-    }
-    text += "mapper       " + std::to_string(facts.mapper.parameters) + " parameters, " + std::to_string(facts.mapper.bases) +
-            " bases of rank " + std::to_string(facts.mapper.rank) + ", " + std::to_string(facts.mapper.coefficients()) +
-            " coefficients a program\n";
+    text += profile.reads_by_interpreter() ? ReaderText(facts.mapper) : LoraCompilerText(facts);
+    text += "mapper       " + MapperText(facts.mapper) + "\n";
     text += "interpreter  " + profile.interpreter_name + "\n";
     if (!profile.reads_by_interpreter()) {
       text += "pseudo LM    " + (profile.pseudo_lm.empty() ? std::string("none: compile with --pseudo-file") : profile.pseudo_lm) + "\n";
@@ -188,7 +198,7 @@ void AddCompilerCommand(CLI::App& app, Context& context) {
       "Examples:\n"
       "  paw compiler add ./paw-4b --interpreter paw-4b-qwen3-0.6b --pseudo-lm ./Qwen3-4B-Instruct-2507-Q4_K_M.gguf\n"
       "  paw compile --profile paw-4b --spec-file spec.txt --name triage");
-  add->add_option("DIR", arguments->folder, "the folder, or the mapper's file")->required()->type_name("");
+  add->add_option("DIR", arguments->path, "the folder, or the mapper's file")->required()->type_name("");
   add->add_option("--interpreter", arguments->interpreter, "the base that its programs run on: a name or a GGUF")
       ->required()
       ->type_name("NAME");

@@ -9,10 +9,9 @@
 #include "base/sha256.h"
 #include "base/text.h"
 #include "bundle/members.h"
-#include "compiler/compiler.h"
+#include "compiler/draft.h"
 #include "fs/path.h"
 #include "fs/posix_fs.h"
-#include "lm/weight_source.h"
 #include "prompt/template.h"
 #include "spec/spec.h"
 
@@ -22,8 +21,6 @@ namespace {
 constexpr std::string_view kConfigName = "adapter_config.json";
 constexpr std::string_view kTensorsName = "adapter_model.safetensors";
 constexpr char kSnapshot[] = "paw-peft-1";
-
-Result<ModelShape> ShapeOf(const BaseEntry& base) { return PAW_TRY(WeightSource::Open(PosixFs(), base.path))->shape(); }
 
 // What lies in the folder, read and checked one by one.
 struct Folder {

@@ -54,6 +54,8 @@ StageHooks HooksOf(const WorkspaceOptions& options, const JobOptions& job) {
 
 }  // namespace
 
+Result<ModelShape> ShapeOf(const BaseEntry& base) { return PAW_TRY(WeightSource::Open(PosixFs(), base.path))->shape(); }
+
 Result<std::unique_ptr<Workspace>> Workspace::Open(const WorkspaceOptions& options) {
   Config config = PAW_TRY(LoadConfig(PosixFs(), ProcessEnvironment()));
   if (!options.cache_dir.empty()) config.cache_dir = options.cache_dir;
@@ -161,16 +163,25 @@ Status Workspace::UseBase(const BaseEntry& base, const std::string& style, Compi
 
 CompilerRegistry Workspace::compilers() const { return CompilerRegistry(PosixFs(), store_->root()); }
 
+Result<std::vector<CompilerProfile>> Workspace::ListCompilers() {
+  std::vector<CompilerProfile> profiles = PAW_TRY(compilers().List());
+  if (const CompilerProfile* built_in = BuiltInCompiler(); built_in != nullptr) profiles.insert(profiles.begin(), *built_in);
+  return profiles;
+}
+
+Result<CompilerProfile> Workspace::FindCompiler(const std::string& name) {
+  if (const CompilerProfile* built_in = BuiltInCompiler(); built_in != nullptr && built_in->name == name) return *built_in;
+  return compilers().Find(name);
+}
+
+Status Workspace::VerifyCompiler(const CompilerProfile& profile, const JobOptions& job) {
+  return profile.kind == CompilerKind::kBuiltIn ? VerifyBuiltInCompiler() : compilers().Verify(profile, job);
+}
+
 Status Workspace::ChooseCompiler(const std::string& name, bool stage_cache, const std::string& style, CompileOptions& options) {
-  CompilerRegistry registry = compilers();
   MapperOptions mapper;
-  const CompilerProfile* built_in = BuiltInCompiler(FindBuiltInProfile(kDefaultProfile)->sha256);
-  if (built_in != nullptr && built_in->name == name) {
-    mapper.profile = *built_in;
-  } else {
-    mapper.profile = PAW_TRY(registry.Find(name));
-    PAW_TRY(registry.CheckUnchanged(mapper.profile));
-  }
+  mapper.profile = PAW_TRY(FindCompiler(name));
+  PAW_TRY(compilers().CheckUnchanged(mapper.profile));
   if (stage_cache) mapper.cache = std::make_shared<StageCache>(PosixFs(), store_->root());
   const BaseEntry base = PAW_TRY(store_->FindBase(mapper.profile.interpreter));
   PAW_TRY(UseBase(base, style, options));
@@ -180,30 +191,42 @@ Status Workspace::ChooseCompiler(const std::string& name, bool stage_cache, cons
 
 Result<CompilerFacts> Workspace::AddCompiler(CompilerProfile profile, const std::string& interpreter, const JobOptions& job) {
   PAW_TRY(Store::CheckAlias(profile.name).WithContext("adding a compiler"));
+  if (profile.name == kBuiltInCompiler) {
+    return Usage("adding a compiler: found the name " + Quoted(profile.name) + " of the one that is part of paw, expected another --name");
+  }
+  const FileFacts facts = PAW_TRY(PosixFs().Stat(profile.path));
+  profile.kind = facts.kind == FileKind::kFolder ? CompilerKind::kLoraCompiler : CompilerKind::kMapper;
+  if (profile.reads_by_interpreter() && !profile.pseudo_lm.empty()) {
+    return Usage("adding the compiler " + profile.path +
+                 ": found --pseudo-lm beside a mapper's file, expected none: it reads the spec alone");
+  }
   const BaseEntry base = PAW_TRY(NamedBase(interpreter));
   profile.interpreter = base.profile.sha256;
   profile.interpreter_name = base.profile.name;
-  const ModelShape shape = PAW_TRY(WeightSource::Open(PosixFs(), base.path))->shape();
-  const CompilerFacts facts = PAW_TRY(InspectCompiler(profile, shape, HooksOf(options_, job)));  // before the long reading of all bytes
+  const CompilerFacts found =
+      PAW_TRY(InspectCompiler(profile, PAW_TRY(ShapeOf(base)), HooksOf(options_, job)));  // before the long reading of all bytes
   CompilerRegistry registry = compilers();
   PAW_TRY(registry.Hash(profile, job));
   PAW_TRY(registry.Save(profile));
-  return facts;
+  return found;
 }
 
 Result<CompilerProfile> Workspace::CompilerOf(const Manifest& manifest) {
   const std::string fingerprint = PAW_TRY(FingerprintOfMapped(manifest));
-  const BaseEntry base = PAW_TRY(BaseOf(manifest));
-  if (const CompilerProfile* own = BuiltInCompiler(base.profile.sha256); own != nullptr && own->fingerprint() == fingerprint) return *own;
-  CompilerRegistry registry = compilers();
-  const std::vector<CompilerProfile> profiles = PAW_TRY(registry.List());
+  const std::vector<CompilerProfile> profiles = PAW_TRY(ListCompilers());
   for (const CompilerProfile& profile : profiles) {
     if (profile.fingerprint() != fingerprint) continue;
-    PAW_TRY(registry.CheckUnchanged(profile));
+    PAW_TRY(compilers().CheckUnchanged(profile));
     return profile;
   }
   return NotFound("finding the compiler of program " + Printable(manifest.program_id) + ": found none with fingerprint " + fingerprint +
                   " here, expected " + Quoted(manifest.compiler_snapshot) + " to be added (`paw compiler add`)");
+}
+
+// The base itself is opened where the compiler reads by it; else its header says enough.
+Result<Interpreter> Workspace::InterpreterFor(const CompilerProfile& compiler, const BaseEntry& base) {
+  if (compiler.reads_by_interpreter()) return InterpreterOf(PAW_TRY(OpenBase(base)));
+  return Interpreter{PAW_TRY(ShapeOf(base)), base.profile.sha256};
 }
 
 Result<PackedProgram> Workspace::PackProgram(const Bundle& bundle, const JobOptions& job) {
@@ -211,14 +234,13 @@ Result<PackedProgram> Workspace::PackProgram(const Bundle& bundle, const JobOpti
   compiler.profile = PAW_TRY(CompilerOf(bundle.manifest));
   compiler.cache = std::make_shared<StageCache>(PosixFs(), store_->root());
   const BaseEntry base = PAW_TRY(BaseOf(bundle.manifest));
-  return Pack(bundle, compiler, *PAW_TRY(OpenBase(base)), HooksOf(options_, job));
+  return Pack(bundle, compiler, PAW_TRY(InterpreterFor(compiler.profile, base)), HooksOf(options_, job));
 }
 
 Result<Bundle> Workspace::UnpackProgram(PackedProgram packed, const JobOptions& job) {
   const CompilerProfile compiler = PAW_TRY(CompilerOf(packed.bundle.manifest));
   const BaseEntry base = PAW_TRY(BaseOf(packed.bundle.manifest));
-  const ModelShape interpreter = PAW_TRY(WeightSource::Open(PosixFs(), base.path))->shape();
-  return Unpack(std::move(packed), compiler, interpreter, HooksOf(options_, job));
+  return Unpack(std::move(packed), compiler, {PAW_TRY(ShapeOf(base)), base.profile.sha256}, HooksOf(options_, job));
 }
 
 Result<PublishedProgram> Workspace::Publish(const Bundle& bundle, const std::string& alias, const std::string& output_path) {

@@ -11,10 +11,12 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "bundle/bundle.h"
 #include "compiler/compiler.h"
 #include "compiler/packing.h"
+#include "lm/shape.h"
 #include "paw/status.h"
 #include "runtime/program.h"
 #include "store/official_cache.h"
@@ -42,6 +44,9 @@ struct PublishedProgram {
   std::string digest;  // SHA-256 of the file
   std::string path;    // in the store
 };
+
+// What its header says; the weights are not read.
+Result<ModelShape> ShapeOf(const BaseEntry& base);
 
 class Workspace {
  public:
@@ -71,10 +76,16 @@ class Workspace {
   Status ChooseBase(const Manifest* made_for, const std::string& style, CompileOptions& options);
   // The compiler of that name, whose interpreter becomes the base. `stage_cache`: whether its stages may be taken from the store's cache.
   Status ChooseCompiler(const std::string& name, bool stage_cache, const std::string& style, CompileOptions& options);
-  // A folder of files becomes a compiler for `interpreter` (a base's name): hashed, opened, held together, then registered.
+  // What lies at profile.path, a folder or a mapper's file, becomes a compiler for `interpreter` (a base's name): opened, held together,
+  // hashed, then registered. kUsage for the name of the compiler that paw ships.
   Result<CompilerFacts> AddCompiler(CompilerProfile profile, const std::string& interpreter, const JobOptions& job);
+  // The registered compilers and, before them, the one that paw ships.
+  Result<std::vector<CompilerProfile>> ListCompilers();
+  Result<CompilerProfile> FindCompiler(const std::string& name);
+  // Reads its files again and holds them to their digests.
+  Status VerifyCompiler(const CompilerProfile& profile, const JobOptions& job);
   CompilerRegistry compilers() const;
-  // compiler/packing.h with the registered compiler that has the program's fingerprint, whatever its name here.
+  // compiler/packing.h with the compiler here that has the program's fingerprint, whatever its name here.
   Result<PackedProgram> PackProgram(const Bundle& bundle, const JobOptions& job);
   Result<Bundle> UnpackProgram(PackedProgram packed, const JobOptions& job);
   // Into the store, under the alias, and to output_path; each empty name is left out. Each write is atomic.
@@ -85,6 +96,7 @@ class Workspace {
   Result<BaseEntry> BaseOf(const Manifest& manifest);
   Result<std::shared_ptr<BaseModel>> OpenBase(const BaseEntry& base);
   Result<CompilerProfile> CompilerOf(const Manifest& manifest);
+  Result<Interpreter> InterpreterFor(const CompilerProfile& compiler, const BaseEntry& base);
   static Status UseBase(const BaseEntry& base, const std::string& style, CompileOptions& options);
 
   WorkspaceOptions options_;

@@ -9,7 +9,7 @@
 #include "base/random.h"
 #include "base/sha256.h"
 #include "base/text.h"
-#include "compiler/spec_compiler.h"
+#include "compiler/draft.h"
 #include "decode/reject.h"
 #include "encode/compiler_prompt.h"
 #include "gguf/gguf.h"
@@ -156,7 +156,18 @@ void Compilation::WarnOfOverrun() {
                              " steps were the least, or the machine was busy");
 }
 
+// Which prompt the compiler's programs stand behind, and whether it can do what is asked.
+Status Compilation::AskMapper() {
+  const CompileOptions& asked = inputs_.options;
+  if (!asked.mapper) return Ok();
+  layout_ = PAW_TRY(PromptLayoutOf(asked.mapper->profile));
+  if (!ReadsByInterpreter() || (asked.pseudo_text.empty() && asked.mapper->pseudo_prompt.empty())) return Ok();
+  return Usage("compiling: found a pseudo-program, or a text that asks for one, beside the compiler " + asked.mapper->profile.name +
+               ", expected neither: it reads the spec alone");
+}
+
 Status Compilation::ReadSpec() {
+  PAW_TRY(AskMapper());
   spec_ = PAW_TRY(ParseSpec(inputs_.spec_text));
   std::vector<Example> all = spec_.examples;
   all.insert(all.end(), inputs_.examples.begin(), inputs_.examples.end());
@@ -186,7 +197,7 @@ TrainSettings Compilation::DefaultSettings() const {
   TrainSettings settings;
   // A mapper's LoRA is made for an interpreter that reads the pseudo-program, and who brings one wants it read.
   const bool short_prompt = !inputs_.options.mapper && inputs_.options.pseudo_text.empty() && examples_.size() >= kExamplesForShortPrompt;
-  settings.tail = short_prompt ? "end" : ReadsByInterpreter() ? "spec" : "contract";
+  settings.tail = short_prompt ? "end" : layout_;
   const BudgetLength length = LengthOf(inputs_.options.budget);
   const bool long_rows = MeanBytes(examples_) > kLongRowBytes;
   if (long_rows) settings.rows_per_step = kLongRowsPerStep;
@@ -204,7 +215,7 @@ Status Compilation::SplitRows() {
   held_out_ = Pick(examples_, split.held_out);
   // The first rows of the held-out part are scored alone before the end: they must not all be of one label.
   Random(inputs_.options.seed, "held-out").Shuffle(held_out_);
-  if (ReadsByInterpreter() && inputs_.examples.empty()) {  // the spec's own pairs are shown in the prompt; they are too few to train on
+  if (ReadsByInterpreter() && inputs_.examples.empty()) {  // the spec's own pairs are read with it; they are too few to train on
     train_.clear();
     held_out_.clear();
   }
@@ -292,7 +303,7 @@ Status Compilation::WritePseudoProgram() {
 
 Status Compilation::MapLora() {
   const MapperOptions& mapper = *inputs_.options.mapper;
-  MappedProgram mapped = PAW_TRY(MapSpec(mapper, spec_.text, pseudo_.text, *base_, MapperHooks()));
+  MappedProgram mapped = PAW_TRY(MapSpec(mapper, spec_.text, pseudo_.text, InterpreterOf(base_), MapperHooks()));
   settings_.rank = mapped.lora.rank;
   settings_.alpha = mapped.lora.alpha;
   settings_.first_layer = 0;
@@ -302,46 +313,34 @@ Status Compilation::MapLora() {
   return Ok();
 }
 
-Status Compilation::DraftBundle(const PromptTemplate& prompt) {
-  const BaseProfile* known = FindBuiltInProfile(inputs_.options.base_sha256);
-  BaseProfile profile;
-  if (known != nullptr) {
-    profile = *known;
-  } else {
-    profile.name = profile.interpreter = profile.runtime_id = profile.display_name = inputs_.options.base_name;
-    profile.file = inputs_.options.base_file;
-    profile.bytes = inputs_.options.base_bytes;
-    profile.sha256 = base_->sha256();
-  }
-  const std::optional<MapperOptions>& mapper = inputs_.options.mapper;
+Status Compilation::Draft(const PromptTemplate& prompt) {
+  const CompileOptions& asked = inputs_.options;
+  const BaseProfile profile = ProfileOf({base_->sha256(), asked.base_name, asked.base_file, asked.base_bytes});
+  const std::optional<MapperOptions>& mapper = asked.mapper;
   const std::string snapshot = mapper ? mapper->profile.name : kCompilerSnapshot;
   const std::string compiler_digest = Sha256Hex(snapshot + "\n" + (mapper ? mapper->profile.fingerprint() + "\n" : "") +
                                                 base_->lm().engine_id() + " " + base_->lm().engine_version());
-  Bundle draft;
+  Bundle draft = DraftBundle(profile, spec_.text, contract_, prompt);
   Manifest& manifest = draft.manifest;
-  manifest = ManifestFor(profile);
-  manifest.spec = spec_.text;
   manifest.compiler_snapshot = snapshot;
   manifest.compiler_fingerprint = mapper ? mapper->profile.fingerprint() : compiler_digest.substr(0, 16);
   manifest.compiler_kind = mapper && train_.empty() ? "mapper_lora" : "finetune_lora";
-  if (mapper) manifest.prefix_steps = CompilerPromptOptions().prefix_tokens;
+  if (mapper && !ReadsByInterpreter()) manifest.prefix_steps = CompilerPromptOptions().prefix_tokens;
   manifest.pseudo_program_strategy = pseudo_strategy_;
   manifest.created_at = PAW_TRY(CreatedAtFromEnvironment());
-  Json options = {{"seed", inputs_.options.seed}, {"budget", inputs_.budget_record}, {"settings", SettingsToJson(settings_)}};
-  if (inputs_.options.reject_label) options["reject_label"] = *inputs_.options.reject_label;
+  Json options = {{"seed", asked.seed}, {"budget", inputs_.budget_record}, {"settings", SettingsToJson(settings_)}};
+  if (asked.reject_label) options["reject_label"] = *asked.reject_label;
   if (pseudo_strategy_ != "template") options["pseudo_program"] = pseudo_.text;
-  if (inputs_.options.adapter_type != DType::kQ4_0) options["adapter_type"] = AdapterTypeName(inputs_.options.adapter_type);
+  if (asked.adapter_type != DType::kQ4_0) options["adapter_type"] = AdapterTypeName(asked.adapter_type);
   manifest.program_id = ProgramId({compiler_digest, profile.sha256, spec_.text, data_digest_, WriteJson(options)});
-  RecordOutputs(contract_, *manifest.paw);
-  draft.prompt_template = prompt.text();
   if (!pseudo_.text.empty()) draft.pseudo_program = pseudo_.text;
-  scorer_ = std::make_unique<HeldOutScorer>(base_, std::move(draft), held_out_, inputs_.options.threads, inputs_.options.cancel);
-  scorer_->StoreAs(inputs_.options.adapter_type);
+  scorer_ = std::make_unique<HeldOutScorer>(base_, std::move(draft), held_out_, asked.threads, asked.cancel);
+  scorer_->StoreAs(asked.adapter_type);
   return Ok();
 }
 
 Status Compilation::Prepare() {
-  PAW_TRY(DraftBundle(*prompt_));
+  PAW_TRY(Draft(*prompt_));
   if (train_.empty()) return Ok();
   std::optional<LabelTrie> trie;
   if (contract_.kind == OutputKind::kLabel) trie.emplace(PAW_TRY(BuildLabelTrie(base_->tokenizer(), contract_.labels)));
@@ -410,6 +409,7 @@ Status Compilation::GoWithoutMapper(std::string why) {
   mapped_.reset();
   inputs_.options.mapper.reset();
   inputs_.options.pseudo_text.clear();
+  layout_ = "contract";
   settings_ = PAW_TRY(ApplyOverrides(DefaultSettings(), inputs_.options.overrides));
   pseudo_ = {};
   pseudo_strategy_ = "template";
@@ -517,9 +517,7 @@ Status Compilation::Finish() {
     weights = std::move(*mapped_);
     scorer_->ExportAsMapped();
   } else if (train_.empty()) {
-    weights.rank = 32;  // no pair at all: a zero adapter, the pseudo-program alone is the program
-    weights.layers = base_->lm().shape().layers;
-    weights.pairs.resize(static_cast<std::size_t>(weights.layers) * kProjectionCount);
+    weights = ZeroLora(base_->lm().shape());  // the prompt alone is the program
   }
   report_.bundle = PAW_TRY(scorer_->WithAdapter(weights));
   report_.program_id = report_.bundle.manifest.program_id;

@@ -59,13 +59,14 @@ class Compilation {
   Status Finish();
 
   // Their parts.
+  Status AskMapper();
   Status SplitRows();
   Status ChooseRejectLabel();
   Result<PseudoProgram> ChoosePseudoProgram(const PseudoOptions& options);
-  Status DraftBundle(const PromptTemplate& prompt);
+  Status Draft(const PromptTemplate& prompt);
   Status ChooseStart(TrainableModel& model);
   Status GoWithoutMapper(std::string why);
-  bool ReadsByInterpreter() const;  // the compiler in use is one of ours: prompt and encoder read the spec as it is
+  bool ReadsByInterpreter() const;  // the compiler in use is one of ours: it reads the spec as it is, and nothing else
   StageHooks MapperHooks();
   TrainSettings DefaultSettings() const;
   TrainHooks Hooks();
@@ -90,6 +91,7 @@ class Compilation {
   std::vector<Example> examples_;  // spec pairs first, then the given ones
   std::string data_digest_;
   std::vector<Example> train_, held_out_;  // a teacher's rows are held out only where the user's own are too few (spec/split.h)
+  std::string layout_ = "contract";        // of a prompt that no setting decides: the compiler's own
   TrainSettings settings_;
   std::shared_ptr<BaseModel> base_;
   PseudoProgram pseudo_;

@@ -9,23 +9,15 @@
 
 namespace paw {
 
-void RecordOutputs(const OutputContract& contract, PawRecord& record) {
-  record.output_kind = contract.kind;
-  record.labels = contract.labels;
-  if (contract.kind != OutputKind::kJson) return;
-  Json& json = record.other["json"];
-  json["containers_only"] = true;
-  json["alternatives"] = contract.json_literal ? Json::array({*contract.json_literal}) : Json::array();
-}
-
 namespace {
 
 // Without a word about it, a spec with few examples is compiled by the compiler that paw ships.
 void UseBuiltInMapper(CompileOptions& options, std::size_t examples) {
   const bool own_prompt = !options.pseudo_text.empty() || FindMember(options.overrides, "tail") != nullptr;
   if (options.mapper || options.no_built_in_mapper || own_prompt || examples >= kExamplesForShortPrompt) return;
-  const CompilerProfile* built_in = BuiltInCompiler(options.base_sha256);
-  if (built_in != nullptr && options.chat_style == ChatStyle::kChatMl) options.mapper = MapperOptions{*built_in, "", nullptr};
+  const CompilerProfile* built_in = BuiltInCompiler();
+  if (built_in == nullptr || built_in->interpreter != options.base_sha256 || options.chat_style != ChatStyle::kChatMl) return;
+  options.mapper = MapperOptions{*built_in, "", nullptr};
 }
 
 }  // namespace
@@ -52,7 +44,7 @@ Status ChooseCompiler(const Manifest& manifest, CompileOptions& options) {
   }
   const std::string fingerprint = PAW_TRY(GetString(*mapper, "fingerprint", "replaying: the training record"));
   if (options.mapper && options.mapper->profile.fingerprint() == fingerprint) return Ok();
-  const CompilerProfile* built_in = BuiltInCompiler(options.base_sha256);
+  const CompilerProfile* built_in = BuiltInCompiler();
   if (built_in != nullptr && built_in->fingerprint() == fingerprint) {
     options.mapper = MapperOptions{*built_in, "", nullptr};
     return Ok();

@@ -21,7 +21,6 @@
 #include "prompt/template.h"
 #include "runtime/program.h"
 #include "spec/examples.h"
-#include "spec/outputs.h"
 #include "tensor/dtype.h"
 
 namespace paw {
@@ -77,9 +76,6 @@ struct CompileReport {
   std::vector<CompileEvent> curve;    // the events of "train" and "score"
   nlohmann::json timings;             // stage -> seconds (never in the bundle)
 };
-
-// What a program answers with, as its manifest says it.
-void RecordOutputs(const OutputContract& contract, PawRecord& record);
 
 Result<CompileReport> Compile(const std::string& spec_text, const std::vector<Example>& examples, const CompileOptions& options,
                               const std::function<void(const CompileEvent&)>& on_event);

@@ -11,6 +11,7 @@
 #include "compiler/built_in.h"
 #include "compiler/spec_compiler.h"
 #include "encode/encoder.h"
+#include "encode/spec_features.h"
 #include "fs/path.h"
 #include "fs/posix_fs.h"
 #include "lm/native/native.h"
@@ -31,7 +32,7 @@ struct CompilerText {
 };
 
 Result<CompilerText> OpenText(const CompilerProfile& profile) {
-  const std::string path = JoinPath(profile.folder, kTokenizerFile), config_path = JoinPath(profile.folder, kTokenizerConfigFile);
+  const std::string path = JoinPath(profile.path, kTokenizerFile), config_path = JoinPath(profile.path, kTokenizerConfigFile);
   const std::string text = PAW_TRY(PosixFs().ReadText(path, kTokenizerJsonBytesMax));
   CompilerText out{PAW_TRY(Tokenizer::Create(PAW_TRY(ReadTokenizerJson(text, kTurnEnd, path)))), ThinkBlock::kNone};
   const auto config_text = PosixFs().ReadText(config_path, kJsonBytesMax);
@@ -63,18 +64,18 @@ std::string_view DigestOf(const CompilerProfile& profile, const std::string& pat
   return file == profile.files.end() ? std::string_view() : std::string_view(file->sha256);
 }
 
-Result<OpenMapper> OpenOwnMapper(const CompilerProfile& profile, const ModelShape& interpreter, ThreadPool& pool) {
-  MapperFile file = profile.folder.empty() ? PAW_TRY(BuiltInMapper()) : PAW_TRY(OpenMapperFile(profile.folder));
-  Sha256Digest digest{};
-  if (!profile.files.empty()) digest = PAW_TRY(DigestOfHex(profile.files.front().sha256));
-  return OpenMapper{PAW_TRY(Mapper::Open(std::move(file), interpreter, pool)), digest};
+Result<MapperFile> SpecMapperFile(const CompilerProfile& profile) {
+  return profile.kind == CompilerKind::kBuiltIn ? BuiltInMapper() : OpenMapperFile(profile.path);
 }
 
 Result<OpenMapper> OpenMapperOf(const CompilerProfile& profile, const ModelShape& interpreter, ThreadPool& pool) {
-  if (profile.reads_by_interpreter()) return OpenOwnMapper(profile, interpreter, pool);
-  const std::string path = JoinPath(profile.folder, kMapperFile);
-  auto checkpoint = std::make_shared<safetensors::Checkpoint>(PAW_TRY(safetensors::Checkpoint::Open(PosixFs(), path)));
   Sha256Digest digest{};
+  if (profile.reads_by_interpreter()) {
+    if (!profile.files.empty()) digest = PAW_TRY(DigestOfHex(profile.files.front().sha256));
+    return OpenMapper{PAW_TRY(OpenSpecMapper(PAW_TRY(SpecMapperFile(profile)), interpreter, pool)), digest};
+  }
+  const std::string path = JoinPath(profile.path, kMapperFile);
+  auto checkpoint = std::make_shared<safetensors::Checkpoint>(PAW_TRY(safetensors::Checkpoint::Open(PosixFs(), path)));
   if (const std::string_view hex = DigestOf(profile, path); !hex.empty()) digest = PAW_TRY(DigestOfHex(hex));
   return OpenMapper{PAW_TRY(Mapper::Open(std::move(checkpoint), interpreter, pool)), digest};
 }
@@ -97,7 +98,7 @@ Result<std::vector<float>> CoefficientsByCompiler(const CompilerProfile& profile
                                                   std::string_view pseudo_program, std::int32_t layers, ThreadPool& pool,
                                                   const StageHooks& hooks) {
   const CompilerText text = PAW_TRY(OpenText(profile));
-  const auto compiler = PAW_TRY(OpenNativeStreamed(profile.folder, {hooks.threads}));
+  const auto compiler = PAW_TRY(OpenNativeStreamed(profile.path, {hooks.threads}));
   PAW_TRY(CheckWidths(profile, compiler->shape(), mapper.shape()));
   PAW_TRY(CheckCancelled(hooks.cancel, "encoding"));
   EncodeOptions encode;
@@ -108,7 +109,44 @@ Result<std::vector<float>> CoefficientsByCompiler(const CompilerProfile& profile
   return mapper.Coefficients(PAW_TRY(mapper.Trunk(PAW_TRY(mapper.Pool(encoding, pool)), pool)), pool);
 }
 
+// The coefficients by the mapper's own encoder: the interpreter, or a LoRA compiler.
+Result<std::vector<float>> CoefficientsOf(const CompilerProfile& profile, const Mapper& mapper, std::string_view spec,
+                                          std::string_view pseudo_program, const Interpreter& interpreter, ThreadPool& pool,
+                                          const StageHooks& hooks) {
+  ReportTo(hooks, "encode", 0, 1);
+  std::vector<float> coefficients =
+      profile.reads_by_interpreter()
+          ? PAW_TRY(SpecCoefficients(mapper, *interpreter.base, spec, pool))
+          : PAW_TRY(CoefficientsByCompiler(profile, mapper, spec, pseudo_program, interpreter.shape.layers, pool, hooks));
+  ReportTo(hooks, "encode", 1, 1);
+  return coefficients;
+}
+
+// All that the coefficients depend on. The forward pass is in bf16, so that its numbers are those of the instruction set.
+std::string KeyOf(const CompilerProfile& profile, std::string_view spec, std::string_view pseudo_program, const Interpreter& interpreter) {
+  const std::string fingerprint = profile.fingerprint();
+  const bool by_interpreter = profile.reads_by_interpreter();
+  const std::array<std::string_view, 6> parts = {by_interpreter ? "coefficients of a spec 1" : "coefficients 1",
+                                                 BestKernels().name,
+                                                 fingerprint,
+                                                 interpreter.sha256,
+                                                 spec,
+                                                 by_interpreter ? kPrefixText : pseudo_program};
+  return StageCache::Key(parts);
+}
+
 }  // namespace
+
+Interpreter InterpreterOf(std::shared_ptr<const BaseModel> base) {
+  const ModelShape shape = base->lm().shape();
+  const std::string sha256 = base->sha256();
+  return {shape, sha256, std::move(base)};
+}
+
+Result<std::string> PromptLayoutOf(const CompilerProfile& profile) {
+  if (!profile.reads_by_interpreter()) return std::string("contract");
+  return PromptLayoutOf(PAW_TRY(SpecMapperFile(profile)));
+}
 
 Result<AskedText> AskProfile(const MapperOptions& options, std::string_view spec, const StageHooks& hooks) {
   const CompilerProfile& profile = options.profile;
@@ -136,17 +174,13 @@ Result<AskedText> AskProfile(const MapperOptions& options, std::string_view spec
 }
 
 Result<MappedProgram> MapSpec(const MapperOptions& options, std::string_view spec, std::string_view pseudo_program,
-                              const BaseModel& interpreter, const StageHooks& hooks) {
+                              const Interpreter& interpreter, const StageHooks& hooks) {
   const CompilerProfile& profile = options.profile;
+  if (profile.reads_by_interpreter() && interpreter.base == nullptr) return Internal("mapping a spec: found no base, expected an open one");
   ThreadPool pool(hooks.threads);
-  const OpenMapper opened = PAW_TRY(OpenMapperOf(profile, interpreter.lm().shape(), pool));
-  const std::string& interpreter_sha256 = interpreter.sha256();
-  const Sha256Digest interpreter_digest = PAW_TRY(DigestOfHex(interpreter_sha256));
-  const std::string fingerprint = profile.fingerprint();
-  // The forward pass is in bf16, so that its numbers are those of the instruction set.
-  const std::array<std::string_view, 6> parts = {"coefficients 1", BestKernels().name, fingerprint, interpreter_sha256, spec,
-                                                 pseudo_program};
-  const std::string key = StageCache::Key(parts);
+  const OpenMapper opened = PAW_TRY(OpenMapperOf(profile, interpreter.shape, pool));
+  const Sha256Digest interpreter_digest = PAW_TRY(DigestOfHex(interpreter.sha256));
+  const std::string key = KeyOf(profile, spec, pseudo_program, interpreter);
   MappedProgram mapped;
   if (options.cache != nullptr) {
     const auto kept = options.cache->Get(key);
@@ -154,38 +188,31 @@ Result<MappedProgram> MapSpec(const MapperOptions& options, std::string_view spe
     if (form.ok()) mapped = {{}, *std::move(form), true};
   }
   if (!mapped.cached) {
-    ReportTo(hooks, "encode", 0, 1);
-    std::vector<float> coefficients =
-        profile.reads_by_interpreter()
-            ? PAW_TRY(CoefficientsByInterpreter(opened.mapper, interpreter, pseudo_program, pool))
-            : PAW_TRY(CoefficientsByCompiler(profile, opened.mapper, spec, pseudo_program, interpreter.lm().shape().layers, pool, hooks));
-    ReportTo(hooks, "encode", 1, 1);
     const MapperShape& shape = opened.mapper.shape();
-    mapped.coefficients = {opened.digest, interpreter_digest, shape.layers, shape.modules, shape.bases, std::move(coefficients)};
+    std::vector<float> numbers = PAW_TRY(CoefficientsOf(profile, opened.mapper, spec, pseudo_program, interpreter, pool, hooks));
+    mapped.coefficients = {opened.digest, interpreter_digest, shape.layers, shape.modules, shape.bases, std::move(numbers)};
     if (options.cache != nullptr) (void)options.cache->Put(key, PAW_TRY(WriteCoefficients(mapped.coefficients)));
   }
   mapped.lora = PAW_TRY(Expand(mapped.coefficients, opened.mapper, opened.digest, interpreter_digest, pool, "the mapped program"));
   return mapped;
 }
 
-Result<LoraWeights> ExpandProgram(const CompilerProfile& profile, const CoefficientForm& form, const ModelShape& interpreter,
-                                  std::string_view interpreter_sha256, const StageHooks& hooks) {
+Result<LoraWeights> ExpandProgram(const CompilerProfile& profile, const CoefficientForm& form, const Interpreter& interpreter,
+                                  const StageHooks& hooks) {
   ThreadPool pool(hooks.threads);
-  const OpenMapper opened = PAW_TRY(OpenMapperOf(profile, interpreter, pool));
-  const Sha256Digest interpreter_digest = PAW_TRY(DigestOfHex(interpreter_sha256));
+  const OpenMapper opened = PAW_TRY(OpenMapperOf(profile, interpreter.shape, pool));
+  const Sha256Digest interpreter_digest = PAW_TRY(DigestOfHex(interpreter.sha256));
   return Expand(form, opened.mapper, opened.digest, interpreter_digest, pool, "the packed program");
 }
 
 Result<CompilerFacts> InspectCompiler(const CompilerProfile& profile, const ModelShape& interpreter, const StageHooks& hooks) {
+  ThreadPool pool(hooks.threads);
   if (profile.reads_by_interpreter()) {
-    ThreadPool threads(hooks.threads);
-    const OpenMapper own = PAW_TRY(OpenOwnMapper(profile, interpreter, threads));
-    PAW_TRY(CheckReadsByInterpreter(own.mapper.shape(), profile.name));
-    return CompilerFacts{interpreter, own.mapper.shape(), 0, false};
+    PAW_TRY(PromptLayoutOf(profile));
+    return CompilerFacts{interpreter, PAW_TRY(OpenMapperOf(profile, interpreter, pool)).mapper.shape(), 0, false};
   }
   const CompilerText text = PAW_TRY(OpenText(profile));
-  const auto compiler = PAW_TRY(OpenNativeStreamed(profile.folder, {hooks.threads}));
-  ThreadPool pool(hooks.threads);
+  const auto compiler = PAW_TRY(OpenNativeStreamed(profile.path, {hooks.threads}));
   const OpenMapper opened = PAW_TRY(OpenMapperOf(profile, interpreter, pool));
   PAW_TRY(CheckWidths(profile, compiler->shape(), opened.mapper.shape()));
   if (text.tokenizer.vocabulary() > compiler->shape().vocabulary) {

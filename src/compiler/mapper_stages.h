@@ -2,6 +2,7 @@
 //
 //   AskProfile   spec                    -> the language model's text         (pseudo/lm_writer.h)
 //   MapSpec      spec, pseudo-program    -> Encoding -> coefficients -> LoRA  (encode/, mapper/)
+//                spec alone              -> features -> coefficients -> LoRA  where the interpreter itself is the encoder (spec_compiler.h)
 //
 // Each model is opened when its stage runs and closed after it, and the LoRA compiler's layers are streamed, so that the memory is that
 // of the largest part. With a StageCache the text and the coefficients of the same inputs are not computed again.
@@ -18,6 +19,7 @@
 
 #include "base/interrupt.h"
 #include "lm/lora.h"
+#include "lm/shape.h"
 #include "mapper/coefficients.h"
 #include "mapper/mapper.h"
 #include "paw/status.h"
@@ -33,6 +35,15 @@ struct MapperOptions {
   std::shared_ptr<StageCache> cache;  // null: every stage is run
 };
 
+// The base that the programs run on. A compiler with a LoRA compiler of its own needs its shape alone; one that reads by the interpreter
+// needs the base itself.
+struct Interpreter {
+  ModelShape shape;
+  std::string sha256;
+  std::shared_ptr<const BaseModel> base = nullptr;  // null: not opened
+};
+Interpreter InterpreterOf(std::shared_ptr<const BaseModel> base);
+
 struct StageHooks {
   int threads = 0;
   const CancelFlag* cancel = nullptr;
@@ -44,6 +55,9 @@ struct AskedText {
   bool cached = false;
 };
 
+// The prompt that the compiler's programs stand behind (LayoutTemplate of compiler/rows.h), unless another is asked for.
+Result<std::string> PromptLayoutOf(const CompilerProfile& profile);
+
 // kUsage for a profile without a language model.
 Result<AskedText> AskProfile(const MapperOptions& options, std::string_view spec, const StageHooks& hooks);
 
@@ -53,13 +67,14 @@ struct MappedProgram {
   bool cached = false;
 };
 
-// `pseudo_program`: what the program's prompt says. A compiler that reads by the interpreter reads this text and nothing else.
+// `pseudo_program`: what a LoRA compiler reads beside the spec. One that reads by the interpreter reads the spec and nothing else, whatever
+// stands in the prompt.
 Result<MappedProgram> MapSpec(const MapperOptions& options, std::string_view spec, std::string_view pseudo_program,
-                              const BaseModel& interpreter, const StageHooks& hooks);
+                              const Interpreter& interpreter, const StageHooks& hooks);
 
 // The LoRA that the coefficients stand for; of the compiler only its mapper is opened.
-Result<LoraWeights> ExpandProgram(const CompilerProfile& profile, const CoefficientForm& form, const ModelShape& interpreter,
-                                  std::string_view interpreter_sha256, const StageHooks& hooks);
+Result<LoraWeights> ExpandProgram(const CompilerProfile& profile, const CoefficientForm& form, const Interpreter& interpreter,
+                                  const StageHooks& hooks);
 
 // What `paw compiler add` shows: opens everything and holds it together, without reading all weights.
 struct CompilerFacts {

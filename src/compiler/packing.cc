@@ -32,7 +32,7 @@ Result<std::string> FingerprintOfMapped(const Manifest& manifest) {
   return GetString(*mapper, "fingerprint", what);
 }
 
-Result<PackedProgram> Pack(const Bundle& bundle, const MapperOptions& compiler, const BaseModel& interpreter, const StageHooks& hooks) {
+Result<PackedProgram> Pack(const Bundle& bundle, const MapperOptions& compiler, const Interpreter& interpreter, const StageHooks& hooks) {
   const std::string what = "packing " + NameOf(bundle.manifest);
   const std::string made_by = PAW_TRY(FingerprintOfMapped(bundle.manifest));
   if (made_by != compiler.profile.fingerprint()) {
@@ -40,7 +40,7 @@ Result<PackedProgram> Pack(const Bundle& bundle, const MapperOptions& compiler, 
                    ", expected " + made_by);
   }
   const MappedProgram mapped = PAW_TRY(MapSpec(compiler, bundle.manifest.spec, bundle.pseudo_program.value_or(""), interpreter, hooks));
-  const Adapter adapter = PAW_TRY(ExportMapped(mapped.lora, bundle.manifest, interpreter.lm().shape(), hooks.threads));
+  const Adapter adapter = PAW_TRY(ExportMapped(mapped.lora, bundle.manifest, interpreter.shape, hooks.threads));
   if (adapter.gguf != bundle.adapter_gguf) {
     return Refused(what + ": found another adapter than its spec gives here, expected the same; pack it on the machine that compiled it");
   }
@@ -49,11 +49,11 @@ Result<PackedProgram> Pack(const Bundle& bundle, const MapperOptions& compiler, 
   return packed;
 }
 
-Result<Bundle> Unpack(PackedProgram packed, const CompilerProfile& compiler, const ModelShape& interpreter, const StageHooks& hooks) {
+Result<Bundle> Unpack(PackedProgram packed, const CompilerProfile& compiler, const Interpreter& interpreter, const StageHooks& hooks) {
   const std::string what = "unpacking " + NameOf(packed.bundle.manifest);
   const CoefficientForm form = PAW_TRY(ReadCoefficients(packed.coefficients, what));
-  const LoraWeights lora = PAW_TRY(ExpandProgram(compiler, form, interpreter, packed.bundle.manifest.paw->base.sha256, hooks));
-  Adapter adapter = PAW_TRY(ExportMapped(lora, packed.bundle.manifest, interpreter, hooks.threads));
+  const LoraWeights lora = PAW_TRY(ExpandProgram(compiler, form, interpreter, hooks));
+  Adapter adapter = PAW_TRY(ExportMapped(lora, packed.bundle.manifest, interpreter.shape, hooks.threads));
   return Unpacked(std::move(packed), std::move(adapter.gguf), what);
 }
 

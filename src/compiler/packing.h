@@ -10,13 +10,12 @@
 
 #include "bundle/packed.h"
 #include "compiler/mapper_stages.h"
-#include "lm/shape.h"
 #include "paw/status.h"
 
 namespace paw {
 
-Result<PackedProgram> Pack(const Bundle& bundle, const MapperOptions& compiler, const BaseModel& interpreter, const StageHooks& hooks);
-Result<Bundle> Unpack(PackedProgram packed, const CompilerProfile& compiler, const ModelShape& interpreter, const StageHooks& hooks);
+Result<PackedProgram> Pack(const Bundle& bundle, const MapperOptions& compiler, const Interpreter& interpreter, const StageHooks& hooks);
+Result<Bundle> Unpack(PackedProgram packed, const CompilerProfile& compiler, const Interpreter& interpreter, const StageHooks& hooks);
 
 // The fingerprint of the compiler that made the program; kRefused for one that no mapper made, or that was trained afterwards.
 Result<std::string> FingerprintOfMapped(const Manifest& manifest);

@@ -1,71 +1,84 @@
 #include "compiler/spec_compiler.h"
 
-#include <algorithm>
-
 #include "adapter/adapter.h"
-#include "compiler/compiler.h"
+#include "base/text.h"
+#include "compiler/draft.h"
 #include "compiler/rows.h"
 #include "encode/spec_features.h"
 #include "fs/posix_fs.h"
 #include "mapper/mapper_gguf.h"
 
 namespace paw {
+namespace {
+
+constexpr std::string_view kGgufMagic = "GGUF";
+
+// Null where the metadata has no such key.
+const std::string* MetadataOf(const std::map<std::string, std::string>& metadata, const char* key) {
+  const auto found = metadata.find(key);
+  return found == metadata.end() ? nullptr : &found->second;
+}
+
+// Whether the mapper begins from the features that encode/spec_features.h gives today.
+Status CheckReadsFeatures(const Mapper& mapper, const std::string& what) {
+  if (mapper.shape().bases == 0) return Ok();
+  if (mapper.shape().feature_layers.empty()) {
+    return Refused("opening " + what + ": found a mapper that reads a LoRA compiler's states, expected one with \"feature_layers\"");
+  }
+  const std::string* prefix = MetadataOf(mapper.metadata(), "prefix_text");
+  if (prefix == nullptr || *prefix == kPrefixText) return Ok();
+  return Refused("opening " + what + ": metadata \"prefix_text\": found " + Quoted(*prefix) + ", expected " + Quoted(kPrefixText) +
+                 ", whose states this version reads");
+}
+
+}  // namespace
 
 Result<MapperFile> OpenMapperFile(const std::string& path) {
-  if (!path.ends_with(".gguf")) {
-    return MapperFileOf(std::make_shared<safetensors::Checkpoint>(PAW_TRY(safetensors::Checkpoint::Open(PosixFs(), path))));
-  }
   auto mapping = std::make_shared<const Mapping>(PAW_TRY(PosixFs().Map(path)));
-  return ReadMapperGguf(mapping, mapping->bytes(), path);
+  if (mapping->text().starts_with(kGgufMagic)) return ReadMapperGguf(mapping, mapping->bytes(), path);
+  return MapperFileOf(std::make_shared<safetensors::Checkpoint>(PAW_TRY(safetensors::Checkpoint::Open(PosixFs(), path))));
 }
 
-Status CheckReadsByInterpreter(const MapperShape& mapper, std::string_view what) {
-  if (mapper.bases == 0 || !mapper.feature_layers.empty()) return Ok();
-  return Refused("opening the compiler " + std::string(what) +
-                 ": found a mapper that reads a LoRA compiler's states, expected one with \"feature_layers\"");
+Result<std::string> PromptLayoutOf(const MapperFile& file) {
+  const std::string* layout = MetadataOf(file.metadata, "layout");
+  if (layout == nullptr) return std::string("spec");
+  if (*layout == "spec" || *layout == "chat") return *layout;
+  return Refused("opening " + file.what + ": metadata \"layout\": found " + Quoted(*layout) + ", expected spec or chat");
 }
 
-Result<std::vector<float>> CoefficientsByInterpreter(const Mapper& mapper, const BaseModel& interpreter, std::string_view prompt_text,
-                                                     ThreadPool& pool) {
-  PAW_TRY(CheckReadsByInterpreter(mapper.shape(), "of this program"));
+Result<Mapper> OpenSpecMapper(MapperFile file, const ModelShape& interpreter, ThreadPool& pool) {
+  const std::string what = file.what;
+  Mapper mapper = PAW_TRY(Mapper::Open(std::move(file), interpreter, pool));
+  PAW_TRY(CheckReadsFeatures(mapper, what));
+  return mapper;
+}
+
+Result<std::vector<float>> SpecCoefficients(const Mapper& mapper, const BaseModel& interpreter, std::string_view spec, ThreadPool& pool) {
   if (mapper.shape().bases == 0) return std::vector<float>();
   const auto features =
-      PAW_TRY(SpecFeatures(interpreter.lm(), interpreter.tokenizer(), {&prompt_text, 1}, mapper.shape().feature_layers, pool.threads()));
+      PAW_TRY(SpecFeatures(interpreter.lm(), interpreter.tokenizer(), {&spec, 1}, mapper.shape().feature_layers, pool.threads()));
   return mapper.CoefficientsOf(features.front(), pool);
 }
 
 Result<std::unique_ptr<SpecCompiler>> SpecCompiler::Open(std::shared_ptr<BaseModel> base, MapperFile file, int threads) {
   ThreadPool pool(threads);
-  const std::string what = file.what;
-  Mapper mapper = PAW_TRY(Mapper::Open(std::move(file), base->lm().shape(), pool));
-  PAW_TRY(CheckReadsByInterpreter(mapper.shape(), what));
+  Mapper mapper = PAW_TRY(OpenSpecMapper(std::move(file), base->lm().shape(), pool));
   return std::unique_ptr<SpecCompiler>(new SpecCompiler(std::move(base), std::move(mapper), threads));
 }
 
-Result<LoraWeights> SpecCompiler::Map(std::string_view prompt_text) const {
-  return mapper_.Mix(PAW_TRY(CoefficientsByInterpreter(mapper_, *base_, prompt_text, pool_)), pool_);
+Result<LoraWeights> SpecCompiler::Map(std::string_view spec) const {
+  return mapper_.Mix(PAW_TRY(SpecCoefficients(mapper_, *base_, spec, pool_)), pool_);
 }
 
 Result<Bundle> MakeSpecBundle(const BaseModel& base, const SpecBundleOptions& options, const OutputContract& contract,
                               const LoraWeights* lora) {
-  BaseProfile profile;
-  const BaseProfile* known = FindBuiltInProfile(base.sha256());
-  if (known != nullptr) profile = *known;
-  profile.sha256 = base.sha256();
-  Bundle bundle;
-  bundle.manifest = ManifestFor(profile);
-  bundle.manifest.spec = options.spec;
-  RecordOutputs(contract, *bundle.manifest.paw);
-  bundle.prompt_template = PAW_TRY(LayoutTemplate(options.layout, options.prompt_text, ChatStyle::kChatMl)).text();
-  LoraWeights none;
-  none.rank = 32;
-  none.layers = base.lm().shape().layers;
-  none.pairs.resize(static_cast<std::size_t>(none.layers) * kProjectionCount);
+  const PromptTemplate prompt = PAW_TRY(LayoutTemplate(options.layout, options.spec, ChatStyle::kChatMl));
+  Bundle bundle = DraftBundle(ProfileOf({base.sha256(), "", "", 0}), options.spec, contract, prompt);
   ExportOptions as;
   as.dtype = options.dtype;
   as.threads = options.threads;
   as.spread = false;
-  Adapter adapter = PAW_TRY(ExportAdapter(lora == nullptr ? none : *lora, base.lm().shape(), as));
+  Adapter adapter = PAW_TRY(ExportAdapter(lora == nullptr ? ZeroLora(base.lm().shape()) : *lora, base.lm().shape(), as));
   bundle.manifest.lora_rank = adapter.rank;
   bundle.manifest.lora_alpha = adapter.alpha;
   bundle.adapter_gguf = std::move(adapter.gguf);

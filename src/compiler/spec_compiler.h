@@ -1,10 +1,13 @@
 // SpecCompiler: our own compiler of a base. A mapper (tools/train_mapper) reads the spec through the base itself and gives the LoRA; there
 // is no second model and no language model that writes a pseudo-program.
 //
-//   spec text ─▶ SpecFeatures (encode/) ─▶ coefficients ─▶ LoRA (mapper/)          prompt: the spec text as it is, layout "spec"
+//   spec text ─▶ SpecFeatures (encode/) ─▶ coefficients ─▶ LoRA (mapper/)          prompt: PromptLayoutOf, mostly the spec text as it is
+//
+// A mapper of no bases is a fixed LoRA: it reads nothing and has no coefficients, and is a compiler all the same.
 //
 // Thread rule: const after Open; Map uses the threads it was opened with, one call at a time. Owner: shares the base and the mapper's bytes.
-// Errors: kRefused for a mapper of another interpreter or one that reads an Encoding; what encode/ and mapper/ say.
+// Errors: kRefused for a mapper of another interpreter, one that reads an Encoding or one that was trained on other words than kPrefixText;
+// what encode/ and mapper/ say.
 #pragma once
 
 #include <cstdint>
@@ -26,11 +29,14 @@ namespace paw {
 // A mapper file by its bytes: safetensors (a training checkpoint) or GGUF (as shipped).
 Result<MapperFile> OpenMapperFile(const std::string& path);
 
-// Whether the mapper begins from features of the interpreter; kRefused otherwise. `what` names it.
-Status CheckReadsByInterpreter(const MapperShape& mapper, std::string_view what);
-// The coefficients (layers, modules, bases, 2) for a prompt's text.
-Result<std::vector<float>> CoefficientsByInterpreter(const Mapper& mapper, const BaseModel& interpreter, std::string_view prompt_text,
-                                                     ThreadPool& pool);
+// The prompt that the mapper's programs were trained behind (LayoutTemplate of compiler/rows.h): metadata "layout", "spec" where there is
+// none. kRefused for any other than spec and chat.
+Result<std::string> PromptLayoutOf(const MapperFile& file);
+
+// A mapper that reads the spec through `interpreter`.
+Result<Mapper> OpenSpecMapper(MapperFile file, const ModelShape& interpreter, ThreadPool& pool);
+// Its coefficients (layers, modules, bases, 2) for a spec.
+Result<std::vector<float>> SpecCoefficients(const Mapper& mapper, const BaseModel& interpreter, std::string_view spec, ThreadPool& pool);
 
 // A mapper and its base, opened once for many specs.
 class SpecCompiler {
@@ -38,7 +44,7 @@ class SpecCompiler {
   static Result<std::unique_ptr<SpecCompiler>> Open(std::shared_ptr<BaseModel> base, MapperFile file, int threads);
 
   const Mapper& mapper() const { return mapper_; }
-  Result<LoraWeights> Map(std::string_view prompt_text) const;
+  Result<LoraWeights> Map(std::string_view spec) const;
 
  private:
   SpecCompiler(std::shared_ptr<BaseModel> base, Mapper mapper, int threads)
@@ -51,8 +57,7 @@ class SpecCompiler {
 
 // A program in memory. For measurements; `paw compile` writes more.
 struct SpecBundleOptions {
-  std::string spec;             // for the manifest
-  std::string prompt_text;      // what the interpreter reads
+  std::string spec;             // in the manifest, and in the prompt where the layout shows it
   std::string layout = "spec";  // compiler/rows.h
   DType dtype = DType::kQ4_0;   // of the adapter
   int threads = 0;

@@ -4,6 +4,8 @@
 //   <|im_start|>user\n{spec}<|im_end|>\n<|im_start|>assistant\n  |  the prefix: kPrefixText, of which the hidden states are read
 //   features = for each chosen layer the mean over the prefix positions               (chosen layers, width)
 //
+// Layers are numbered as ForwardRow::hidden_layers (lm/lm.h): number n is the state after block n, counted from 0, so that 8 is the state
+// after the ninth block; the number of layers itself is the state after the final norm.
 // Special-token text in the spec stays plain text.
 // Thread rule: as lm/lm.h says. Errors: kRefused for a spec that is not UTF-8, holds NUL or is too long for the context, and for states
 // that are not finite. Source: paper section 2.3; the frozen encoder is its ablation of table 12.
@@ -30,7 +32,7 @@ struct FeaturePrompt {
 };
 Result<FeaturePrompt> BuildFeaturePrompt(const Tokenizer& tokenizer, std::string_view spec);
 
-// Features of several specs in one pass, each (layers.size() * width). `layers` as ForwardRow::hidden_layers.
+// Features of several specs in one pass, each (layers.size() * width).
 Result<std::vector<std::vector<float>>> SpecFeatures(const LanguageModel& base, const Tokenizer& tokenizer,
                                                      std::span<const std::string_view> specs, std::span<const std::int32_t> layers,
                                                      std::int32_t threads);

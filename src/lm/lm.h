@@ -37,7 +37,7 @@ struct ForwardRow {
                                           //      row or -1 (the end of the sequence). A tree is scored and not kept.
   LogitsAt logits = LogitsAt::kLast;
   std::span<const TokenId> logit_ids;           // which vocabulary rows; empty = all
-  std::span<const std::int32_t> hidden_layers;  // hidden states after these blocks (layers = after the final norm)
+  std::span<const std::int32_t> hidden_layers;  // states after these blocks, from 0 (layers = after the final norm)
   std::int32_t hidden_last = 0;                 // of so many tokens at the end of the row; 0 = of all
 };
 

@@ -27,6 +27,8 @@ class SplitMix64 {
 // Part of what a seed means: it stays when a projection is added. kQkv shares its number with the next layer's kQ; no model has both.
 constexpr std::uint64_t kStreamsPerLayer = 7;
 
+constexpr std::int32_t kZeroLoraRank = 32;  // a block of every quantised format
+
 // The row of transformers that stands at `row` of GGUF.
 std::size_t HfRowOf(std::size_t row, std::size_t head_width) {
   const std::size_t in_head = row % head_width;
@@ -80,6 +82,8 @@ LoraWeights ZerosLike(const LoraWeights& other) {
   }
   return zeros;
 }
+
+LoraWeights ZeroLora(const ModelShape& shape) { return MakeLora(shape, kZeroLoraRank, LoraWeights().alpha, shape.layers, 0); }
 
 bool HasOwnRowOrder(const ModelShape& shape, Projection projection) {
   return shape.rotation() == Rotation::kPairs && (projection == Projection::kQ || projection == Projection::kK);

@@ -40,8 +40,11 @@ struct LoraWeights {
 // zero (PEFT's start).
 LoraWeights MakeLora(const ModelShape& shape, std::int32_t rank, float alpha, std::int32_t first_layer, std::uint64_t seed);
 
-// The same layout, every number zero. Used for gradients and for the adapter of a program without examples.
+// The same layout, every number zero: gradients.
 LoraWeights ZerosLike(const LoraWeights& other);
+
+// No pair at all: the adapter of a program whose prompt says everything.
+LoraWeights ZeroLora(const ModelShape& shape);
 
 // Whether the rows of this projection stand in another order in GGUF than in transformers: q and k of llama, whose GGUF files rotate
 // adjacent rows of a head where transformers rotates its halves. Row 2i + s of a head here is row s * head_width / 2 + i there.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <optional>
 #include <string>
 
 #include "base/limits.h"
@@ -17,10 +18,10 @@ constexpr std::size_t kHeaderBytes = kMagic.size() + 4 * sizeof(std::uint32_t) +
 
 std::size_t BytesOf(std::size_t numbers) { return kHeaderBytes + numbers * sizeof(float) + kDigestBytes; }
 
-// (layers, modules, bases, 2) within the limits; 0 when one is not.
-std::size_t CountOf(std::int64_t layers, std::int64_t modules, std::int64_t bases) {
-  const auto within = [](std::int64_t n, std::int64_t most) { return n >= 1 && n <= most; };
-  if (!within(layers, kLayersMax) || !within(modules, kProjectionCount) || !within(bases, kMapperBasesMax)) return 0;
+// (layers, modules, bases, 2); nothing when one is beyond the limits.
+std::optional<std::size_t> CountOf(std::int64_t layers, std::int64_t modules, std::int64_t bases) {
+  const auto within = [](std::int64_t n, std::int64_t least, std::int64_t most) { return n >= least && n <= most; };
+  if (!within(layers, 1, kLayersMax) || !within(modules, 1, kProjectionCount) || !within(bases, 0, kMapperBasesMax)) return std::nullopt;
   return static_cast<std::size_t>(layers * modules * bases * 2);
 }
 
@@ -47,16 +48,16 @@ void Put(std::vector<std::byte>& bytes, const void* from, std::size_t count) {
 }  // namespace
 
 Result<std::vector<std::byte>> WriteCoefficients(const CoefficientForm& form) {
-  const std::size_t count = CountOf(form.layers, form.modules, form.bases);
-  if (count == 0 || form.coefficients.size() != count) {
+  const std::optional<std::size_t> count = CountOf(form.layers, form.modules, form.bases);
+  if (form.coefficients.size() != count) {
     return Refused("writing coefficients: found " + std::to_string(form.coefficients.size()) + " numbers for " +
                    SizeText(form.layers, form.modules, form.bases) + ", expected layers * modules * bases * 2 within the limits");
   }
-  if (const std::size_t place = FirstNotFinite(form.coefficients); place < count) {
+  if (const std::size_t place = FirstNotFinite(form.coefficients); place < form.coefficients.size()) {
     return Refused("writing coefficients: found a number that is not finite at " + std::to_string(place) + ", expected finite ones");
   }
   std::vector<std::byte> bytes;
-  bytes.reserve(BytesOf(count));
+  bytes.reserve(BytesOf(*count));
   Put(bytes, kMagic.data(), kMagic.size());
   for (const std::uint32_t number : {kVersion, static_cast<std::uint32_t>(form.layers), static_cast<std::uint32_t>(form.modules),
                                      static_cast<std::uint32_t>(form.bases)}) {
@@ -64,7 +65,7 @@ Result<std::vector<std::byte>> WriteCoefficients(const CoefficientForm& form) {
   }
   Put(bytes, form.mapper.data(), kDigestBytes);
   Put(bytes, form.interpreter.data(), kDigestBytes);
-  Put(bytes, form.coefficients.data(), count * sizeof(float));
+  Put(bytes, form.coefficients.data(), *count * sizeof(float));
   const Sha256Digest digest = Sha256(bytes);
   Put(bytes, digest.data(), kDigestBytes);
   return bytes;
@@ -85,10 +86,10 @@ Result<CoefficientForm> ReadCoefficients(std::span<const std::byte> bytes, std::
   Take(rest, layers);
   Take(rest, modules);
   Take(rest, bases);
-  const std::size_t count = CountOf(layers, modules, bases);
-  if (count == 0 || bytes.size() != BytesOf(count)) {
+  const std::optional<std::size_t> count = CountOf(layers, modules, bases);
+  if (!count || bytes.size() != BytesOf(*count)) {
     return Refused(what + ": found " + std::to_string(bytes.size()) + " bytes for " + SizeText(layers, modules, bases) + ", expected " +
-                   (count == 0 ? "fewer of each" : std::to_string(BytesOf(count))));
+                   (count ? std::to_string(BytesOf(*count)) : "fewer of each"));
   }
   const Sha256Digest digest = Sha256(bytes.first(bytes.size() - kDigestBytes));
   if (std::memcmp(digest.data(), bytes.last(kDigestBytes).data(), kDigestBytes) != 0) {
@@ -100,9 +101,9 @@ Result<CoefficientForm> ReadCoefficients(std::span<const std::byte> bytes, std::
   form.bases = static_cast<std::int32_t>(bases);
   Take(rest, form.mapper);
   Take(rest, form.interpreter);
-  form.coefficients.resize(count);
-  std::memcpy(form.coefficients.data(), rest.data(), count * sizeof(float));
-  if (const std::size_t place = FirstNotFinite(form.coefficients); place < count) {
+  form.coefficients.resize(*count);
+  for (float& coefficient : form.coefficients) Take(rest, coefficient);
+  if (const std::size_t place = FirstNotFinite(form.coefficients); place < *count) {
     return Refused(what + ": found a number that is not finite at " + std::to_string(place) + ", expected finite ones");
   }
   return form;

@@ -1,5 +1,6 @@
 // CoefficientForm: a mapper program as the few numbers in which it differs from every other one of the same compiler, and its bytes.
-// Whoever has the compiler's mapper expands it to exactly the LoRA that was mapped, on any machine.
+// Whoever has the compiler's mapper expands it to exactly the LoRA that was mapped, on any machine. Of a fixed LoRA (a mapper of no
+// bases) there are none: which mapper it was says all.
 //
 // Layout (little endian), 25,088 numbers take 100,472 bytes for Qwen3-0.6B:
 //   "PAWCOEFF" | u32 version = 1 | u32 layers | u32 modules | u32 bases | sha256 of the mapper's file | sha256 of the interpreter's file
@@ -26,7 +27,7 @@ struct CoefficientForm {
   Sha256Digest interpreter{};  // of the interpreter's file
   std::int32_t layers = 0;
   std::int32_t modules = 0;
-  std::int32_t bases = 0;
+  std::int32_t bases = 0;           // 0: a fixed LoRA
   std::vector<float> coefficients;  // (layers, modules, bases, 2)
 };
 

@@ -128,6 +128,32 @@ TEST(Coefficients, ExpandToTheSameBytesEverywhere) {
   }
 }
 
+TEST(Coefficients, OfAFixedLoraThereAreNone) {
+  const ModelShape interpreter = SmallQwen3();
+  Random random(3);
+  TestCheckpoint fixed;
+  for (const MapperModule& module : MapperModules(interpreter)) {
+    const std::string name(module.name);
+    fixed.Add("A_shared_" + name, {3, 4, interpreter.InputsOf(module.projection)}, random);
+    fixed.Add("B_shared_" + name, {3, interpreter.OutputsOf(module.projection), 4}, random);
+  }
+  ThreadPool pool(1);
+  const auto mapper = *Mapper::Open(fixed.Open(), interpreter, pool);
+  const CoefficientForm form{{}, {}, 3, 7, 0, {}};
+  const auto bytes = WriteCoefficients(form);
+  ASSERT_TRUE(bytes.ok()) << bytes.message();
+  EXPECT_EQ(bytes->size(), 8u + 16 + 64 + 32);
+  const auto read = ReadCoefficients(*bytes, "x");
+  ASSERT_TRUE(read.ok()) << read.message();
+  const auto expanded = Expand(*read, mapper, {}, {}, pool, "x");
+  ASSERT_TRUE(expanded.ok()) << expanded.message();
+  ExpectSameLora(*mapper.Mix({}, pool), *expanded, "fixed");
+  EXPECT_EQ(expanded->pair(1, Projection::kDown).b[5], fixed.Numbers("B_shared_down_proj")[20 * 4 + 5]);
+  CoefficientForm one = form;
+  one.coefficients = {1.0f};
+  EXPECT_THAT(WriteCoefficients(one).message(), HasSubstr("found 1 numbers for (3 layers, 7 modules, 0 bases)"));
+}
+
 TEST(Coefficients, ExpandOnlyWithTheirOwnMapperAndInterpreter) {
   const ModelShape interpreter = SmallQwen3();
   ThreadPool pool(1);

@@ -1,5 +1,7 @@
 #include "mapper/mapper_gguf.h"
 
+#include <algorithm>
+
 #include "base/json.h"
 #include "base/limits.h"
 #include "base/text.h"
@@ -14,21 +16,38 @@ constexpr char kMetadata[] = "paw.mapper.metadata";
 constexpr char kArchitecture[] = "general.architecture";
 constexpr char kOurs[] = "paw-mapper";
 
+using Shape = std::vector<std::int64_t>;
+
 // The middle dimension of A is the rank, the last one of B is.
 bool IsA(std::string_view name) { return name.substr(0, 2) == "A_"; }
 bool IsB(std::string_view name) { return name.substr(0, 2) == "B_"; }
 
-Result<std::vector<std::int64_t>> ShapeOf(const gguf::Tensor& tensor, std::int64_t rank, const std::string& where) {
-  if (tensor.ne.size() == 1) return std::vector<std::int64_t>{tensor.ne[0]};
-  if (tensor.ne.size() != 2) {
-    return Refused(where + ": found " + std::to_string(tensor.ne.size()) + " dimensions, expected 1 or 2");
-  }
-  const std::int64_t rest = tensor.ne[0], first = tensor.ne[1];
-  if (!IsA(tensor.name) && !IsB(tensor.name)) return std::vector<std::int64_t>{first, rest};
+// The shape that a tensor of this name has in a mapper, from its dimensions in the file.
+Result<Shape> ShapeOf(std::string_view name, std::span<const std::int64_t> ne, std::int64_t rank, const std::string& where) {
+  if (ne.size() == 1) return Shape{ne[0]};
+  if (ne.size() != 2) return Refused(where + ": found " + std::to_string(ne.size()) + " dimensions, expected 1 or 2");
+  const std::int64_t rest = ne[0], first = ne[1];
+  if (!IsA(name) && !IsB(name)) return Shape{first, rest};
   if (rest % rank != 0) {
     return Refused(where + ": found rows of " + std::to_string(rest) + " numbers, expected a multiple of the rank " + std::to_string(rank));
   }
-  return IsA(tensor.name) ? std::vector<std::int64_t>{first, rank, rest / rank} : std::vector<std::int64_t>{first, rest / rank, rank};
+  return IsA(name) ? Shape{first, rank, rest / rank} : Shape{first, rest / rank, rank};
+}
+
+// The dimensions in the file of such a tensor; kRefused where ShapeOf would not make the same shape of them again.
+Result<Shape> DimensionsOf(std::string_view name, const Shape& shape, std::int64_t rank, const std::string& where) {
+  Shape ne = {1};
+  if (shape.size() == 1) ne = shape;
+  if (shape.size() > 1) {
+    ne = {1, shape[0]};
+    for (std::size_t i = 1; i < shape.size(); ++i) ne[0] *= shape[i];
+  }
+  const Result<Shape> back = ShapeOf(name, ne, rank, where);
+  if (back.ok() && *back == shape) return ne;
+  return Refused(where + ": found shape " + safetensors::ShapeText(shape) + ", expected " +
+                 (IsA(name)   ? "(n, rank " + std::to_string(rank) + ", inputs)"
+                  : IsB(name) ? "(n, outputs, rank " + std::to_string(rank) + ")"
+                              : "1 or 2 dimensions"));
 }
 
 Result<std::map<std::string, std::string>> ReadMetadata(const gguf::File& file, const std::string& what) {
@@ -64,7 +83,7 @@ Result<MapperFile> ReadMapperGguf(std::shared_ptr<const void> owner, std::span<c
   mapper.owner = std::move(owner);
   mapper.metadata = PAW_TRY(ReadMetadata(file, mapper.what));
   for (const gguf::Tensor& tensor : file.tensors()) {
-    std::vector<std::int64_t> shape = PAW_TRY(ShapeOf(tensor, rank, "reading " + mapper.what + ": tensor " + Quoted(tensor.name)));
+    Shape shape = PAW_TRY(ShapeOf(tensor.name, tensor.ne, rank, "reading " + mapper.what + ": tensor " + Quoted(tensor.name)));
     mapper.tensors[tensor.name] = {tensor.name, tensor.dtype, std::move(shape), tensor.data};
   }
   return mapper;
@@ -77,22 +96,19 @@ Result<std::vector<std::byte>> WriteMapperGguf(const MapperFile& file, DType dty
   writer.SetString(kMetadata, WriteJson(Json(file.metadata)));
   std::int64_t rank = 1;
   for (const auto& [name, tensor] : file.tensors) {
-    if (IsA(name) && tensor.shape.size() == 3) rank = tensor.shape[1];
+    if (IsA(name) && tensor.shape.size() > 1) rank = std::max<std::int64_t>(tensor.shape[tensor.shape.size() - 2], 1);
   }
   writer.SetU32(kRank, static_cast<std::uint32_t>(rank));
   for (const auto& [name, tensor] : file.tensors) {
+    const std::string where = "writing a mapper: tensor " + Quoted(name);
+    const Shape ne = PAW_TRY(DimensionsOf(name, tensor.shape, rank, where));
+    const DType stored = ne.size() < 2 ? DType::kF32 : dtype;
+    if (ne[0] % BlockWeights(stored) != 0) {
+      return Refused(where + ": found rows of " + std::to_string(ne[0]) + " numbers, expected a multiple of " +
+                     std::to_string(BlockWeights(stored)));
+    }
     const std::vector<float> numbers = PAW_TRY(safetensors::ReadFloats(tensor, file.what));
-    const std::int64_t first = tensor.shape.empty() ? 1 : tensor.shape[0];
-    if (tensor.shape.size() < 2) {
-      PAW_TRY(writer.AddTensor(name, DType::kF32, {{first}}, std::span<const float>(numbers)));
-      continue;
-    }
-    const std::int64_t ne[2] = {tensor.count() / first, first};
-    if (ne[0] % BlockWeights(dtype) != 0) {
-      return Refused("writing a mapper: tensor " + Quoted(name) + ": found rows of " + std::to_string(ne[0]) +
-                     " numbers, expected a multiple of " + std::to_string(BlockWeights(dtype)));
-    }
-    PAW_TRY(writer.AddTensor(name, dtype, ne, std::span<const float>(numbers)));
+    PAW_TRY(writer.AddTensor(name, stored, ne, std::span<const float>(numbers)));
   }
   return writer.Finish();
 }

@@ -24,7 +24,8 @@ namespace paw {
 // `what` names the bytes in messages.
 Result<MapperFile> ReadMapperGguf(std::shared_ptr<const void> owner, std::span<const std::byte> bytes, std::string_view what);
 
-// Tensors of two and more dimensions as `dtype`, the others as F32. kRefused where a tensor's rest is no multiple of the dtype's block.
+// Tensors of two and more dimensions as `dtype`, the others as F32. kRefused where a tensor's rest is no multiple of the dtype's block, and
+// for a shape that would not be read back: bases of each layer's own (4 dimensions), or one of another rank than the others.
 Result<std::vector<std::byte>> WriteMapperGguf(const MapperFile& file, DType dtype);
 
 }  // namespace paw

@@ -14,9 +14,15 @@
 // mlp_c_proj (gpt2). gpt2's Conv1D keeps its weight as (inputs, outputs), but its LoRA is A (rank, inputs) and B (outputs, rank) all
 // the same: PEFT makes two Linear layers for a Conv1D too (scripts/make_mapper_fixtures.py checks it).
 //
-// Metadata: "feature_layers" ("8,16,24"): the mapper reads encode/spec_features.h of these layers of the interpreter itself, in place of
-// an Encoding; the first layer of its trunk is then (width, features). "lora_alpha" (16 when absent); "row_order" hf | gguf, the order of the rows of q and k inside a head. Only llama's GGUF
-// files permute them (transformers rotates halves, llama.cpp adjacent pairs), so only there is row_order required and acted upon.
+// Metadata, all optional but where it says otherwise:
+//   feature_layers  "8,16,24": the mapper reads states of the interpreter itself (encode/spec_features.h) in place of an Encoding, and the
+//                   first layer of its trunk is (width, features). 1 to layers, numbered as ForwardRow::hidden_layers (lm/lm.h): 8 is the
+//                   state after the ninth block; the number of layers itself, 30 for SmolLM2-135M, is the state after the final norm
+//   prefix_text     the words whose states those are (kPrefixText of encode/spec_features.h when it was trained)
+//   layout          the prompt that its programs were trained behind; compiler/spec_compiler.h reads it and prefix_text
+//   lora_alpha      16 when absent
+//   row_order       hf | gguf, the order of the rows of q and k inside a head. Only llama's GGUF files permute them (transformers rotates
+//                   halves, llama.cpp adjacent pairs), so only there is it required and acted upon
 //
 // fp32 tensors are read where they lie in the mapped file; fp16 and bf16 ones are widened into memory.
 // Thread rule: immutable after ReadMapperWeights. Owner: shares the file's bytes, owns the widened tensors.
@@ -61,7 +67,7 @@ struct MapperShape {
   bool input_norm = false;                   // LayerNorm before the trunk
   bool layer_bases = false;                  // every layer has its own bases
   bool shared = false;                       // a LoRA that every mixture stands on
-  std::vector<std::int32_t> feature_layers;  // empty: the mapper reads an Encoding
+  std::vector<std::int32_t> feature_layers;  // as ForwardRow::hidden_layers; empty: the mapper reads an Encoding
   RowOrder row_order = RowOrder::kGguf;      // kHf: rows of q and k are permuted after mixing
   std::int64_t parameters = 0;               // numbers in the checkpoint
 

@@ -23,9 +23,10 @@ Json JsonOf(const CompilerProfile& profile) {
     files.push_back(
         {{"path", file.path}, {"bytes", file.bytes}, {"sha256", file.sha256}, {"modified_ns", file.modified_ns}, {"inode", file.inode}});
   }
-  return {{"format", 1},
+  return {{"format", 2},
           {"name", profile.name},
-          {"folder", profile.folder},
+          {"kind", CompilerKindName(profile.kind)},
+          {"path", profile.path},
           {"interpreter", profile.interpreter},
           {"interpreter_name", profile.interpreter_name},
           {"pseudo_lm", profile.pseudo_lm},
@@ -43,10 +44,28 @@ Result<CompilerFile> FileOf(const Json& object, std::string_view what) {
   return file;
 }
 
+// Into `kind` and `path`.
+Status ReadPlace(const Json& object, std::string_view what, CompilerProfile& profile) {
+  if (FindMember(object, "kind") == nullptr) {  // format 1
+    profile.path = PAW_TRY(GetString(object, "folder", what));
+    const bool file = profile.path.ends_with(".gguf") || profile.path.ends_with(".safetensors");
+    profile.kind = file ? CompilerKind::kMapper : CompilerKind::kLoraCompiler;
+    return Ok();
+  }
+  profile.path = PAW_TRY(GetString(object, "path", what));
+  const std::string kind = PAW_TRY(GetString(object, "kind", what));
+  for (const CompilerKind known : {CompilerKind::kLoraCompiler, CompilerKind::kMapper}) {
+    if (kind != CompilerKindName(known)) continue;
+    profile.kind = known;
+    return Ok();
+  }
+  return Refused(std::string(what) + ": found a compiler of kind " + Quoted(kind) + ", expected lora_compiler or mapper");
+}
+
 Result<CompilerProfile> ProfileOf(const Json& object, std::string_view what) {
   CompilerProfile profile;
   profile.name = PAW_TRY(GetString(object, "name", what));
-  profile.folder = PAW_TRY(GetString(object, "folder", what));
+  PAW_TRY(ReadPlace(object, what, profile));
   profile.interpreter = PAW_TRY(GetString(object, "interpreter", what));
   profile.interpreter_name = PAW_TRY(GetString(object, "interpreter_name", what));
   profile.pseudo_lm = PAW_TRY(GetString(object, "pseudo_lm", what));
@@ -63,8 +82,16 @@ bool SameFacts(const CompilerFile& file, const FileFacts& facts) {
 
 }  // namespace
 
-bool CompilerProfile::reads_by_interpreter() const {
-  return folder.empty() || folder.ends_with(".gguf") || folder.ends_with(".safetensors");
+std::string_view CompilerKindName(CompilerKind kind) {
+  switch (kind) {
+    case CompilerKind::kLoraCompiler:
+      return "lora_compiler";
+    case CompilerKind::kMapper:
+      return "mapper";
+    case CompilerKind::kBuiltIn:
+      break;
+  }
+  return "built_in";
 }
 
 std::string CompilerProfile::fingerprint() const {
@@ -81,21 +108,21 @@ CompilerRegistry::CompilerRegistry(Fs& fs, const std::string& root) : fs_(fs), f
 std::string CompilerRegistry::PathOf(const std::string& name) const { return JoinPath(folder_, name + std::string(kEnding)); }
 
 Result<std::vector<std::string>> CompilerRegistry::FilesOf(const CompilerProfile& profile) {
+  if (profile.kind == CompilerKind::kMapper) return std::vector<std::string>{profile.path};
   const auto needed = [&](const std::string& name) -> Status {
-    const std::string path = JoinPath(profile.folder, name);
+    const std::string path = JoinPath(profile.path, name);
     const auto facts = fs_.Stat(path);
     if (facts.ok() && facts->kind == FileKind::kFile) return Ok();
-    return NotFound("adding the compiler " + Shown(profile.folder) + ": found no file " + name +
+    return NotFound("adding the compiler " + Shown(profile.path) + ": found no file " + name +
                     ", expected config.json, model.safetensors (or shards and their index), tokenizer.json and lora_mapper.safetensors");
   };
-  if (profile.reads_by_interpreter()) return std::vector<std::string>{profile.folder};
   for (const char* name : {"config.json", kTokenizerFile, kMapperFile}) PAW_TRY(needed(name));
   std::vector<std::string> paths;
-  for (const FolderEntry& entry : PAW_TRY(fs_.List(profile.folder))) {
+  for (const FolderEntry& entry : PAW_TRY(fs_.List(profile.path))) {
     const bool model = entry.name.starts_with("model") && (entry.name.ends_with(".safetensors") || entry.name.ends_with(".index.json"));
     const bool other =
         entry.name == "config.json" || entry.name == kTokenizerFile || entry.name == kTokenizerConfigFile || entry.name == kMapperFile;
-    if (model || other) paths.push_back(JoinPath(profile.folder, entry.name));
+    if (model || other) paths.push_back(JoinPath(profile.path, entry.name));
   }
   if (!profile.pseudo_lm.empty()) paths.push_back(profile.pseudo_lm);
   return paths;
@@ -156,6 +183,7 @@ Status CompilerRegistry::Remove(const std::string& name) {
 }
 
 Status CompilerRegistry::CheckUnchanged(const CompilerProfile& profile) {
+  if (profile.kind == CompilerKind::kBuiltIn) return Ok();
   for (const CompilerFile& file : profile.files) {
     const auto facts = fs_.Stat(file.path);
     if (facts.code() == Code::kNotFound) {

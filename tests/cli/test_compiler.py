@@ -1,6 +1,8 @@
 """Mapper compiles from the command line: paw compiler, paw compile --profile, on the small compiler of tests/fixtures/compiler."""
 
+import array
 import json
+import math
 import pathlib
 import shutil
 import subprocess
@@ -38,6 +40,24 @@ def silence(path):
             begin, end = (8 + header + offset for offset in tensor["data_offsets"])
             data[begin:end] = bytes(end - begin)
     path.write_bytes(data)
+
+
+def write_fixed_lora(path, layers=2, rank=4):
+    """A mapper of no bases for the small interpreter: shared tensors with the inputs and outputs of the fixture's bases."""
+    data = (FIXTURE / "lora_mapper.safetensors").read_bytes()
+    length = int.from_bytes(data[:8], "little")
+    header, body = {}, bytearray()
+    for name, tensor in json.loads(data[8:8 + length]).items():
+        if "_bases_" not in name:
+            continue
+        rows, columns = tensor["shape"][1:]
+        shape = [layers, rank, columns] if name.startswith("A_") else [layers, rows, rank]
+        numbers = array.array("f", (0.1 * math.sin(i + 1) for i in range(math.prod(shape)))).tobytes()
+        header[name.replace("_bases_", "_shared_")] = {"dtype": "F32", "shape": shape, "data_offsets": [len(body), len(body) + len(numbers)]}
+        body += numbers
+    text = json.dumps(header).encode()
+    text += b" " * (-len(text) % 8)
+    path.write_bytes(len(text).to_bytes(8, "little") + text + body)
 
 
 class Compilers(PawTest):
@@ -219,6 +239,40 @@ class Compilers(PawTest):
         self.assertIn("paw compiler add", self.paw("unpack", self.folder / "orphan.pawc", code=1).err)
         self.paw("compiler", "add", FIXTURE, "--interpreter", "small", "--name", "tiny")
         self.assertFalse(out.exists())
+
+    def test_a_mapper_s_file_alone(self):
+        """One fixed LoRA for every spec, in a file whose name says nothing."""
+        file = self.folder / "fixed.bin"
+        write_fixed_lora(file)
+        add = ["compiler", "add", file, "--interpreter", "small", "--name", "fixed"]
+        added = self.paw(*add, "--json").json
+        self.assertEqual((added["kind"], added["path"]), ("mapper", str(file)))
+        self.assertEqual((added["mapper"]["bases"], added["mapper"]["rank"], added["mapper"]["coefficients"]), (0, 4, 0))
+        self.assertIn("every program has the same LoRA", self.paw(*add).out)
+        self.assertEqual(self.paw("compiler", "verify", "fixed", "--json").json["verified"], ["fixed"])
+        words = ["compile", "--spec-file", self.spec, "--profile", "fixed"]
+        first, second, packed, back = (self.folder / f"fixed{i}" for i in range(4))
+        self.paw(*words, "-o", first)
+        self.paw(*words, "-o", second)
+        self.assertEqual(first.read_bytes(), second.read_bytes())
+        self.assertIsNone(manifest(first)["prefix_steps"])
+        self.paw("pack", first, "--coefficients", "-o", packed)
+        self.paw("unpack", packed, "-o", back)
+        self.assertEqual(back.read_bytes(), first.read_bytes())
+        self.assertIn("reads the spec alone", self.paw(*words, "--pseudo-file", self.pseudo, code=2).err)
+        self.assertIn("reads the spec alone", self.paw(*words, "--pseudo-prompt", self.pseudo, code=2).err)
+        self.assertIn("reads the spec alone", self.paw(*add, "--pseudo-lm", self.toy, code=2).err)
+        self.paw("compiler", "rm", "fixed")
+
+    def test_the_name_of_the_built_in_compiler_is_taken(self):
+        refused = self.paw("compiler", "add", FIXTURE, "--interpreter", "small", "--name", "paw-smollm2-135m", code=2)
+        self.assertIn("expected another --name", refused.err)
+        listed = {one["name"]: one["kind"] for one in self.paw("compiler", "list", "--json").json["compilers"]}
+        if listed.get("paw-smollm2-135m") == "built_in":  # only a build with one has it
+            self.assertEqual(self.paw("compiler", "verify", "paw-smollm2-135m", "--json").json["verified"], ["paw-smollm2-135m"])
+        else:
+            self.assertNotIn("paw-smollm2-135m", listed)
+            self.paw("compiler", "verify", "paw-smollm2-135m", code=1)
 
     def test_what_does_not_fit_is_refused(self):
         self.paw("compile", "--spec-file", self.spec, "--profile", "tiny", code=2)  # no language model, no --pseudo-file

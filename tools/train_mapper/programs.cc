@@ -41,7 +41,7 @@ class ProgramCheck final : public AnswerCheck {
     contract.kind = spec.kind == OutputKind::kLabel ? OutputKind::kLabel : OutputKind::kText;
     contract.labels = spec.labels;
     const LoraWeights lora = PAW_TRY(compiler.Map(spec.spec));
-    Bundle bundle = PAW_TRY(MakeSpecBundle(*base_, {spec.spec, spec.spec, prompt_, DType::kQ4_0, threads_}, contract, &lora));
+    Bundle bundle = PAW_TRY(MakeSpecBundle(*base_, {spec.spec, prompt_, DType::kQ4_0, threads_}, contract, &lora));
     const auto program = PAW_TRY(Program::Open(std::move(bundle), base_));
     Session session = PAW_TRY(program->NewSession(threads_));
     TestOptions options;

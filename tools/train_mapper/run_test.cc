@@ -150,7 +150,7 @@ TEST_F(TrainingRunTest, LearnsToTellSpecsApartAndItsCheckpointMakesPrograms) {
   contract.labels = {"high", "low"};
   for (const auto& [spec, answer] : {std::pair("say high, number 4", "high"), std::pair("answer low 7", "low")}) {
     const LoraWeights lora = *(*compiler)->Map(spec);
-    const auto program = Program::Open(*MakeSpecBundle(*base, {spec, spec, "spec", DType::kQ8_0, 1}, contract, &lora), base);
+    const auto program = Program::Open(*MakeSpecBundle(*base, {spec, "spec", DType::kQ8_0, 1}, contract, &lora), base);
     ASSERT_TRUE(program.ok()) << program.message();
     const auto result = program.value()->NewSession(1)->Run("item 3", {});
     ASSERT_TRUE(result.ok()) << result.message();
