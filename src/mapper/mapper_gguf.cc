@@ -1,6 +1,7 @@
 #include "mapper/mapper_gguf.h"
 
 #include <algorithm>
+#include <cstdio>
 
 #include "base/json.h"
 #include "base/limits.h"
@@ -65,6 +66,12 @@ Result<std::map<std::string, std::string>> ReadMetadata(const gguf::File& file, 
   return metadata;
 }
 
+std::string NumberText(float number) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%g", static_cast<double>(number));
+  return text;
+}
+
 }  // namespace
 
 Result<MapperFile> ReadMapperGguf(std::shared_ptr<const void> owner, std::span<const std::byte> bytes, std::string_view what) {
@@ -89,11 +96,13 @@ Result<MapperFile> ReadMapperGguf(std::shared_ptr<const void> owner, std::span<c
   return mapper;
 }
 
-Result<std::vector<std::byte>> WriteMapperGguf(const MapperFile& file, DType dtype) {
+Result<std::vector<std::byte>> WriteMapperGguf(const MapperFile& file, DType dtype, float coefficient_scale) {
   gguf::Writer writer;
+  Json metadata(file.metadata);
+  if (coefficient_scale != 1.0f) metadata["coefficient_scale"] = NumberText(coefficient_scale);
   writer.SetString(kArchitecture, kOurs);
   writer.SetString("general.type", "mapper");
-  writer.SetString(kMetadata, WriteJson(Json(file.metadata)));
+  writer.SetString(kMetadata, WriteJson(metadata));
   std::int64_t rank = 1;
   for (const auto& [name, tensor] : file.tensors) {
     if (IsA(name) && tensor.shape.size() > 1) rank = std::max<std::int64_t>(tensor.shape[tensor.shape.size() - 2], 1);
@@ -107,7 +116,10 @@ Result<std::vector<std::byte>> WriteMapperGguf(const MapperFile& file, DType dty
       return Refused(where + ": found rows of " + std::to_string(ne[0]) + " numbers, expected a multiple of " +
                      std::to_string(BlockWeights(stored)));
     }
-    const std::vector<float> numbers = PAW_TRY(safetensors::ReadFloats(tensor, file.what));
+    std::vector<float> numbers = PAW_TRY(safetensors::ReadFloats(tensor, file.what));
+    if (name.starts_with("coeff_head.")) {
+      for (float& number : numbers) number *= coefficient_scale;
+    }
     PAW_TRY(writer.AddTensor(name, stored, ne, std::span<const float>(numbers)));
   }
   return writer.Finish();

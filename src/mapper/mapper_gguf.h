@@ -26,6 +26,8 @@ Result<MapperFile> ReadMapperGguf(std::shared_ptr<const void> owner, std::span<c
 
 // Tensors of two and more dimensions as `dtype`, the others as F32. kRefused where a tensor's rest is no multiple of the dtype's block, and
 // for a shape that would not be read back: bases of each layer's own (4 dimensions), or one of another rank than the others.
-Result<std::vector<std::byte>> WriteMapperGguf(const MapperFile& file, DType dtype);
+// `coefficient_scale` multiplies the coefficients that the file will give (its head) and is noted in its metadata: below 1 a program stands
+// closer to the shared LoRA, which helps where specs are unlike those of the training (docs/training.md).
+Result<std::vector<std::byte>> WriteMapperGguf(const MapperFile& file, DType dtype, float coefficient_scale = 1.0f);
 
 }  // namespace paw

@@ -35,6 +35,20 @@ TEST_F(MapperGgufShapes, ComeBackAsTheyWere) {
   for (const auto& [name, tensor] : file.tensors) EXPECT_EQ(read->tensors.at(name).shape, tensor.shape) << name;
 }
 
+TEST_F(MapperGgufShapes, AScaleIsOnTheHeadAloneAndIsNoted) {
+  const MapperFile file = MapperFileOf(checkpoint_.Open());
+  const auto bytes = std::make_shared<std::vector<std::byte>>(*WriteMapperGguf(file, DType::kF32, 0.5f));
+  const auto read = ReadMapperGguf(bytes, *bytes, "m.gguf");
+  ASSERT_TRUE(read.ok()) << read.message();
+  EXPECT_EQ(read->metadata.at("coefficient_scale"), "0.5");
+  for (const auto& [name, tensor] : file.tensors) {
+    const std::vector<float> before = *safetensors::ReadFloats(tensor, "before");
+    const std::vector<float> after = *safetensors::ReadFloats(read->tensors.at(name), "after");
+    const float scale = name.starts_with("coeff_head.") ? 0.5f : 1.0f;
+    for (std::size_t i = 0; i < before.size(); ++i) ASSERT_EQ(after[i], before[i] * scale) << name;
+  }
+}
+
 TEST_F(MapperGgufShapes, OfBasesThatEachLayerHasForItselfAreRefused) {
   Add("A_bases_q_proj", {3, 5, 4, 20});
   EXPECT_EQ(Write().message(), "writing a mapper: tensor \"A_bases_q_proj\": found shape (3, 5, 4, 20), expected (n, rank 4, inputs)");

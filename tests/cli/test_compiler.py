@@ -87,6 +87,7 @@ class Compilers(PawTest):
 
     def test_a_spec_alone_becomes_a_mapper_program(self):
         first, second, third = (self.folder / f"mapped{i}.paw" for i in range(3))
+        shutil.rmtree(self.cache / "stages", ignore_errors=True)
         done = self.paw(*self.profile, "-o", first, "--json")
         self.assertEqual(done.json["labels"], LABELS)
         meta = manifest(first)

@@ -104,6 +104,7 @@ Status DrawCurve(const std::vector<std::string>& texts, const std::string& to) {
 struct Arguments {
   std::string base, from, to, type = "q8_0", plot;
   std::vector<std::string> chains;
+  float coefficient_scale = 1.0f;
   RunSettings run;
   BackendChoice choice;
 };
@@ -169,6 +170,10 @@ int Main(int argc, char** argv) {
   quantise->add_option("from", arguments.from, "mapper.safetensors")->required();
   quantise->add_option("to", arguments.to, "the GGUF to write")->required();
   quantise->add_option("--type", arguments.type, "q8_0, q5_0, q4_0 or f16")->capture_default_str();
+  quantise
+      ->add_option("--coefficient-scale", arguments.coefficient_scale, "of the mixture beside the shared LoRA: below 1 for unlike specs")
+      ->check(CLI::Range(0.0f, 2.0f))
+      ->capture_default_str();
   CLI::App* curve = app.add_subcommand("curve", "draw the validation losses of runs over the tokens they were trained on");
   curve->add_option("chains", arguments.chains, "NAME=FOLDER[,FOLDER...]: runs, each begun from the one before")->required();
   curve->add_option("--out", arguments.plot, "the SVG to write")->required();
@@ -177,7 +182,7 @@ int Main(int argc, char** argv) {
   std::signal(SIGTERM, OnSignal);
   const Status status = train->parsed()   ? Train(arguments.base, arguments.choice, arguments.run)
                         : curve->parsed() ? DrawCurve(arguments.chains, arguments.plot)
-                                          : QuantiseMapper(arguments.from, arguments.to, arguments.type);
+                                          : QuantiseMapper(arguments.from, arguments.to, arguments.type, arguments.coefficient_scale);
   if (status.ok()) return 0;
   std::fprintf(stderr, "paw_train_mapper: %s\n", status.message().c_str());
   return ExitCodeOf(status.code());

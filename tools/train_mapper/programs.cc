@@ -64,9 +64,9 @@ Result<std::unique_ptr<AnswerCheck>> OpenAnswerCheck(const std::string& base_pat
   return std::unique_ptr<AnswerCheck>(std::make_unique<ProgramCheck>(std::move(base), prompt, threads));
 }
 
-Status QuantiseMapper(const std::string& from, const std::string& to, const std::string& type) {
+Status QuantiseMapper(const std::string& from, const std::string& to, const std::string& type, float coefficient_scale) {
   const DType dtype = PAW_TRY(ParseAdapterType(type));
-  const std::vector<std::byte> bytes = PAW_TRY(WriteMapperGguf(PAW_TRY(OpenMapperFile(from)), dtype));
+  const std::vector<std::byte> bytes = PAW_TRY(WriteMapperGguf(PAW_TRY(OpenMapperFile(from)), dtype, coefficient_scale));
   PAW_TRY(PosixFs().PublishFile(to, bytes));
   std::fprintf(stderr, "%s: %zu bytes, SHA-256 %s\n", to.c_str(), bytes.size(), Sha256Hex(bytes).c_str());
   return Ok();

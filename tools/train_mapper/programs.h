@@ -25,7 +25,7 @@ class AnswerCheck {
 // `prompt`: RunSettings::prompt.
 Result<std::unique_ptr<AnswerCheck>> OpenAnswerCheck(const std::string& base_path, const std::string& prompt, std::int32_t threads);
 
-// A checkpoint as GGUF, as it is shipped. `type` as `paw` names number formats.
-Status QuantiseMapper(const std::string& from, const std::string& to, const std::string& type);
+// A checkpoint as GGUF, as it is shipped. `type` as `paw` names number formats; the scale as in mapper/mapper_gguf.h.
+Status QuantiseMapper(const std::string& from, const std::string& to, const std::string& type, float coefficient_scale);
 
 }  // namespace paw

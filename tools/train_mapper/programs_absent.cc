@@ -13,6 +13,6 @@ Result<std::unique_ptr<AnswerCheck>> OpenAnswerCheck(const std::string&, const s
   return Absent("running programs for the validation", " or --validation-answers 0");
 }
 
-Status QuantiseMapper(const std::string&, const std::string&, const std::string&) { return Absent("quantising a mapper", ""); }
+Status QuantiseMapper(const std::string&, const std::string&, const std::string&, float) { return Absent("quantising a mapper", ""); }
 
 }  // namespace paw
