@@ -68,7 +68,7 @@ class OwnCompiler : public ToyTask {
   }
 
   std::string Write(const std::string& name, const Parameters& parameters, const Standardisation& standard, const Metadata& metadata) {
-    const std::string path = folder_ + "/" + name;
+    std::string path = folder_ + "/" + name;
     EXPECT_TRUE(WriteMapper(PosixFs(), path, parameters, standard, metadata).ok());
     return path;
   }
@@ -214,12 +214,12 @@ TEST_F(OwnCompiler, TrainingGoesOnFromOneThatKnowsTheTask) {
   EXPECT_FALSE(training.contains("mapper_skipped")) << training;
   ASSERT_TRUE(training.contains("mapper")) << training;
   EXPECT_LT(training["mapper"]["loss"].get<double>(), 0.5 * training["mapper"]["loss_without"].get<double>());
-  EXPECT_EQ(training["mapper"]["held_out_before"]["score"].get<double>(), 1.0);
+  EXPECT_GT(training["mapper"]["held_out_before"]["score"].get<double>(), 0.9);
   // Six steps keep what it knew, and are far too few from nothing.
-  EXPECT_EQ(report->bundle.manifest.paw->held_out->score, 1.0);
+  EXPECT_GT(report->bundle.manifest.paw->held_out->score, 0.9);
   CompileOptions alone = options_;
   alone.mapper.reset();
-  EXPECT_LT(Compile(kSpec, Rows(60), alone, {})->bundle.manifest.paw->held_out->score, 0.9);
+  EXPECT_LT(Compile(kSpec, Rows(60), alone, {})->bundle.manifest.paw->held_out->score, 0.8);
   EXPECT_EQ(*WriteBundle(report->bundle), *WriteBundle(Replay(report->bundle, Rows(60), options_, {})->bundle));
 }
 
