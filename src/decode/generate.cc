@@ -70,8 +70,8 @@ void TakeLogits(const Tokenizer& tokenizer, OutputRules* rules, std::span<const 
                 Answer& answer) {
   const bool finite = std::all_of(logits.begin(), logits.end(), [](float value) { return std::isfinite(value); });
   if (logits.size() != static_cast<std::size_t>(tokenizer.vocabulary()) || !finite) {
-    answer.status = Failed("decoding: found logits that are not finite or not one for each of " + std::to_string(tokenizer.vocabulary()) +
-                           " tokens, expected finite ones (a damaged adapter?)");
+    answer.status = Internal("decoding: found logits that are not finite or not one for each of " + std::to_string(tokenizer.vocabulary()) +
+                             " tokens, expected finite ones (a damaged adapter?)");
     answer.done = true;
     return;
   }

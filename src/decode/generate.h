@@ -10,7 +10,8 @@
 // depends on the seed only: a row gives the same answer alone and in a batch.
 //
 // Thread rule: one Context, one thread. Sequences made here are dropped before it returns.
-// Errors of a call: what Forward says. Of a row: kFailed when no token is allowed (a vocabulary without single bytes).
+// Errors of a call: what Forward says. Of a row: kFailed when no token is allowed (a vocabulary without single bytes),
+// kInternal for logits that are not finite.
 #pragma once
 
 #include <cstdint>

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
@@ -134,6 +135,15 @@ TEST(Generate, RowsThatWaitTheirTurnAnswerTheSame) {
     tokens += (*in_turn)[i]->tokens.size() + 1;
   }
   EXPECT_LT(context.calls, static_cast<std::int64_t>(tokens / 2));  // a free place is taken at once
+}
+
+TEST(Generate, LogitsThatAreNotFiniteAreAnErrorOfTheEngine) {
+  const Tokenizer tokenizer = SmallTokenizer();
+  HashContext context(tokenizer.vocabulary(), 1u << 20, std::numeric_limits<float>::infinity());
+  const Prompts prompts(context.NewSequence().value(), 2);
+  const auto results = Generate(context, tokenizer, prompts.rows, {.tokens_max = 3});
+  ASSERT_TRUE(results.ok()) << results.message();
+  for (const auto& result : *results) EXPECT_EQ(result.code(), Code::kInternal);
 }
 
 TEST(Generate, NoTokensAskedForAndCancel) {

@@ -36,7 +36,7 @@ Result<CalibrationRow> TakePath(const LabelTrie& trie, std::int32_t label, std::
     for (std::size_t c = 0; c < tokens.size(); ++c) {
       const auto column = static_cast<std::size_t>(std::lower_bound(ids.begin(), ids.end(), tokens[c]) - ids.begin());
       const float logit = logits[position * ids.size() + column];
-      if (!std::isfinite(logit)) return Failed("reading the logits of a label: found one that is no number, expected finite ones");
+      if (!std::isfinite(logit)) return Internal("reading the logits of a label: found one that is no number, expected finite ones");
       taken.branch_logits[trie.first_edge(node) + c] = logit;
     }
   }

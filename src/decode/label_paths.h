@@ -2,7 +2,7 @@
 //
 // One chain a row, prompt and label together, so that a row costs one evaluation however many labels there are.
 // Thread rule: the caller's Context; the sequences made here are dropped before it returns, also on error. Errors: what Forward says;
-// kFailed for a logit that is not finite.
+// kInternal for a logit that is not finite.
 #pragma once
 
 #include <cstdint>

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <memory>
 #include <random>
 
@@ -51,6 +52,13 @@ TEST(LabelPaths, GiveTheProbabilityThatTheSearchGivesTheRightLabel) {
     }
   }
   EXPECT_EQ(context.live_sequences(), 1u);  // the prefix
+}
+
+TEST(LabelPaths, LogitsThatAreNotFiniteAreAnErrorOfTheEngine) {
+  HashContext context(60, 1u << 20, std::numeric_limits<float>::infinity());
+  const std::vector<TokenId> tokens = {5, 6};
+  const LabelPathRow row{{.prefix = Prefix(context), .adapter = kNoAdapter, .tokens = tokens}, 2};
+  EXPECT_EQ(ReadLabelPaths(context, *Trie(), {&row, 1}).code(), Code::kInternal);
 }
 
 TEST(LabelPaths, DropItsSequencesOnAnError) {

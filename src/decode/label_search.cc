@@ -33,7 +33,8 @@ Status CheckLogits(std::span<const float> logits, std::size_t expected) {
     return Internal("scoring labels: found " + std::to_string(logits.size()) + " logits, expected " + std::to_string(expected));
   }
   for (float value : logits) {
-    if (!std::isfinite(value)) return Failed("scoring labels: found a logit that is not finite, expected finite ones (a damaged adapter?)");
+    if (!std::isfinite(value))
+      return Internal("scoring labels: found a logit that is not finite, expected finite ones (a damaged adapter?)");
   }
   return Ok();
 }

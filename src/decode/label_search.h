@@ -13,7 +13,7 @@
 // Ties go to the label that comes first.
 //
 // Thread rule: LabelSearch is const; Run uses the caller's Context. Sequences made by Run are dropped before it returns, also on error.
-// Errors: what Forward says; kFailed for a logit that is not finite; kUsage for a row without tokens.
+// Errors: what Forward says; kInternal for a logit that is not finite; kUsage for a row without tokens.
 #pragma once
 
 #include <cstdint>

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <random>
 #include <set>
 
@@ -184,6 +185,15 @@ TEST(LabelSearch, OneLabelNeedsNoForward) {
   EXPECT_EQ((*best)[0].label, 0);
   EXPECT_EQ((*best)[0].log_probability, 0);
   EXPECT_EQ((*all)[0].log_probabilities, std::vector<double>{0});
+}
+
+TEST(LabelSearch, LogitsThatAreNotFiniteAreAnErrorOfTheEngine) {
+  std::mt19937 random(4);
+  const LabelSearch search(Trie(RandomLabels(random, 20, 2, 5)));
+  HashContext context(60, 1u << 20, std::numeric_limits<float>::infinity());
+  const Batch batch = RandomBatch(random, Prefix(context, {9}), 3);
+  EXPECT_EQ(search.Run(context, batch.rows, {}).code(), Code::kInternal);
+  EXPECT_EQ(search.Run(context, batch.rows, {.all_labels = true}).code(), Code::kInternal);
 }
 
 TEST(LabelSearch, ErrorsLeaveNoSequences) {
