@@ -113,6 +113,12 @@ bool CallAccepted(const Json& acceptable, std::string_view got) {
   return parameters != nullptr && parameters->is_object() && ObjectAccepted(*parameters, *arguments);
 }
 
+Interval PercentileInterval(std::vector<double> draws) {
+  std::sort(draws.begin(), draws.end());
+  const auto at = [&](double share) { return draws[static_cast<std::size_t>(std::lround(share * static_cast<double>(draws.size() - 1)))]; };
+  return {at(0.025), at(0.975)};
+}
+
 Interval WilsonInterval(std::int64_t right, std::int64_t rows) {
   if (rows <= 0) return {0, 1};
   const double n = static_cast<double>(rows);
@@ -142,11 +148,7 @@ Interval MacroF1Interval(std::span<const std::string> labels, std::span<const st
     for (std::size_t& row : rows) row = random.Below(rows.size());
     scores.push_back(MacroF1OfRows(labels.size(), right_answers, answers, rows));
   }
-  std::sort(scores.begin(), scores.end());
-  const auto at = [&](double share) {
-    return scores[static_cast<std::size_t>(std::lround(share * static_cast<double>(scores.size() - 1)))];
-  };
-  return {at(0.025), at(0.975)};
+  return PercentileInterval(std::move(scores));
 }
 
 std::vector<Confusion> TopConfusions(std::span<const std::string> expected, std::span<const std::string> got, std::size_t count) {

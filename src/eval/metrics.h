@@ -34,6 +34,8 @@ struct Interval {
   double high = 0;
   bool operator==(const Interval&) const = default;
 };
+// The middle 95 % of what a bootstrap drew, one or more numbers in any order.
+Interval PercentileInterval(std::vector<double> draws);
 // 95 % interval of a share (Wilson 1927). {0, 1} for no rows.
 Interval WilsonInterval(std::int64_t right, std::int64_t rows);
 

@@ -56,6 +56,14 @@ TEST(Metrics, WilsonIntervalOfKnownCases) {
   EXPECT_EQ(WilsonInterval(0, 0), (Interval{0, 1}));
 }
 
+TEST(Metrics, PercentileIntervalIsTheMiddleOfTheDraws) {
+  std::vector<double> draws;
+  for (int i = 1000; i > 0; --i) draws.push_back(i);
+  EXPECT_EQ(PercentileInterval(draws), (Interval{26, 975}));
+  EXPECT_EQ(PercentileInterval({7}), (Interval{7, 7}));
+  EXPECT_EQ(PercentileInterval({3, 1, 2}), (Interval{1, 3}));
+}
+
 TEST(Metrics, MacroF1ByHand) {
   const Texts labels = {"a", "b", "c"};
   const Texts expected = {"a", "a", "b", "b", "c"};

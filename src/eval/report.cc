@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cmath>
 #include <cstdio>
 
@@ -24,8 +25,6 @@ bool LooksNumeric(std::string_view cell) {
 std::size_t CharactersIn(std::string_view text) {
   return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
 }
-
-std::string Xml(std::string_view text) { return ReplaceAll(ReplaceAll(ReplaceAll(text, "&", "&amp;"), "<", "&lt;"), ">", "&gt;"); }
 
 // Ticks at round numbers, about five of them, inside [from, to].
 std::vector<double> Ticks(double from, double to) {
@@ -108,7 +107,7 @@ class Plot {
 
   void Text(double x, double y, const char* anchor, std::string_view text, const char* more = "") {
     out_ += "<text x=\"" + Format("%.1f", x) + "\" y=\"" + Format("%.1f", y) + "\" text-anchor=\"" + anchor + "\" fill=\"#222222\"" + more +
-            ">" + Xml(text) + "</text>\n";
+            ">" + EscapedXml(text) + "</text>\n";
   }
   void Line(double x1, double y1, double x2, double y2, const char* colour) {
     out_ += "<line x1=\"" + Format("%.1f", x1) + "\" y1=\"" + Format("%.1f", y1) + "\" x2=\"" + Format("%.1f", x2) + "\" y2=\"" +
@@ -203,6 +202,28 @@ std::string MarkdownTable(const std::vector<std::string>& header, const std::vec
     out += "|\n";
   }
   return out;
+}
+
+std::string EscapedMarkdown(std::string_view text) {
+  const auto in_word = [text](std::size_t at) { return at < text.size() && std::isalnum(static_cast<unsigned char>(text[at])) != 0; };
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool inside = text[i] == '_' && i > 0 && in_word(i - 1) && in_word(i + 1);  // an_identifier is not emphasis
+    if (!inside && std::string_view("\\`*_[]<>&~#$").find(text[i]) != std::string_view::npos) out += '\\';
+    out += text[i] == '\n' ? ' ' : text[i];
+  }
+  return out;
+}
+
+std::string MarkdownCode(std::string_view text) {
+  std::size_t longest = 0, run = 0;
+  for (const char c : text) longest = std::max(longest, run = c == '`' ? run + 1 : 0);
+  const std::string line = ReplaceAll(text, "\n", " "), fence(longest + 1, '`');
+  return longest == 0 ? fence + line + fence : fence + " " + line + " " + fence;
+}
+
+std::string EscapedXml(std::string_view text) {
+  return ReplaceAll(ReplaceAll(ReplaceAll(ReplaceAll(text, "&", "&amp;"), "<", "&lt;"), ">", "&gt;"), "\"", "&quot;");
 }
 
 std::string PerCent(double share) { return Format("%.1f", 100 * share); }

@@ -15,6 +15,14 @@ namespace paw {
 // Columns are padded; a column whose cells are all numbers is right-aligned. `|` and line ends in cells are escaped.
 std::string MarkdownTable(const std::vector<std::string>& header, const std::vector<std::vector<std::string>>& rows);
 
+// Text as one line of Markdown: what would be markup is shown, line ends are blanks. `|` is left to MarkdownTable.
+std::string EscapedMarkdown(std::string_view text);
+// The same as a code span.
+std::string MarkdownCode(std::string_view text);
+
+// Text as it stands inside an element or a quoted attribute of SVG and HTML.
+std::string EscapedXml(std::string_view text);
+
 // "92.0" for 0.92 and "92.0 (90.1-93.4)" with an interval: per cent, one digit.
 std::string PerCent(double share);
 std::string PerCent(double share, const Interval& interval);
