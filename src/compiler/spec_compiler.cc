@@ -33,10 +33,20 @@ Status CheckReadsFeatures(const Mapper& mapper, const std::string& what) {
 
 }  // namespace
 
+Result<MapperFile> ReadMapperFile(std::shared_ptr<const Mapping> file, const std::string& what) {
+  const std::span<const std::byte> bytes = file->bytes();
+  if (file->text().starts_with(kGgufMagic)) return ReadMapperGguf(std::move(file), bytes, what);
+  const safetensors::File read = PAW_TRY(safetensors::File::Open(bytes, what));
+  MapperFile mapper;
+  mapper.what = what;
+  for (const safetensors::Tensor& tensor : read.tensors()) mapper.tensors.emplace(tensor.name, tensor);
+  mapper.metadata = read.metadata();
+  mapper.owner = std::move(file);
+  return mapper;
+}
+
 Result<MapperFile> OpenMapperFile(const std::string& path) {
-  auto mapping = std::make_shared<const Mapping>(PAW_TRY(PosixFs().Map(path)));
-  if (mapping->text().starts_with(kGgufMagic)) return ReadMapperGguf(mapping, mapping->bytes(), path);
-  return MapperFileOf(std::make_shared<safetensors::Checkpoint>(PAW_TRY(safetensors::Checkpoint::Open(PosixFs(), path))));
+  return ReadMapperFile(std::make_shared<const Mapping>(PAW_TRY(PosixFs().Map(path))), path);
 }
 
 Result<std::string> PromptLayoutOf(const MapperFile& file) {
@@ -62,8 +72,9 @@ Result<std::vector<float>> SpecCoefficients(const Mapper& mapper, const BaseMode
 
 Result<std::unique_ptr<SpecCompiler>> SpecCompiler::Open(std::shared_ptr<BaseModel> base, MapperFile file, int threads) {
   ThreadPool pool(threads);
+  std::string layout = PAW_TRY(PromptLayoutOf(file));
   Mapper mapper = PAW_TRY(OpenSpecMapper(std::move(file), base->lm().shape(), pool));
-  return std::unique_ptr<SpecCompiler>(new SpecCompiler(std::move(base), std::move(mapper), threads));
+  return std::unique_ptr<SpecCompiler>(new SpecCompiler(std::move(base), std::move(mapper), std::move(layout), threads));
 }
 
 Result<LoraWeights> SpecCompiler::Map(std::string_view spec) const {

@@ -6,8 +6,8 @@
 // A mapper of no bases is a fixed LoRA: it reads nothing and has no coefficients, and is a compiler all the same.
 //
 // Thread rule: const after Open; Map uses the threads it was opened with, one call at a time. Owner: shares the base and the mapper's bytes.
-// Errors: kRefused for a mapper of another interpreter, one that reads an Encoding or one that was trained on other words than kPrefixText;
-// what encode/ and mapper/ say.
+// Errors: kRefused for a mapper of another interpreter, one that reads an Encoding, one that was trained on other words than kPrefixText or
+// behind an unknown prompt; what encode/ and mapper/ say.
 #pragma once
 
 #include <cstdint>
@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "bundle/bundle.h"
+#include "fs/fs.h"
 #include "kernels/thread_pool.h"
 #include "mapper/mapper.h"
 #include "paw/status.h"
@@ -26,7 +27,8 @@
 
 namespace paw {
 
-// A mapper file by its bytes: safetensors (a training checkpoint) or GGUF (as shipped).
+// A mapper file by its bytes: safetensors (a training checkpoint) or GGUF (as shipped). `what` names it in messages.
+Result<MapperFile> ReadMapperFile(std::shared_ptr<const Mapping> file, const std::string& what);
 Result<MapperFile> OpenMapperFile(const std::string& path);
 
 // The prompt that the mapper's programs were trained behind (LayoutTemplate of compiler/rows.h): metadata "layout", "spec" where there is
@@ -43,15 +45,16 @@ class SpecCompiler {
  public:
   static Result<std::unique_ptr<SpecCompiler>> Open(std::shared_ptr<BaseModel> base, MapperFile file, int threads);
 
-  const Mapper& mapper() const { return mapper_; }
+  const std::string& layout() const { return layout_; }  // PromptLayoutOf its file
   Result<LoraWeights> Map(std::string_view spec) const;
 
  private:
-  SpecCompiler(std::shared_ptr<BaseModel> base, Mapper mapper, int threads)
-      : base_(std::move(base)), mapper_(std::move(mapper)), pool_(threads) {}
+  SpecCompiler(std::shared_ptr<BaseModel> base, Mapper mapper, std::string layout, int threads)
+      : base_(std::move(base)), mapper_(std::move(mapper)), layout_(std::move(layout)), pool_(threads) {}
 
   std::shared_ptr<BaseModel> base_;
   Mapper mapper_;
+  std::string layout_;
   mutable ThreadPool pool_;
 };
 

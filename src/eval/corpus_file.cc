@@ -1,20 +1,19 @@
 #include "eval/corpus_file.h"
 
+#include <map>
+#include <set>
 #include <string_view>
+#include <utility>
 
 #include "base/json.h"
 #include "base/limits.h"
+#include "base/sha256.h"
 #include "base/text.h"
 
 namespace paw {
 namespace {
 
-Result<OutputKind> KindOf(const std::string& name, const std::string& place) {
-  for (const OutputKind kind : {OutputKind::kLabel, OutputKind::kJson, OutputKind::kText}) {
-    if (OutputKindName(kind) == name) return kind;
-  }
-  return Refused(place + ": found kind " + Quoted(name) + ", expected label, json or text");
-}
+constexpr std::size_t kIdDigits = 16;  // of an id that is made of a text's digest
 
 Result<std::vector<CorpusPair>> ReadPairs(const Json& row, const std::string& place) {
   std::vector<CorpusPair> pairs;
@@ -47,37 +46,78 @@ Result<CorpusSpec> ReadSpec(const Json& row, const std::string& place) {
   spec.id = PAW_TRY(text("id")).value_or(PAW_TRY(text("name")).value_or(""));
   spec.family = PAW_TRY(text("family")).value_or("");
   spec.area = PAW_TRY(text("area")).value_or("");
-  spec.theme = PAW_TRY(text("theme")).value_or("");
   spec.difficulty = PAW_TRY(text("difficulty")).value_or("");
   spec.style = PAW_TRY(text("style")).value_or("");
   spec.noise = PAW_TRY(text("noise")).value_or("");
-  spec.wording = PAW_TRY(text("wording")).value_or("");
-  spec.examples = static_cast<std::size_t>(PAW_TRY(FindInt(row, "examples", place)).value_or(0));
+  const std::int64_t examples = PAW_TRY(FindInt(row, "examples", place)).value_or(0);
+  if (examples < 0) return Refused(place + ": found " + std::to_string(examples) + " examples, expected 0 or more");
+  spec.examples = static_cast<std::size_t>(examples);
   if (FindMember(row, "labels") != nullptr) spec.labels = PAW_TRY(GetStrings(row, "labels", place));
-  if (const auto kind = PAW_TRY(text("kind"))) spec.kind = PAW_TRY(KindOf(*kind, place));
+  if (const auto kind = PAW_TRY(text("kind"))) {
+    const Result<OutputKind> known = ParseOutputKind(*kind);
+    if (!known.ok()) return known.status().WithContext(place);
+    spec.kind = *known;
+  } else if (!spec.labels.empty()) {
+    spec.kind = OutputKind::kLabel;
+  }
   return spec;
 }
+
+// The specs of a file as its rows come.
+class SpecList {
+ public:
+  explicit SpecList(std::size_t specs_max) : specs_max_(specs_max) {}
+
+  // False when neither this row nor one behind it adds anything.
+  Result<bool> Take(CorpusSpec row, const std::string& place) {
+    const bool named = !row.id.empty();
+    if (!named) {
+      row.id = Sha256Hex(row.spec).substr(0, kIdDigits);
+      if (const auto open = unnamed_.find(row.id); open != unnamed_.end()) {
+        PAW_TRY(AddPairs(std::move(row), specs_[open->second], place));
+        return true;
+      }
+    }
+    if (specs_.size() == specs_max_) return !unnamed_.empty();  // whose pairs may still come
+    if (!keys_.emplace(row.id, row.noise).second) {
+      return Refused(place + ": found the spec " + Quoted(row.id) + (row.noise.empty() ? "" : " with noise " + Quoted(row.noise)) +
+                     " twice, expected one of each id and noise");
+    }
+    if (!named) unnamed_.emplace(row.id, specs_.size());
+    specs_.push_back(std::move(row));
+    return true;
+  }
+
+  std::vector<CorpusSpec> Specs() && { return std::move(specs_); }
+
+ private:
+  static Status AddPairs(CorpusSpec row, CorpusSpec& spec, const std::string& place) {
+    if (row.kind != spec.kind || row.labels != spec.labels || row.noise != spec.noise) {
+      return Refused(place + ": found another kind, labels or noise than an earlier row of the same text has, expected the same");
+    }
+    for (CorpusPair& pair : row.pairs) spec.pairs.push_back(std::move(pair));
+    return Ok();
+  }
+
+  std::size_t specs_max_;
+  std::vector<CorpusSpec> specs_;
+  std::set<std::pair<std::string, std::string>> keys_;  // id and noise
+  std::map<std::string, std::size_t> unnamed_;          // place in `specs_` by id
+};
 
 }  // namespace
 
 Result<std::vector<CorpusSpec>> ReadCorpus(Fs& fs, const std::string& path, std::size_t specs_max) {
   const Mapping file = PAW_TRY(fs.Map(path));
-  std::vector<CorpusSpec> specs;
+  SpecList list(specs_max);
   std::string_view bytes = file.text(), line;
-  std::size_t number = 0;
-  while (TakeLine(bytes, line)) {
-    ++number;
+  for (std::size_t number = 1; TakeLine(bytes, line); ++number) {
     if (Trim(line).empty()) continue;
     const std::string place = "reading " + path + ", line " + std::to_string(number);
     const Json row = PAW_TRY(ParseJson(line, place, kRowBytesMax));
-    CorpusSpec spec = PAW_TRY(ReadSpec(row, place));
-    if (spec.id.empty() && !specs.empty() && specs.back().spec == spec.spec) {
-      specs.back().pairs.insert(specs.back().pairs.end(), spec.pairs.begin(), spec.pairs.end());
-      continue;
-    }
-    if (specs.size() == specs_max) break;
-    specs.push_back(std::move(spec));
+    if (!PAW_TRY(list.Take(PAW_TRY(ReadSpec(row, place)), place))) break;
   }
+  std::vector<CorpusSpec> specs = std::move(list).Specs();
   if (specs.empty()) return Refused("reading " + path + ": found no spec, expected one or more lines");
   return specs;
 }

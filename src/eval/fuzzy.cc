@@ -2,14 +2,18 @@
 
 #include <algorithm>
 #include <map>
+#include <numeric>
+#include <utility>
 
 #include "base/random.h"
+#include "base/sha256.h"
 #include "base/text.h"
 
 namespace paw {
 namespace {
 
 constexpr int kDraws = 1000;
+constexpr std::size_t kContentsDigits = 16;
 
 std::string Collapse(std::string_view text) {
   std::string out;
@@ -41,18 +45,21 @@ struct SpecSum {
   std::int64_t pairs = 0;
 };
 
-SpecSum SumOf(const std::vector<double>& numbers) {
-  SpecSum sum;
-  for (const double number : numbers) sum.sum += number;
-  sum.pairs = static_cast<std::int64_t>(numbers.size());
-  return sum;
+SpecSum SumOf(const FuzzyPoint& point, FuzzyMetric metric) {
+  const std::vector<double>& numbers = NumbersOf(point, metric);
+  return {std::accumulate(numbers.begin(), numbers.end(), 0.0), static_cast<std::int64_t>(numbers.size())};
+}
+
+std::vector<SpecSum> SumsOf(std::span<const FuzzyPoint* const> points, FuzzyMetric metric) {
+  std::vector<SpecSum> sums;
+  for (const FuzzyPoint* point : points) sums.push_back(SumOf(*point, metric));
+  return sums;
 }
 
 double MeanOf(std::span<const SpecSum> specs) {
-  double sum = 0;
-  std::int64_t pairs = 0;
-  for (const SpecSum& spec : specs) sum += spec.sum, pairs += spec.pairs;
-  return pairs == 0 ? 0 : sum / static_cast<double>(pairs);
+  SpecSum all;
+  for (const SpecSum& spec : specs) all = {all.sum + spec.sum, all.pairs + spec.pairs};
+  return all.pairs == 0 ? 0 : all.sum / static_cast<double>(all.pairs);
 }
 
 FuzzyScore Bootstrap(std::span<const SpecSum> specs, std::uint64_t seed) {
@@ -68,15 +75,18 @@ FuzzyScore Bootstrap(std::span<const SpecSum> specs, std::uint64_t seed) {
     for (SpecSum& one : drawn) one = specs[random.Below(specs.size())];
     means.push_back(MeanOf(drawn));
   }
-  std::sort(means.begin(), means.end());
-  score.interval = {means[static_cast<std::size_t>(kDraws * 0.025)], means[static_cast<std::size_t>(kDraws * 0.975) - 1]};
+  score.interval = PercentileInterval(std::move(means));
   return score;
 }
 
-std::vector<double> NumbersFrom(const Json& list) {
-  std::vector<double> numbers;
-  for (const Json& number : list) numbers.push_back(number.is_number() ? number.get<double>() : 0.0);
-  return numbers;
+FuzzyPoint PointOf(const CorpusSpec& spec) {
+  FuzzyPoint point;
+  point.id = spec.id;
+  point.noise = spec.noise;
+  TakeGroups(spec, point);
+  point.kind = spec.kind ? OutputKindName(*spec.kind) : "unknown";
+  point.contents = ContentsOf(spec);
+  return point;
 }
 
 }  // namespace
@@ -102,87 +112,60 @@ double EditSimilarity(std::string_view expected, std::string_view got) {
   return 1.0 - static_cast<double>(row.back()) / static_cast<double>(longer);
 }
 
-FuzzyPoint ScoreSpec(const CorpusSpec& spec, std::string system, std::span<const std::string> answers) {
-  FuzzyPoint point{spec.id,
-                   std::move(system),
-                   spec.family,
-                   spec.area,
-                   spec.theme,
-                   spec.difficulty,
-                   spec.style,
-                   spec.noise,
-                   spec.examples,
-                   std::string(OutputKindName(spec.kind)),
-                   {},
-                   {},
-                   {},
-                   {}};
+std::string ContentsOf(const CorpusSpec& spec) {
+  Json contents = {spec.spec, spec.kind ? Json(OutputKindName(*spec.kind)) : Json(), spec.labels};
+  for (const CorpusPair& pair : spec.pairs) contents.push_back({pair.input, pair.output});
+  return Sha256Hex(WriteJson(contents)).substr(0, kContentsDigits);
+}
+
+void TakeGroups(const CorpusSpec& spec, FuzzyPoint& point) {
+  point.family = spec.family;
+  point.area = spec.area;
+  point.difficulty = spec.difficulty;
+  point.style = spec.style;
+  point.examples = spec.examples;
+}
+
+FuzzyPoint ScoreSpec(const CorpusSpec& spec, const CaseAnswers& answers) {
+  FuzzyPoint point = PointOf(spec);
   for (std::size_t i = 0; i < answers.size(); ++i) {
     const std::string& expected = spec.pairs[i].output;
-    point.exact.push_back(ExactEqual(expected, answers[i]) ? 1 : 0);
-    point.normalised.push_back(NormalisedEqual(expected, answers[i]) ? 1 : 0);
-    point.similarity.push_back(EditSimilarity(Trim(expected), Trim(answers[i])));
-    point.answers.push_back(answers[i]);
+    const bool answered = answers[i].ok();
+    const std::string got = answered ? answers[i]->output : "";
+    point.exact.push_back(answered && ExactEqual(expected, got) ? 1 : 0);
+    point.normalised.push_back(answered && NormalisedEqual(expected, got) ? 1 : 0);
+    point.similarity.push_back(answered ? EditSimilarity(Trim(expected), Trim(got)) : 0);
+    point.answers.push_back(got);
+    if (!answered && point.failed++ == 0) point.failure = answers[i].message();
   }
   return point;
 }
 
-Json PointToJson(const FuzzyPoint& p) {
-  return {{"id", p.id},
-          {"system", p.system},
-          {"family", p.family},
-          {"area", p.area},
-          {"theme", p.theme},
-          {"difficulty", p.difficulty},
-          {"style", p.style},
-          {"noise", p.noise},
-          {"examples", p.examples},
-          {"kind", p.kind},
-          {"exact", p.exact},
-          {"normalised", p.normalised},
-          {"similarity", p.similarity},
-          {"answers", p.answers}};
-}
-
-Result<FuzzyPoint> PointFromJson(const Json& json, const std::string& what) {
-  FuzzyPoint point;
-  point.id = PAW_TRY(GetString(json, "id", what));
-  point.system = PAW_TRY(GetString(json, "system", what));
-  point.family = PAW_TRY(GetString(json, "family", what));
-  point.area = PAW_TRY(GetString(json, "area", what));
-  point.theme = PAW_TRY(GetString(json, "theme", what));
-  point.difficulty = PAW_TRY(GetString(json, "difficulty", what));
-  point.style = PAW_TRY(GetString(json, "style", what));
-  point.noise = PAW_TRY(GetString(json, "noise", what));
-  point.kind = PAW_TRY(GetString(json, "kind", what));
-  point.examples = static_cast<std::size_t>(PAW_TRY(GetInt(json, "examples", what)));
-  point.exact = NumbersFrom(*PAW_TRY(GetArray(json, "exact", what)));
-  point.normalised = NumbersFrom(*PAW_TRY(GetArray(json, "normalised", what)));
-  point.similarity = NumbersFrom(*PAW_TRY(GetArray(json, "similarity", what)));
-  point.answers = PAW_TRY(GetStrings(json, "answers", what));
-  if (point.normalised.size() != point.exact.size() || point.similarity.size() != point.exact.size()) {
-    return Refused(what + ": found scores of different numbers of pairs, expected the same");
-  }
+FuzzyPoint UnansweredSpec(const CorpusSpec& spec, std::size_t pairs, std::string problem) {
+  FuzzyPoint point = PointOf(spec);
+  point.problem = std::move(problem);
+  point.exact = point.normalised = point.similarity = std::vector<double>(pairs, 0.0);
+  point.answers.resize(pairs);
   return point;
 }
+
+double MeanOf(std::span<const FuzzyPoint* const> points, FuzzyMetric metric) { return MeanOf(SumsOf(points, metric)); }
 
 FuzzyScore ScoreOf(std::span<const FuzzyPoint* const> points, FuzzyMetric metric, std::uint64_t seed) {
-  std::vector<SpecSum> specs;
-  for (const FuzzyPoint* point : points) specs.push_back(SumOf(NumbersOf(*point, metric)));
-  return Bootstrap(specs, seed);
+  return Bootstrap(SumsOf(points, metric), seed);
 }
 
 FuzzyScore DifferenceOf(std::span<const FuzzyPoint* const> a, std::span<const FuzzyPoint* const> b, FuzzyMetric metric,
                         std::uint64_t seed) {
-  const auto key = [](const FuzzyPoint& point) { return point.id + "\n" + point.noise; };
+  const auto key = [](const FuzzyPoint& point) { return point.id + "\n" + point.noise + "\n" + point.contents; };
   std::map<std::string, const FuzzyPoint*> others;
   for (const FuzzyPoint* point : b) others[key(*point)] = point;
   std::vector<SpecSum> specs;
   for (const FuzzyPoint* point : a) {
     const auto other = others.find(key(*point));
     if (other == others.end()) continue;
-    SpecSum mine = SumOf(NumbersOf(*point, metric));
-    const SpecSum theirs = SumOf(NumbersOf(*other->second, metric));
+    SpecSum mine = SumOf(*point, metric);
+    const SpecSum theirs = SumOf(*other->second, metric);
     if (mine.pairs != theirs.pairs) continue;
     mine.sum -= theirs.sum;
     specs.push_back(mine);

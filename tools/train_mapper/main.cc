@@ -90,7 +90,7 @@ Status Train(const std::string& base_path, const BackendChoice& choice, RunSetti
                    " tokens in the tokenizer, expected " + std::to_string(shape.vocabulary) + " as in the embedding");
   }
   settings.layout.features = static_cast<std::int32_t>(settings.feature_layers.size()) * shape.width;
-  if (settings.validation_answers > 0) parts.answers = PAW_TRY(OpenAnswerCheck(base_path, settings.prompt, settings.threads));
+  if (settings.validation_answers > 0) parts.answers = PAW_TRY(OpenAnswerCheck(base_path, settings.threads));
   TrainingRun run(PosixFs(), settings, tokenizer, std::move(parts));
   return run.Run(Show, &g_cancel);
 }

@@ -17,13 +17,12 @@ namespace paw {
 class AnswerCheck {
  public:
   virtual ~AnswerCheck() = default;
-  // The share of right answers over the first `pairs` pairs of each spec; programs made by the mapper at `path`, their adapters as users
-  // get them.
+  // The share of right answers (normalised) over the first `pairs` pairs of each spec, by programs that the mapper at `path` makes:
+  // compiler/measure_spec.h, as `paw bench fuzzy` has it.
   virtual Result<double> ShareRight(const std::string& path, std::span<const CorpusSpec* const> specs, std::size_t pairs) = 0;
 };
 
-// `prompt`: RunSettings::prompt.
-Result<std::unique_ptr<AnswerCheck>> OpenAnswerCheck(const std::string& base_path, const std::string& prompt, std::int32_t threads);
+Result<std::unique_ptr<AnswerCheck>> OpenAnswerCheck(const std::string& base_path, std::int32_t threads);
 
 // A checkpoint as GGUF, as it is shipped. `type` as `paw` names number formats; the scale as in mapper/mapper_gguf.h.
 Status QuantiseMapper(const std::string& from, const std::string& to, const std::string& type, float coefficient_scale);

@@ -9,7 +9,7 @@ Status Absent(const std::string& doing, const std::string& instead) {
 
 }  // namespace
 
-Result<std::unique_ptr<AnswerCheck>> OpenAnswerCheck(const std::string&, const std::string&, std::int32_t) {
+Result<std::unique_ptr<AnswerCheck>> OpenAnswerCheck(const std::string&, std::int32_t) {
   return Absent("running programs for the validation", " or --validation-answers 0");
 }
 

@@ -13,6 +13,7 @@
 #include "base/json.h"
 #include "base/random.h"
 #include "base/text.h"
+#include "compiler/measure_spec.h"
 #include "compiler/spec_compiler.h"
 #include "fs/posix_fs.h"
 #include "gguf/toy_model.h"
@@ -84,7 +85,7 @@ class TrainingRunTest : public testing::Test {
     auto model = OpenNativeTrainable((*base)->lm_shared(), options);
     if (!model.ok()) return model.status();
     ThreadPool pool(1);
-    auto answers = answer_check ? Result(std::move(answer_check)) : OpenAnswerCheck(base_path_, settings.prompt, 1);
+    auto answers = answer_check ? Result(std::move(answer_check)) : OpenAnswerCheck(base_path_, 1);
     if (!answers.ok()) return answers.status();
     RunParts parts{OpenHostTrainer(OpenCpuStep(std::move(*model), 1), pool),
                    OpenHostFeatures((*base)->lm_shared(), (*base)->tokenizer(), settings.feature_layers, 1), std::move(*answers)};
@@ -156,6 +157,32 @@ TEST_F(TrainingRunTest, LearnsToTellSpecsApartAndItsCheckpointMakesPrograms) {
     ASSERT_TRUE(result.ok()) << result.message();
     EXPECT_EQ(result->output, answer);
   }
+}
+
+TEST_F(TrainingRunTest, WhatItCallsRightIsWhatTheBenchMeasures) {
+  RunSettings settings = Settings("measured");
+  settings.steps = 1;
+  ASSERT_TRUE(Train(settings).ok());
+  const std::string mapper = settings.out + "/mapper.safetensors";
+  auto specs = *ReadCorpus(PosixFs(), (folder_ / "corpus/valid.jsonl").string(), 4);
+  specs[1].spec += " {INPUT_PLACEHOLDER}";  // no program can be made of it: wrong, and the run goes on
+  const auto base = *BaseModel::Open(base_path_, EngineKind::kNative, 1);
+  const auto compiler = *SpecCompiler::Open(base, *OpenMapperFile(mapper), 1);
+  MeasureOptions options;
+  options.pairs_max = 2;
+  options.threads = 1;
+  std::vector<FuzzyPoint> points;
+  std::vector<const FuzzyPoint*> measured;
+  std::vector<const CorpusSpec*> asked;
+  for (const CorpusSpec& spec : specs) {
+    points.push_back(*MeasureSpec(base, compiler.get(), spec, options));
+    asked.push_back(&spec);
+  }
+  for (const FuzzyPoint& point : points) measured.push_back(&point);
+  EXPECT_NE(points[1].problem, "");
+  const auto share = (*OpenAnswerCheck(base_path_, 1))->ShareRight(mapper, asked, 2);
+  ASSERT_TRUE(share.ok()) << share.message();
+  EXPECT_EQ(*share, MeanOf(measured, FuzzyMetric::kNormalised));
 }
 
 TEST_F(TrainingRunTest, AFixedLoraIsAStartForAMapper) {

@@ -1,0 +1,84 @@
+#include "compiler/measure_spec.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "base/json.h"
+#include "base/text.h"
+#include "eval/test_run.h"
+#include "spec/spec.h"
+
+namespace paw {
+namespace {
+
+// As a JSON program answers: an object or a list.
+bool IsJsonContainer(const CorpusPair& pair) {
+  const Result<Json> value = ParseJson(pair.output, "an output");
+  return value.ok() && value->is_structured();
+}
+
+// A pair whose output is no label could not be answered right.
+Status CheckHasAll(const std::vector<std::string>& labels, const std::vector<CorpusPair>& pairs) {
+  for (const CorpusPair& pair : pairs) {
+    const auto expected = [&pair](const std::string& label) { return ExactEqual(pair.output, label); };
+    if (std::any_of(labels.begin(), labels.end(), expected)) continue;
+    return Refused("reading the labels: found the expected output " + Quoted(pair.output, 60) + " outside of them, expected one of the " +
+                   std::to_string(labels.size()));
+  }
+  return Ok();
+}
+
+// Of an answer alone: an input too long, JSON without an end. Other errors are the engine's.
+bool IsOnlyWrong(const Status& status) { return status.code() == Code::kRefused || status.code() == Code::kFailed; }
+
+Result<CaseAnswers> AnswersTo(const std::shared_ptr<BaseModel>& base, const SpecCompiler* compiler, const CorpusSpec& spec,
+                              std::span<const TestCase> cases, const MeasureOptions& options) {
+  const OutputContract contract = PAW_TRY(ContractOf(spec, options.outputs));
+  std::optional<LoraWeights> lora;
+  if (compiler != nullptr) lora = PAW_TRY(compiler->Map(spec.spec));
+  const std::string layout = compiler == nullptr ? "spec" : compiler->layout();
+  Bundle bundle = PAW_TRY(MakeSpecBundle(*base, {spec.spec, layout, options.dtype, options.threads}, contract, lora ? &*lora : nullptr));
+  const auto program = PAW_TRY(Program::Open(std::move(bundle), base));
+  Session session = PAW_TRY(program->NewSession(options.threads));
+  TestOptions test;
+  test.run.output_tokens_max = kMeasuredTokensMax;
+  test.cancel = options.cancel;
+  return AnswerCases(session, cases, test);
+}
+
+}  // namespace
+
+Result<OutputContract> ContractOf(const CorpusSpec& spec, OutputsFrom outputs) {
+  OutputContract contract;
+  if (outputs == OutputsFrom::kNowhere) return contract;
+  if (outputs == OutputsFrom::kSpec || !spec.kind) {
+    const Spec parsed = PAW_TRY(ParseSpec(spec.spec));
+    return DeduceOutputs(parsed, parsed.examples);
+  }
+  if (*spec.kind == OutputKind::kLabel && spec.labels.size() > 1) {
+    PAW_TRY(CheckHasAll(spec.labels, spec.pairs));
+    contract.kind = OutputKind::kLabel;
+    contract.labels = spec.labels;
+  } else if (*spec.kind == OutputKind::kJson && std::all_of(spec.pairs.begin(), spec.pairs.end(), IsJsonContainer)) {
+    contract.kind = OutputKind::kJson;
+  }
+  return contract;
+}
+
+Result<FuzzyPoint> MeasureSpec(const std::shared_ptr<BaseModel>& base, const SpecCompiler* compiler, const CorpusSpec& spec,
+                               const MeasureOptions& options) {
+  const std::size_t pairs = options.pairs_max == 0 ? spec.pairs.size() : std::min(spec.pairs.size(), options.pairs_max);
+  std::vector<TestCase> cases;
+  for (std::size_t i = 0; i < pairs; ++i) cases.push_back({spec.pairs[i].input, spec.pairs[i].output});
+  const Result<CaseAnswers> answers = AnswersTo(base, compiler, spec, cases, options);
+  if (answers.code() == Code::kRefused) return UnansweredSpec(spec, pairs, answers.message());
+  if (!answers.ok()) return answers.status();
+  for (const Result<RunResult>& answer : *answers) {
+    if (!answer.ok() && !IsOnlyWrong(answer.status())) return answer.status().WithContext("measuring " + Quoted(spec.id));
+  }
+  return ScoreSpec(spec, *answers);
+}
+
+}  // namespace paw
