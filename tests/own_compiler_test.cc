@@ -130,6 +130,21 @@ TEST_F(OwnCompiler, MakesAProgramFromTheSpecAlone) {
   EXPECT_EQ(*WriteBundle(bundle), *WriteBundle(Replay(bundle, {}, options_, {})->bundle));
 }
 
+TEST_F(OwnCompiler, EvensTheLabelsThatNoExampleSpeaksOf) {
+  const std::string spec = "Name the colour. Return ONLY one of: red, blue";
+  const std::string shown = "\n\nInput: a red thing\nOutput: red\n\nInput: the blue one\nOutput: blue";
+  EXPECT_FALSE(Compile(spec + shown, {}, options_, {})->bundle.manifest.paw->calibration.has_value()) << "this spec shows examples";
+  const auto report = Compile(spec, {}, options_, {});
+  ASSERT_TRUE(report.ok()) << report.message();
+  const std::optional<Calibration>& calibration = report->bundle.manifest.paw->calibration;
+  ASSERT_TRUE(calibration.has_value());
+  EXPECT_EQ(calibration->engine_id, base_->lm().engine_id());
+  EXPECT_TRUE(std::any_of(calibration->offsets.begin(), calibration->offsets.end(), [](double offset) { return offset > 0; }));
+  EXPECT_EQ(*WriteBundle(report->bundle), *WriteBundle(Replay(report->bundle, {}, options_, {})->bundle));
+  // An open output has no labels to even.
+  EXPECT_FALSE(Compile("Return the colour in capitals.", {}, options_, {})->bundle.manifest.paw->calibration.has_value());
+}
+
 TEST_F(OwnCompiler, AnotherSpecIsAnotherProgram) {
   const auto one = Make({}), other = Compile("Return the colour in capitals.", {}, options_, {});
   ASSERT_TRUE(one.ok() && other.ok());

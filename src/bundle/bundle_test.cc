@@ -5,6 +5,7 @@
 #include <zip.h>
 
 #include <array>
+#include <limits>
 
 #include "base/limits.h"
 #include "base/random.h"
@@ -189,6 +190,7 @@ TEST(Bundle, RefusesWrongContents) {
   refused([](Bundle& b) { b.manifest.paw->held_out->score = 1.5; });
   refused([](Bundle& b) { b.manifest.paw->held_out->ci95_low = 0.95; });
   refused([](Bundle& b) { b.manifest.paw->calibration->temperature = 0; });
+  refused([](Bundle& b) { b.manifest.paw->calibration->offsets = {0.5, std::numeric_limits<double>::infinity()}; });
   refused([](Bundle& b) { b.manifest.paw->reject = RejectThreshold{"no such label", 0.5}; });
   refused([](Bundle& b) { b.manifest.paw->reject = RejectThreshold{b.manifest.paw->labels.at(0), 1.5}; });
   refused([](Bundle& b) { b.manifest.paw->training = 3; });

@@ -38,7 +38,7 @@ constexpr std::array<std::string_view, 16> kKnownKeys = {"version",
 constexpr std::array<std::string_view, 9> kKnownPawKeys = {"format",   "members",  "base",        "labels", "output_kind",
                                                            "training", "held_out", "calibration", "reject"};
 constexpr std::array<std::string_view, 4> kKnownHeldOutKeys = {"metric", "n", "score", "ci95"};
-constexpr std::array<std::string_view, 3> kKnownCalibrationKeys = {"temperature", "engine_id", "engine_version"};
+constexpr std::array<std::string_view, 4> kKnownCalibrationKeys = {"temperature", "offsets", "engine_id", "engine_version"};
 constexpr std::array<std::string_view, 2> kKnownRejectKeys = {"label", "below"};
 
 Status Bad(std::string_view what, std::string_view key, std::string_view found_and_expected) {
@@ -96,6 +96,13 @@ Result<Calibration> ReadCalibration(const Json& object, std::string_view what) {
   calibration.engine_version = PAW_TRY(GetString(object, "engine_version", what));
   if (!(calibration.temperature > 0) || !std::isfinite(calibration.temperature)) {
     return Bad(what, "temperature", "expected a number above 0");
+  }
+  if (const Json* offsets = FindMember(object, "offsets"); offsets != nullptr) {
+    const auto is_offset = [](const Json& number) { return number.is_number() && std::isfinite(number.get<double>()); };
+    if (!offsets->is_array() || !std::all_of(offsets->begin(), offsets->end(), is_offset)) {
+      return Bad(what, "offsets", "expected a list of numbers");
+    }
+    calibration.offsets = offsets->get<std::vector<double>>();
   }
   calibration.other = Others(object, kKnownCalibrationKeys);
   return calibration;
@@ -223,6 +230,7 @@ Json WriteHeldOut(const HeldOut& held_out) {
 Json WriteCalibration(const Calibration& calibration) {
   Json object = calibration.other;
   object["temperature"] = calibration.temperature;
+  if (!calibration.offsets.empty()) object["offsets"] = calibration.offsets;
   object["engine_id"] = calibration.engine_id;
   object["engine_version"] = calibration.engine_version;
   return object;

@@ -43,9 +43,11 @@ struct HeldOut {
   bool operator==(const HeldOut&) const = default;
 };
 
-// Fitted on the held-out rows through one engine; another engine or version makes it stale.
+// Fitted through one engine; another engine or version makes it stale. The temperature on held-out rows; the offsets, of a program that
+// was made without rows, on inputs of no task at all.
 struct Calibration {
   double temperature = 1;
+  std::vector<double> offsets = {};  // one an edge of the label trie (decode/label_trie.h), or none
   std::string engine_id;
   std::string engine_version;
   Json other = Json::object();

@@ -41,7 +41,7 @@ inline Bundle TinyBundle() {
   paw.output_kind = OutputKind::kLabel;
   paw.training = {{"steps", 120}, {"seed", 1}, {"learning_rate", 0.002}};
   paw.held_out = HeldOut{.metric = "exact", .n = 40, .score = 0.9, .ci95_low = 0.77, .ci95_high = 0.96, .other = {{"macro_f1", 0.89}}};
-  paw.calibration = Calibration{.temperature = 1.25, .engine_id = "native", .engine_version = "1", .other = Json::object()};
+  paw.calibration = Calibration{.temperature = 1.25, .offsets = {}, .engine_id = "native", .engine_version = "1", .other = Json::object()};
   paw.other["signature"] = nullptr;
   bundle.adapter_gguf = TinyAdapter();
   bundle.prompt_template = "[INPUT]\n{INPUT_PLACEHOLDER}\n[END_INPUT]";

@@ -10,6 +10,7 @@
 #include "base/sha256.h"
 #include "base/text.h"
 #include "compiler/draft.h"
+#include "compiler/label_lean.h"
 #include "decode/reject.h"
 #include "encode/compiler_prompt.h"
 #include "gguf/gguf.h"
@@ -520,6 +521,7 @@ Status Compilation::Finish() {
     weights = ZeroLora(base_->lm().shape());  // the prompt alone is the program
   }
   report_.bundle = PAW_TRY(scorer_->WithAdapter(weights));
+  if (examples_.empty()) PAW_TRY(EvenLabels(base_, inputs_.options.threads, report_.bundle));
   report_.program_id = report_.bundle.manifest.program_id;
   report_.stages["bundle"] = PAW_TRY(ParseJson(PAW_TRY(WriteManifest(report_.bundle.manifest)), "the manifest"));
   return Ok();

@@ -16,14 +16,17 @@ using NodeId = LabelTrie::NodeId;
 constexpr std::size_t kTreeTokensMax = 4096;
 constexpr std::size_t kTreeLogitsMax = 16u << 20;
 
-// log softmax(logits / temperature). Every value is at most 0, also after rounding: the largest term of the sum is exactly 1.
-void LogSoftmax(std::span<const float> logits, double temperature, std::span<double> out) {
+// log softmax(logits / temperature + offsets). Every value is at most 0, also after rounding: the largest term of the sum is exactly 1.
+void LogSoftmax(std::span<const float> logits, double temperature, std::span<const double> offsets, std::span<double> out) {
   const double top = *std::max_element(logits.begin(), logits.end());
-  double sum = 0;
-  for (std::size_t i = 0; i < logits.size(); ++i) {
-    out[i] = (static_cast<double>(logits[i]) - top) / temperature;
-    sum += std::exp(out[i]);
+  for (std::size_t i = 0; i < logits.size(); ++i) out[i] = (static_cast<double>(logits[i]) - top) / temperature;
+  if (!offsets.empty()) {
+    for (std::size_t i = 0; i < logits.size(); ++i) out[i] += offsets[i];
+    const double shifted = *std::max_element(out.begin(), out.end());
+    for (double& value : out) value -= shifted;
   }
+  double sum = 0;
+  for (const double value : out) sum += std::exp(value);
   const double log_sum = std::log(sum);
   for (double& value : out) value -= log_sum;
 }
@@ -67,10 +70,16 @@ struct Frontier {
   bool done = false;
 };
 
-void PushChildren(const LabelTrie& trie, std::span<const float> logits, double temperature, SequenceId sequence, Frontier& frontier) {
+// The part of per-edge numbers that belongs to the children of a node; empty stays empty.
+std::span<const double> OfNode(const LabelTrie& trie, NodeId node, std::span<const double> edges) {
+  return edges.empty() ? edges : edges.subspan(trie.first_edge(node), trie.children(node).size());
+}
+
+void PushChildren(const LabelTrie& trie, std::span<const float> logits, const LabelSearchOptions& options, SequenceId sequence,
+                  Frontier& frontier) {
   const NodeId node = frontier.current.node;
   std::vector<double> log_probabilities(logits.size());
-  LogSoftmax(logits, temperature, log_probabilities);
+  LogSoftmax(logits, options.temperature, OfNode(trie, node, options.offsets), log_probabilities);
   for (std::size_t i = 0; i < logits.size(); ++i) {
     const NodeId next = trie.NextDecision(trie.children(node)[i]);
     frontier.open.push({.log_probability = frontier.current.log_probability + log_probabilities[i],
@@ -113,8 +122,12 @@ Result<std::vector<LabelAnswer>> LabelSearch::Run(Context& context, std::span<co
   for (const LabelRow& row : rows) {
     if (row.tokens.empty()) return Usage("scoring labels: found a row without tokens, expected at least one after the prefix");
   }
+  if (!options.offsets.empty() && options.offsets.size() != trie_->edge_count()) {
+    return Usage("scoring labels: found " + std::to_string(options.offsets.size()) + " offsets, expected one for each of the " +
+                 std::to_string(trie_->edge_count()) + " edges");
+  }
   if (options.all_labels) return RunAll(context, rows, options);
-  return RunBestFirst(context, rows, options.temperature);
+  return RunBestFirst(context, rows, options);
 }
 
 std::vector<TokenId> LabelSearch::FirstTokens(const LabelRow& row) const {
@@ -124,7 +137,8 @@ std::vector<TokenId> LabelSearch::FirstTokens(const LabelRow& row) const {
   return tokens;
 }
 
-Result<std::vector<LabelAnswer>> LabelSearch::RunBestFirst(Context& context, std::span<const LabelRow> rows, double temperature) const {
+Result<std::vector<LabelAnswer>> LabelSearch::RunBestFirst(Context& context, std::span<const LabelRow> rows,
+                                                           const LabelSearchOptions& options) const {
   const LabelTrie& trie = *trie_;
   std::vector<LabelAnswer> answers(rows.size());
   std::vector<Frontier> frontiers(rows.size());
@@ -157,7 +171,7 @@ Result<std::vector<LabelAnswer>> LabelSearch::RunBestFirst(Context& context, std
     for (std::size_t k = 0; k < active.size(); ++k) {
       Frontier& frontier = frontiers[active[k]];
       PAW_TRY(CheckLogits(outputs[k].logits, trie.children(frontier.current.node).size()));
-      PushChildren(trie, outputs[k].logits, temperature, frontier.sequences.back(), frontier);
+      PushChildren(trie, outputs[k].logits, options, frontier.sequences.back(), frontier);
     }
   }
 }
@@ -178,9 +192,7 @@ Status LabelSearch::TakeTreeLogits(const RowOutput& output, std::span<float> bra
   return Ok();
 }
 
-Result<std::vector<LabelAnswer>> LabelSearch::RunAll(Context& context, std::span<const LabelRow> rows,
-                                                     const LabelSearchOptions& options) const {
-  std::vector<LabelAnswer> answers(rows.size());
+Result<std::vector<std::vector<float>>> LabelSearch::BranchLogits(Context& context, std::span<const LabelRow> rows) const {
   std::vector<std::vector<float>> branch_logits(rows.size(), std::vector<float>(trie_->edge_count()));
   Sequences sequences(context);
   std::vector<SequenceId> ids;
@@ -216,23 +228,33 @@ Result<std::vector<LabelAnswer>> LabelSearch::RunAll(Context& context, std::span
       for (std::size_t i = begin; i < end; ++i) PAW_TRY(TakeTreeLogits(outputs[i - begin], branch_logits[i]));
     }
   }
+  return branch_logits;
+}
+
+Result<std::vector<LabelAnswer>> LabelSearch::RunAll(Context& context, std::span<const LabelRow> rows,
+                                                     const LabelSearchOptions& options) const {
+  const std::vector<std::vector<float>> branch_logits = PAW_TRY(BranchLogits(context, rows));
+  std::vector<LabelAnswer> answers(rows.size());
   for (std::size_t i = 0; i < rows.size(); ++i) {
     LabelAnswer& answer = answers[i];
-    answer.log_probabilities = Distribution(branch_logits[i], options.temperature);
+    answer.log_probabilities = Distribution(branch_logits[i], options.temperature, options.offsets);
     answer.label = Best(answer.log_probabilities);
     answer.log_probability = answer.log_probabilities[answer.label];
   }
   return answers;
 }
 
-std::vector<double> LabelSearch::Distribution(std::span<const float> branch_logits, double temperature) const {
+std::vector<double> LabelSearch::Distribution(std::span<const float> branch_logits, double temperature,
+                                              std::span<const double> offsets) const {
   const LabelTrie& trie = *trie_;
   std::vector<double> by_node(trie.node_count());
   std::vector<double> step;
   for (NodeId node = 0; node < static_cast<NodeId>(trie.node_count()); ++node) {  // parents come before children
     const auto children = trie.children(node);
     step.assign(children.size(), 0.0);
-    if (trie.branching(node)) LogSoftmax(branch_logits.subspan(trie.first_edge(node), children.size()), temperature, step);
+    if (trie.branching(node)) {
+      LogSoftmax(branch_logits.subspan(trie.first_edge(node), children.size()), temperature, OfNode(trie, node, offsets), step);
+    }
     for (std::size_t i = 0; i < children.size(); ++i) by_node[children[i]] = by_node[node] + step[i];
   }
   std::vector<double> by_label(trie.label_count());

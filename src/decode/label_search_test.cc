@@ -33,9 +33,27 @@ std::shared_ptr<const LabelTrie> Trie(const std::vector<std::vector<TokenId>>& l
   return std::make_shared<const LabelTrie>(std::move(trie).value());
 }
 
+// An offset that depends on nothing but the way to the child.
+double OffsetOf(const std::vector<TokenId>& way, TokenId child) {
+  double offset = 0.1 * child;
+  for (const TokenId token : way) offset = std::fmod(3.7 * offset + token, 4.0) - 2.0;
+  return offset;
+}
+
+std::vector<double> OffsetsOf(const LabelTrie& trie) {
+  std::vector<double> offsets(trie.edge_count());
+  for (LabelTrie::NodeId node = 0; node < static_cast<LabelTrie::NodeId>(trie.node_count()); ++node) {
+    const auto tokens = trie.child_tokens(node);
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
+      offsets[trie.first_edge(node) + i] = OffsetOf(trie.TokensBetween(LabelTrie::kRoot, node), tokens[i]);
+    }
+  }
+  return offsets;
+}
+
 // P(label) by the definition: one label at a time, the allowed tokens found by looking at all labels.
 double BruteProbability(const HashContext& model, std::vector<TokenId> history, std::vector<std::vector<TokenId>> labels, std::size_t index,
-                        double temperature) {
+                        double temperature, bool with_offsets) {
   for (auto& label : labels) label.push_back(kEos);
   double probability = 1;
   for (std::size_t at = 0; at < labels[index].size(); ++at) {
@@ -43,9 +61,13 @@ double BruteProbability(const HashContext& model, std::vector<TokenId> history, 
     for (const auto& label : labels) {
       if (label.size() > at && std::equal(label.begin(), label.begin() + at, labels[index].begin())) allowed.insert(label[at]);
     }
+    const std::vector<TokenId> way(labels[index].begin(), labels[index].begin() + at);
+    const auto weight = [&](TokenId token) {
+      return std::exp(model.Logit(history, token) / temperature + (with_offsets ? OffsetOf(way, token) : 0.0));
+    };
     double sum = 0;
-    for (TokenId token : allowed) sum += std::exp(model.Logit(history, token) / temperature);
-    probability *= std::exp(model.Logit(history, labels[index][at]) / temperature) / sum;
+    for (TokenId token : allowed) sum += weight(token);
+    probability *= weight(labels[index][at]) / sum;
     history.push_back(labels[index][at]);
   }
   return probability;
@@ -86,8 +108,10 @@ TEST(LabelSearch, EqualsBruteForceOnRandomTries) {
     const SequenceId prefix = Prefix(context, prefix_tokens);
     const LabelSearch search(Trie(labels));
     const Batch batch = RandomBatch(random, prefix, 3);
-    const auto best = search.Run(context, batch.rows, {.temperature = temperature});
-    const auto all = search.Run(context, batch.rows, {.all_labels = true, .temperature = temperature});
+    const bool with_offsets = round % 2 == 1;
+    const std::vector<double> offsets = with_offsets ? OffsetsOf(search.trie()) : std::vector<double>();
+    const auto best = search.Run(context, batch.rows, {.temperature = temperature, .offsets = offsets});
+    const auto all = search.Run(context, batch.rows, {.all_labels = true, .temperature = temperature, .offsets = offsets});
     ASSERT_TRUE(best.ok() && all.ok());
     EXPECT_EQ(context.live_sequences(), 1u);  // the prefix
     for (std::size_t i = 0; i < batch.rows.size(); ++i) {
@@ -96,7 +120,7 @@ TEST(LabelSearch, EqualsBruteForceOnRandomTries) {
       double sum = 0;
       double top = 0;
       for (std::size_t label = 0; label < labels.size(); ++label) {
-        const double expected = BruteProbability(context, history, labels, label, temperature);
+        const double expected = BruteProbability(context, history, labels, label, temperature, with_offsets);
         EXPECT_NEAR(std::exp((*all)[i].log_probabilities[label]), expected, 1e-9);
         sum += std::exp((*all)[i].log_probabilities[label]);
         top = std::max(top, expected);
@@ -211,6 +235,8 @@ TEST(LabelSearch, ErrorsLeaveNoSequences) {
   }
   context.fail_after = -1;
   EXPECT_EQ(search.Run(context, batch.rows, {.temperature = 0}).code(), Code::kUsage);
+  const std::vector<double> one_too_many(search.trie().edge_count() + 1);
+  EXPECT_EQ(search.Run(context, batch.rows, {.offsets = one_too_many}).code(), Code::kUsage);
   const LabelRow empty{.prefix = 0, .adapter = kNoAdapter, .tokens = {}};
   EXPECT_EQ(search.Run(context, std::span(&empty, 1), {}).code(), Code::kUsage);
   EXPECT_TRUE(search.Run(context, {}, {}).ok());

@@ -36,6 +36,7 @@ struct Program::Parts {
   std::size_t label_tokens_max = 0;   // the longest label and EOS
   std::optional<JsonRules::Options> json;
   double temperature = 1;                 // of the branches
+  std::vector<double> offsets;            // of the branches; may be empty
   std::optional<RejectThreshold> reject;  // closed sets
   std::int32_t context_max = 0;
 };

@@ -39,7 +39,9 @@ std::string DigestOf(const Bundle& bundle, const std::vector<std::string>& label
   Json identity = {{"adapter", Sha256Hex(bundle.adapter_gguf)}, {"template", Sha256Hex(bundle.prompt_template)}, {"labels", labels}};
   if (bundle.manifest.paw) {
     identity["output_kind"] = OutputKindName(bundle.manifest.paw->output_kind);
-    identity["temperature"] = bundle.manifest.paw->calibration ? bundle.manifest.paw->calibration->temperature : 1.0;
+    const auto& calibration = bundle.manifest.paw->calibration;
+    identity["temperature"] = calibration ? calibration->temperature : 1.0;
+    if (calibration && !calibration->offsets.empty()) identity["offsets"] = calibration->offsets;
     if (const Json* json = FindMember(bundle.manifest.paw->other, "json")) identity["json"] = *json;
     if (const auto& reject = bundle.manifest.paw->reject) identity["reject"] = {{"label", reject->label}, {"below", reject->below}};
   }
@@ -67,7 +69,10 @@ Result<std::shared_ptr<const Program>> Program::Open(Bundle bundle, std::shared_
   if (const std::optional<PawRecord>& record = bundle.manifest.paw) {
     if (record->output_kind == OutputKind::kJson) parts->json = PAW_TRY(ReadJsonContract(*record));
     if (record->output_kind == OutputKind::kLabel) parts->labels = record->labels;
-    if (record->calibration) parts->temperature = record->calibration->temperature;
+    if (record->calibration) {
+      parts->temperature = record->calibration->temperature;
+      parts->offsets = record->calibration->offsets;
+    }
     if (!parts->labels.empty()) parts->reject = record->reject;
   }
   if (!parts->labels.empty()) {
@@ -77,7 +82,13 @@ Result<std::shared_ptr<const Program>> Program::Open(Bundle bundle, std::shared_
     for (std::size_t i = 0; i < shared->label_count(); ++i) {
       parts->label_tokens_max = std::max<std::size_t>(parts->label_tokens_max, shared->depth(shared->leaf(i)));
     }
+    if (!parts->offsets.empty() && parts->offsets.size() != shared->edge_count()) {
+      return Refused(context + ": found " + std::to_string(parts->offsets.size()) + " offsets in its calibration, expected " +
+                     std::to_string(shared->edge_count()) + ", one an edge of the labels' tree");
+    }
     parts->search.emplace(std::move(shared));
+  } else if (!parts->offsets.empty()) {
+    return Refused(context + ": found offsets in its calibration and no labels, expected labels");
   }
   parts->digest = DigestOf(bundle, parts->labels);
   parts->manifest = std::move(bundle.manifest);

@@ -114,6 +114,10 @@ class Session {
   Result<CalibrationFit> FitCalibration(std::span<const std::string> inputs, std::span<const std::string> outputs,
                                         const CancelFlag* cancel = nullptr);
 
+  // What Manifest::paw->calibration takes off the branches of a closed-set program (decode/label_prior.h), from inputs that have nothing
+  // to do with its task. The offsets of the program play no part. kUsage for open outputs; an input that is too long is left out.
+  Result<std::vector<double>> FitOffsets(std::span<const std::string> inputs);
+
  private:
   friend class Program;
   struct State;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <map>
 #include <set>
 
 #include "base/json.h"
@@ -285,6 +286,40 @@ TEST(Program, CalibrationChangesProbabilitiesOfBothWays) {
   bundle.manifest.paw->calibration->engine_version = "another";
   EXPECT_TRUE(OpenToy(bundle, base)->calibration_stale());
   EXPECT_EQ(plain_session.FitCalibration(inputs, std::vector<std::string>(40, "no label")).code(), Code::kRefused);
+}
+
+TEST(Program, OffsetsTakeAwayTheLeanToSomeLabels) {
+  const auto base = ToyBase();
+  Bundle bundle = ToyBundle(*base, OutputKind::kLabel, kLabels);
+  const auto plain = OpenToy(bundle, base);
+  Session plain_session = OpenSession(*plain);
+  const auto inputs = Inputs(60, 8);
+  bundle.manifest.paw->calibration = Calibration();
+  bundle.manifest.paw->calibration->offsets = *plain_session.FitOffsets(inputs);
+  const auto evened = OpenToy(bundle, base);
+  EXPECT_NE(evened->digest(), plain->digest());
+  Session session = OpenSession(*evened);
+  // Mean probabilities of the labels: nearer to each other than before.
+  const auto spread = [&](Session& of) {
+    std::map<std::string, double> mean;
+    for (const auto& result : of.RunBatch(inputs, {.probabilities = true})) {
+      for (const LabelProbability& label : result->labels) mean[label.label] += label.probability / static_cast<double>(inputs.size());
+    }
+    double low = 1, high = 0;
+    for (const auto& [label, probability] : mean) low = std::min(low, probability), high = std::max(high, probability);
+    return high - low;
+  };
+  EXPECT_LT(spread(session), 0.8 * spread(plain_session));
+  const auto best = session.RunBatch(inputs, {});
+  const auto all = session.RunBatch(inputs, {.probabilities = true});
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    EXPECT_EQ(best[i]->output, all[i]->output);
+    EXPECT_EQ(*best[i]->probability, all[i]->labels.front().probability);
+  }
+  EXPECT_EQ(*session.FitOffsets(inputs), *plain_session.FitOffsets(inputs)) << "the program's own offsets played a part";
+  EXPECT_EQ(OpenSession(*OpenToy(ToyBundle(*base, OutputKind::kText, {}), base)).FitOffsets(inputs).code(), Code::kUsage);
+  bundle.manifest.paw->calibration->offsets.push_back(0);
+  EXPECT_EQ(Program::Open(bundle, base).code(), Code::kRefused);
 }
 
 TEST(Program, RefusesAnotherBase) {

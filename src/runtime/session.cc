@@ -10,6 +10,7 @@
 #include "decode/calibration.h"
 #include "decode/generate.h"
 #include "decode/label_paths.h"
+#include "decode/label_prior.h"
 #include "runtime/answer_text.h"
 #include "runtime/parts.h"
 
@@ -130,7 +131,7 @@ Status Session::State::AnswerLabels(std::span<const std::size_t> batch, const st
   // llama.cpp gives a tree row other bits than a chain, so it always goes one way: the answer must not depend on what was asked for.
   const bool all = options.probabilities || drawn || parts->base->engine() == EngineKind::kLlamaCpp;
   const double temperature = parts->temperature * (drawn ? options.temperature : 1.0);
-  const auto answers = PAW_TRY(Label(batch, rows, {.all_labels = all, .temperature = temperature}));
+  const auto answers = PAW_TRY(Label(batch, rows, {.all_labels = all, .temperature = temperature, .offsets = parts->offsets}));
   for (std::size_t k = 0; k < batch.size(); ++k) {
     const LabelAnswer& answer = answers[k];
     RunResult result;
@@ -285,6 +286,23 @@ Result<CalibrationFit> Session::FitCalibration(std::span<const std::string> inpu
   fit.engine_id = state.parts->base->lm().engine_id();
   fit.engine_version = state.parts->base->lm().engine_version();
   return fit;
+}
+
+Result<std::vector<double>> Session::FitOffsets(std::span<const std::string> inputs) {
+  State& state = *state_;
+  if (!state.parts->search) return Usage("fitting the offsets: found a program with open outputs, expected a closed set");
+  std::vector<std::vector<TokenId>> rows(inputs.size());
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    if (auto tokens = state.Tokens(inputs[i], {}); tokens.ok()) rows[i] = std::move(tokens).value();
+  }
+  const SequenceId prefix = PAW_TRY(state.Prefix({}));
+  std::vector<std::vector<float>> branch_logits;
+  for (const auto& batch : MakeBatches(rows, kLabelRowsMax, kBatchTokensMax)) {
+    std::vector<LabelRow> label_rows;
+    for (std::size_t i : batch) label_rows.push_back({.prefix = prefix, .adapter = state.parts->adapter, .tokens = rows[i]});
+    for (auto& logits : PAW_TRY(state.parts->search->BranchLogits(*state.context, label_rows))) branch_logits.push_back(std::move(logits));
+  }
+  return PriorOffsets(state.parts->search->trie(), branch_logits);
 }
 
 }  // namespace paw
