@@ -58,7 +58,8 @@ void ThreadPool::Work(int thread) {
       Pause();
       ticket = ticket_.load(std::memory_order_acquire);
     }
-    if (ticket == seen) {
+    // Once more: TakeOne may have brought the ticket of the end itself, and nobody wakes who sleeps on that.
+    if (ticket == seen && !stop_.load(std::memory_order_relaxed)) {
       ticket_.wait(seen, std::memory_order_acquire);
       ticket = ticket_.load(std::memory_order_acquire);
     }
