@@ -198,5 +198,36 @@ class Pack(Scratch):
             self.assertEqual({name for name, *_ in pack._cuts(self.folder)} & set(pack.HELD_OUT), set())
 
 
+class TaskFolders(Scratch):
+    def test_a_function_becomes_a_folder(self):
+        out = self.folder / "tasks"
+        command = [sys.executable, "-B", TOOLS / "task_folder.py", out, "hazard_code_groups", "--train", "20", "--test", "30"]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        folder = out / "hazard_code_groups"
+        train, test = ([json.loads(line) for line in (folder / f"{part}.jsonl").read_text().splitlines()] for part in ("train", "test"))
+        facts = json.loads((folder / "task.json").read_text())
+        self.assertEqual((len(train), len(test), facts["metric"]), (20, 30, "exact"))
+        inputs = [normal(row["input"]) for row in train + test]
+        self.assertEqual(len(set(inputs)), 50)
+        self.assertLessEqual({row["output"] for row in train + test}, set(facts["labels"]))
+        self.assertTrue(all(label in (folder / "spec.txt").read_text() for label in facts["labels"]))
+        before = (folder / "train.jsonl").read_bytes()
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        self.assertEqual((folder / "train.jsonl").read_bytes(), before)
+
+    def test_the_first_held_out_families_are_taken_where_none_is_named(self):
+        held_out = {family.name for family in tasks.families() if family.held_out}
+        out = self.folder / "five"
+        subprocess.run([sys.executable, "-B", TOOLS / "task_folder.py", out, "--train", "8", "--test", "8"], check=True, stdout=subprocess.DEVNULL)
+        names = {path.name for path in out.iterdir()}
+        self.assertEqual(len(names), 5)
+        self.assertLessEqual(names, held_out)
+
+    def test_a_family_that_is_not_there_is_named(self):
+        done = subprocess.run([sys.executable, "-B", TOOLS / "task_folder.py", self.folder / "none", "no_such"], capture_output=True, text=True)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("no family is called 'no_such'", done.stderr)
+
+
 if __name__ == "__main__":
     unittest.main()
