@@ -81,7 +81,9 @@ std::string DifferentSettings(const FuzzyRun& first, const FuzzyRun& other) {
   std::string mine, theirs;
   for (const auto& [key, values] : both) {
     if (values.first == values.second) continue;
-    const auto shown = [&key](const std::string& value) { return Printable(key) + " " + (value.empty() ? "unknown" : Printable(value)); };
+    const auto shown = [&name = key](const std::string& value) {
+      return Printable(name) + " " + (value.empty() ? "unknown" : Printable(value));
+    };
     mine += (mine.empty() ? "" : ", ") + shown(values.first);
     theirs += (theirs.empty() ? "" : ", ") + shown(values.second);
   }
