@@ -76,9 +76,10 @@ Result<FuzzyPoint> MeasureSpec(const std::shared_ptr<BaseModel>& base, const Spe
   for (std::size_t i = 0; i < pairs; ++i) cases.push_back({spec.pairs[i].input, spec.pairs[i].output});
   const Result<CaseAnswers> answers = AnswersTo(base, compiler, spec, cases, options);
   if (answers.code() == Code::kRefused) return UnansweredSpec(spec, pairs, answers.message());
-  if (!answers.ok()) return answers.status();
+  const std::string context = "measuring " + Quoted(spec.id);
+  if (!answers.ok()) return answers.status().WithContext(context);
   for (const Result<RunResult>& answer : *answers) {
-    if (!answer.ok() && !IsOnlyWrong(answer.status())) return answer.status().WithContext("measuring " + Quoted(spec.id));
+    if (!answer.ok() && !IsOnlyWrong(answer.status())) return answer.status().WithContext(context);
   }
   return ScoreSpec(spec, *answers);
 }

@@ -132,7 +132,7 @@ class BenchFuzzy(PawTest):
         write_fixed_mapper(mapper, 2)
         self.assertIn("found \"mapper\" ", self.bench(*words, code=3, system="mapper").err)
         self.bench(*words, "--name", "retrained", system="mapper")
-        self.assertEqual({line["settings"]["measure"] for line in self.lines(points)}, {"1"})
+        self.assertEqual({line["settings"]["measure"] for line in self.lines(points)}, {"2"})
         older = self.folder / "older.jsonl"
         older.write_text(points.read_text(encoding="utf-8").replace('"measure":"1"', '"measure":"0"'), encoding="utf-8")
         self.assertIn("found \"measure\" 0, expected 1",
