@@ -69,6 +69,7 @@ int Main(int argc, char** argv) {
   AddBaseCommand(app, context);
   AddCompilerCommand(app, context);
   AddBenchCommand(app, context);
+  AddCorpusCommand(app, context);
   AddDoctorCommand(app, context);
   AddCompletionsCommand(app, context);
   AddVersionCommand(app, context);

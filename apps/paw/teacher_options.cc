@@ -19,29 +19,35 @@ std::string Counts(const TeacherProgress& progress) {
 
 }  // namespace
 
-std::vector<CLI::Option*> AddTeacherOptions(CLI::App& command, TeacherArguments& a) {
-  const std::string group = "Teacher";
-  CLI::Option* teacher =
-      command.add_option("--teacher", a.url, "ask the language model at this OpenAI-compatible address for pairs to train on");
-  teacher->type_name("URL");
+std::vector<CLI::Option*> AddEndpointOptions(CLI::App& command, TeacherArguments& a, const std::string& about) {
+  CLI::Option* teacher = command.add_option("--teacher", a.url, about)->type_name("URL");
   CLI::Option* model = command.add_option("--teacher-model", a.model, "its name there")->type_name("NAME");
-  CLI::Option* check =
-      command.add_option("--teacher-check-model", a.check_model, "a second model there: pairs on which both agree are kept");
-  check->type_name("NAME");
-  CLI::Option* pairs = command.add_option("--teacher-pairs", a.pairs, "how many pairs to come to");
-  pairs->check(CLI::Range(std::int64_t{1}, kTeacherPairsMax))->capture_default_str();
   CLI::Option* limit = command.add_option("--teacher-limit", a.tokens_max, "send no request once so many tokens are spent, 0: no limit");
   limit->type_name("TOKENS")->check(CLI::Range(std::int64_t{0}, kTeacherTokensMax))->capture_default_str();
   CLI::Option* timeout = command.add_option("--teacher-timeout", a.seconds_max, "seconds to wait for one reply");
   timeout->check(CLI::Range(0.1, kHttpSecondsMax))->capture_default_str();
   CLI::Option* parallel = command.add_option("--teacher-parallel", a.parallel, "requests under way at once");
   parallel->check(CLI::Range(1, kTeacherParallelMax))->capture_default_str();
+  std::vector<CLI::Option*> all = {teacher, model, limit, timeout, parallel};
+  for (CLI::Option* option : all) option->group("Teacher");
+  return all;
+}
+
+std::vector<CLI::Option*> AddTeacherOptions(CLI::App& command, TeacherArguments& a) {
+  std::vector<CLI::Option*> all =
+      AddEndpointOptions(command, a, "ask the language model at this OpenAI-compatible address for pairs to train on");
+  CLI::Option* teacher = all.front();
+  CLI::Option* check =
+      command.add_option("--teacher-check-model", a.check_model, "a second model there: pairs on which both agree are kept");
+  check->type_name("NAME");
+  CLI::Option* pairs = command.add_option("--teacher-pairs", a.pairs, "how many pairs to come to");
+  pairs->check(CLI::Range(std::int64_t{1}, kTeacherPairsMax))->capture_default_str();
   CLI::Option* save = command.add_option("--teacher-save", a.save, "write all rows, the teacher's marked, as an examples file");
   save->type_name("F.jsonl");
-  std::vector<CLI::Option*> all = {model, check, pairs, limit, timeout, parallel, save};
-  for (CLI::Option* option : all) option->needs(teacher)->group(group);
-  teacher->group(group);
-  all.push_back(teacher);
+  for (CLI::Option* option : {check, pairs, save}) all.push_back(option->group("Teacher"));
+  for (CLI::Option* option : all) {
+    if (option != teacher) option->needs(teacher);
+  }
   return all;
 }
 
@@ -56,8 +62,7 @@ Status CheckTeacherArguments(const TeacherArguments& arguments, bool offline) {
   return Usage("compile --teacher-save: found " + Quoted(arguments.save) + ", expected a name that ends in .jsonl");
 }
 
-Result<TeacherReport> AskTeacherFor(const std::string& spec_text, std::vector<Example>& examples, const TeacherArguments& arguments,
-                                    TeacherOptions options, CompileView& view) {
+Status ConnectTeacher(const TeacherArguments& arguments, TeacherOptions& options) {
   const Environment environment = ProcessEnvironment();
   const Config config = PAW_TRY(LoadConfig(PosixFs(), environment));
   if (config.offline) {
@@ -67,10 +72,17 @@ Result<TeacherReport> AskTeacherFor(const std::string& spec_text, std::vector<Ex
   options.model = arguments.model;
   options.check_model = arguments.check_model;
   options.key = environment("PAW_TEACHER_KEY").value_or("");
-  options.pairs = arguments.pairs;
   options.tokens_max = arguments.tokens_max;
   options.seconds_max = arguments.seconds_max;
   options.parallel = arguments.parallel;
+  if (options.root.empty()) options.root = config.cache_dir;
+  return Ok();
+}
+
+Result<TeacherReport> AskTeacherFor(const std::string& spec_text, std::vector<Example>& examples, const TeacherArguments& arguments,
+                                    TeacherOptions options, CompileView& view) {
+  PAW_TRY(ConnectTeacher(arguments, options));
+  options.pairs = arguments.pairs;
   const std::unique_ptr<Http> http = PAW_TRY(OpenHttp());
   const double begin = PosixFs().SteadySeconds();
   const auto show = [&view, begin](const TeacherProgress& progress) {

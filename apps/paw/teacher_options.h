@@ -1,4 +1,5 @@
-// The options of `paw compile --teacher`, and what its progress and result look like. The work is src/teacher's.
+// The options of `paw compile --teacher`, some of which `paw corpus synth` has too, and what its progress and result look like. The work is
+// src/teacher's.
 //
 // Thread rule: one thread. The key comes from PAW_TEACHER_KEY and is in no message, file or output.
 #pragma once
@@ -20,8 +21,14 @@ struct TeacherArguments {
   int parallel = kTeacherParallelMax;
 };
 
-// Declares them and returns them all.
+// Those of the endpoint alone: --teacher, --teacher-model, --teacher-limit, --teacher-timeout, --teacher-parallel; in this order.
+std::vector<CLI::Option*> AddEndpointOptions(CLI::App& command, TeacherArguments& arguments, const std::string& about);
+// Declares all of compile's and returns them.
 std::vector<CLI::Option*> AddTeacherOptions(CLI::App& command, TeacherArguments& arguments);
+
+// From the arguments and the environment: PAW_TEACHER_KEY, and the cache folder where `options` names none. kUnavailable where the
+// configuration forbids the network.
+Status ConnectTeacher(const TeacherArguments& arguments, TeacherOptions& options);
 
 // What is wrong before anything is asked: kUsage for --teacher beside --offline, without a model, or a file to save to that is no JSONL.
 Status CheckTeacherArguments(const TeacherArguments& arguments, bool offline);

@@ -96,7 +96,17 @@ inline constexpr std::size_t kTeacherTextBytesMax = 32 * kKiB;      // of an inp
 inline constexpr std::size_t kTeacherRowsPerReplyMax = 200;         // ten times what is asked for
 inline constexpr std::int64_t kTeacherPairsMax = 100'000;           // of one compile
 inline constexpr std::int64_t kTeacherTokensMax = 100'000'000'000;  // of a spend limit, and of one reply's own count
-inline constexpr std::size_t kTeacherJournalBytesMax = 1 * kGiB;    // 100,000 pairs take about 50 MiB
+// 100,000 pairs take about 50 MiB, those of a model that thinks aloud many times that. Where it is full nothing more is asked.
+inline constexpr std::size_t kTeacherJournalBytesMax = 1 * kGiB;
+
+// A corpus from a teacher (corpus/).
+inline constexpr std::int64_t kSynthSpecsMax = 100'000;  // with eight pairs each the files take about 200 MiB, in memory too
+inline constexpr std::int64_t kSynthPairsMin = 4;        // of one spec; a spec that keeps fewer is dropped
+inline constexpr std::int64_t kSynthPairsMax = 100;      // half of what one answer may hold
+// What paw_train_mapper takes is counted in tokens (400 of a spec, 300 of a pair, tools/train_mapper/spec_rows.h); a token of English has
+// four bytes, of lists and markup two or three.
+inline constexpr std::size_t kSynthSpecBytesMax = 1200;  // wording and examples
+inline constexpr std::size_t kSynthPairBytesMax = 800;   // input and output
 
 // Store and names.
 inline constexpr std::size_t kAliasBytesMax = 128;  // official slugs are at most 50 and one "user/" before

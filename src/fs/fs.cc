@@ -87,8 +87,19 @@ Status Fs::PublishFile(const std::string& path, std::span<const std::byte> bytes
   return publication.Commit();
 }
 
-Status Publication::Commit() {
+Status Publication::Write(std::span<const std::byte> bytes) {
+  synced_ = false;
+  return file_->Write(bytes);
+}
+
+Status Publication::Sync() {
   PAW_TRY(file_->Sync());
+  synced_ = true;
+  return Ok();
+}
+
+Status Publication::Commit() {
+  if (!synced_) PAW_TRY(Sync());
   PAW_TRY(fs_->Rename(temporary_, path_));
   file_.reset();
   return fs_->SyncFolder(ParentOf(path_));

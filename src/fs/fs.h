@@ -150,9 +150,12 @@ class Publication {
   Publication& operator=(Publication&&) = delete;
   ~Publication();
 
-  Status Write(std::span<const std::byte> bytes) { return file_->Write(bytes); }
+  Status Write(std::span<const std::byte> bytes);
+  // What was written is on the disk under the temporary name. Optional: of files that belong together all are synced before the first Commit,
+  // so that a full disk shows before it.
+  Status Sync();
   const std::string& temporary_path() const { return temporary_; }
-  // Syncs and renames; the file is there, durably, when this is ok. After an error it may be there.
+  // Syncs, where that is still to be done, and renames; the file is there, durably, when this is ok. After an error it may be there.
   Status Commit();
 
  private:
@@ -164,6 +167,7 @@ class Publication {
   std::string path_;
   std::string temporary_;
   std::unique_ptr<WritableFile> file_;  // null once renamed or moved from
+  bool synced_ = false;                 // all that was written
 };
 
 }  // namespace paw

@@ -100,6 +100,32 @@ TEST_P(AnyFs, APublicationLeftAloneLeavesNothing) {
   EXPECT_TRUE(NamesIn(fs_, root_).empty());
 }
 
+// What is written after Sync is synced by Commit.
+TEST(Publication, SyncedEarlyIsSyncedAgainWhereMoreWasWritten) {
+  MemoryFs disk;
+  ASSERT_TRUE(disk.MakeFolders("/folder").ok());
+  FaultFs counted(&disk, FaultKind::kError, 1 << 30);
+  {
+    Publication publication = std::move(counted.BeginPublication("/folder/x")).value();
+    ASSERT_TRUE(publication.Write(std::as_bytes(std::span("abc", 3))).ok());
+    ASSERT_TRUE(publication.Sync().ok());
+    ASSERT_TRUE(publication.Write(std::as_bytes(std::span("def", 3))).ok());
+    ASSERT_TRUE(publication.Sync().ok());
+    const int before = counted.calls();
+    ASSERT_TRUE(publication.Commit().ok());
+    EXPECT_EQ(counted.calls() - before, 2) << "a rename and the folder's sync";
+  }
+  {
+    Publication publication = std::move(counted.BeginPublication("/folder/y")).value();
+    ASSERT_TRUE(publication.Sync().ok());
+    ASSERT_TRUE(publication.Write(std::as_bytes(std::span("abc", 3))).ok());
+    ASSERT_TRUE(publication.Commit().ok());
+  }
+  disk.Crash(CrashKind::kLosesAll);
+  EXPECT_EQ(*disk.ReadText("/folder/x", 10), "abcdef");
+  EXPECT_EQ(*disk.ReadText("/folder/y", 10), "abc");
+}
+
 TEST_P(AnyFs, FoldersArePublishedWholeAndOnce) {
   ASSERT_TRUE(fs_.PublishFolder(At("stages"), {{"a.txt", "A"}, {"b.txt", "B"}}).ok());
   EXPECT_EQ(NamesIn(fs_, At("stages")), (std::vector<std::string>{"a.txt", "b.txt"}));

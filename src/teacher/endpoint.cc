@@ -76,6 +76,11 @@ Result<Endpoint> Endpoint::Open(Http& http, Fs& clock, EndpointOptions options) 
   return endpoint;
 }
 
+std::string Endpoint::KeyWarning() const {
+  if (options_.key.empty() || !shown_.starts_with("http:") || IsThisMachine(options_.url)) return "";
+  return "the key in PAW_TEACHER_KEY went to " + shown_ + " unencrypted; https would hide it";
+}
+
 std::string Endpoint::WithoutKey(std::string_view text) const {
   if (options_.key.empty()) return std::string(text);
   std::string blotted;

@@ -1,4 +1,4 @@
-// Endpoint: a server that speaks the chat/completions protocol, as a function from a question to an answer. Inside teacher/ only.
+// Endpoint: a server that speaks the chat/completions protocol, as a function from a question to an answer. Inside teacher/ and corpus/.
 //
 // What may pass by itself is tried again, kTriesMax times in all: no connection, a time-out, a connection that broke, and the statuses
 // 408, 425, 429 and 5xx. Between two tries it waits as long as Retry-After says, else 1, 2, 4, ... seconds, each shortened by up to a
@@ -49,6 +49,8 @@ class Endpoint {
 
   const std::string& url() const { return url_; }      // the full one
   const std::string& shown() const { return shown_; }  // for messages
+  // Of a key that goes to another machine unencrypted; empty: none.
+  std::string KeyWarning() const;
 
  private:
   Endpoint(Http& http, Fs& clock, EndpointOptions options) : http_(&http), clock_(&clock), options_(std::move(options)) {}

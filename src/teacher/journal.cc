@@ -1,5 +1,8 @@
 #include "teacher/journal.h"
 
+#include <algorithm>
+#include <array>
+
 #include "base/json.h"
 #include "base/limits.h"
 #include "base/text.h"
@@ -8,8 +11,7 @@
 namespace paw {
 namespace {
 
-constexpr const char* kPairsName = "pairs";
-constexpr const char* kOutputsName = "outputs";
+constexpr std::array<std::string_view, 3> kStepNames = {"specs", "pairs", "outputs"};  // in the order of TeacherStep
 
 struct Line {
   std::int64_t batch = 0;
@@ -22,10 +24,9 @@ Result<Line> ParseLine(std::string_view text, const std::string& what) {
   Line line;
   line.batch = PAW_TRY(GetInt(json, "batch", what));
   const std::string step = PAW_TRY(GetString(json, "step", what));
-  if (step != kPairsName && step != kOutputsName) {
-    return Refused(what + ": found the step " + Quoted(step) + ", expected " + kPairsName + " or " + kOutputsName);
-  }
-  line.step = step == kPairsName ? TeacherStep::kPairs : TeacherStep::kOutputs;
+  const auto name = std::find(kStepNames.begin(), kStepNames.end(), step);
+  if (name == kStepNames.end()) return Refused(what + ": found the step " + Quoted(step) + ", expected specs, pairs or outputs");
+  line.step = static_cast<TeacherStep>(name - kStepNames.begin());
   line.reply.tokens = PAW_TRY(GetInt(json, "tokens", what));
   if (line.reply.tokens < 0 || line.reply.tokens > kTeacherTokensMax) {
     return Refused(what + ": found " + std::to_string(line.reply.tokens) + " tokens, expected 0 to " + std::to_string(kTeacherTokensMax));
@@ -46,7 +47,7 @@ Result<std::unique_ptr<TeacherJournal>> TeacherJournal::Open(Fs& fs, const std::
   journal->path_ = JoinPath(folder, key + ".jsonl");
   journal->lock_ = PAW_TRY(fs.TryLock(journal->path_ + ".lock", LockMode::kExclusive));
   if (journal->lock_ == nullptr) {
-    return Unavailable("asking a teacher: found another compile at work on the same questions (" +
+    return Unavailable("asking a teacher: found another command at work on the same questions (" +
                        Printable(journal->path_, kPathBytesMax) + "), expected none");
   }
   PAW_TRY(journal->Load(fs));
@@ -65,6 +66,7 @@ Status TeacherJournal::Load(Fs& fs) {
     const std::string what = "reading a teacher's answers from " + Printable(path_, kPathBytesMax) + ", line " + std::to_string(number);
     Line read = PAW_TRY(ParseLine(line, what));
     tokens_ += read.reply.tokens;
+    longest_ = std::max(longest_, line.size() + 1);
     replies_[{read.batch, read.step}].push_back(std::move(read.reply));
   }
   return Ok();
@@ -77,8 +79,8 @@ std::optional<TeacherReply> TeacherJournal::Find(std::int64_t batch, TeacherStep
   return found->second[attempt];
 }
 
-Status TeacherJournal::Append(std::int64_t batch, TeacherStep step, const TeacherReply& reply) {
-  Json line = {{"batch", batch}, {"step", step == TeacherStep::kPairs ? kPairsName : kOutputsName}, {"tokens", reply.tokens}};
+Result<bool> TeacherJournal::Append(std::int64_t batch, TeacherStep step, const TeacherReply& reply) {
+  Json line = {{"batch", batch}, {"step", kStepNames[static_cast<std::size_t>(step)]}, {"tokens", reply.tokens}};
   if (reply.text) {
     line["text"] = *reply.text;
   } else {
@@ -88,22 +90,27 @@ Status TeacherJournal::Append(std::int64_t batch, TeacherStep step, const Teache
   const std::scoped_lock hold(mutex_);
   PAW_TRY(broken_);
   if (text.size() > bytes_max_ - bytes_) {
-    return Unavailable("keeping a teacher's answer in " + Printable(path_, kPathBytesMax) + ": found " + std::to_string(bytes_) +
-                       " bytes there and " + std::to_string(text.size()) + " more, expected at most " + std::to_string(bytes_max_) +
-                       "; fewer --teacher-pairs use what is there");
+    lost_ = true;
+    return false;
   }
   broken_ = file_->Write(text);
   if (broken_.ok()) broken_ = file_->Sync();
   PAW_TRY(broken_);
   bytes_ += text.size();
+  longest_ = std::max(longest_, text.size());
   tokens_ += reply.tokens;
   replies_[{batch, step}].push_back(reply);
-  return Ok();
+  return true;
 }
 
 std::int64_t TeacherJournal::tokens() const {
   const std::scoped_lock hold(mutex_);
   return tokens_;
+}
+
+bool TeacherJournal::full() const {
+  const std::scoped_lock hold(mutex_);
+  return lost_ || longest_ > bytes_max_ - bytes_;
 }
 
 }  // namespace paw

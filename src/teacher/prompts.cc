@@ -47,10 +47,6 @@ constexpr std::string_view kOutputsRole =
 
 Json Message(std::string_view role, std::string_view text) { return {{"role", role}, {"content", text}}; }
 
-Json Request(const std::string& model, std::string_view role, const std::string& question) {
-  return {{"model", model}, {"messages", Json::array({Message("system", role), Message("user", question)})}};
-}
-
 std::string QuotedList(const std::vector<std::string>& texts) {
   std::string list;
   for (const std::string& text : texts) list += (list.empty() ? "" : ", ") + WriteJson(text);
@@ -116,36 +112,63 @@ std::string Head(const TeacherTask& task, const std::vector<Example>& shown) {
   return text;
 }
 
-std::string Named(std::span<const std::string> known, Random& random) {
-  std::vector<const std::string*> inputs;
-  for (const std::string& input : known) inputs.push_back(&input);
-  random.Shuffle(inputs);
-  inputs.resize(std::min(inputs.size(), kNamedInputs));
-  std::string text;
-  for (const std::string* input : inputs) text += "- " + Quoted(*input, kNamedInputBytes) + "\n";
-  return text;
+constexpr std::string_view kEachOnce = "* No two inputs are alike, and none repeats one that is shown here.\n";
+constexpr std::string_view kNoneOpen =
+    "* Each output follows from the specification alone; leave out an input whose output is open to argument.\n";
+constexpr std::string_view kPairsForm = "\nForm of the answer: {\"pairs\": [{\"input\": \"...\", \"output\": \"...\"}, ...]}\n";
+
+std::string EvenlyOver(const std::vector<std::string>& labels) {
+  return labels.empty() ? "" : "* Spread the outputs evenly over " + QuotedList(labels) + ".\n";
 }
 
-constexpr std::string_view kAgain = "\nYour answer before this one could not be read as JSON of this form. Give the JSON object alone.\n";
-
 }  // namespace
+
+Json ChatRequest(const std::string& model, std::string_view role, const std::string& question) {
+  return {{"model", model}, {"messages", Json::array({Message("system", role), Message("user", question)})}};
+}
+
+std::string_view DrawSetting(Random& random) { return kSettings[random.Below(kSettings.size())]; }
+
+std::string NamedLines(std::span<const std::string> texts, std::size_t count, std::size_t bytes, Random& random) {
+  std::vector<const std::string*> drawn;
+  for (const std::string& text : texts) drawn.push_back(&text);
+  random.Shuffle(drawn);
+  drawn.resize(std::min(drawn.size(), count));
+  std::string lines;
+  for (const std::string* text : drawn) lines += "- " + Quoted(*text, bytes) + "\n";
+  return lines;
+}
 
 Json AskForPairs(const TeacherTask& task, const std::string& model, std::int64_t batch, std::int64_t count,
                  std::span<const std::string> known, int attempt) {
   Random random(task.seed, "teacher batch " + std::to_string(batch));
   const std::vector<std::string> focus = FocusLabels(task, batch);
-  const std::vector<Example> shown = ShownExamples(task, focus, random);
-  std::string text = Head(task, shown);
-  text += "\nWrite " + std::to_string(count) + " new pairs. This is set number " + std::to_string(batch + 1) + ".\n";
-  text += "* No two inputs are alike, and none repeats one that is shown here.\n";
-  text += "* Lean towards " + std::string(kManners[random.Below(kManners.size())]) + ". Where a setting is left open, choose " +
-          std::string(kSettings[random.Below(kSettings.size())]) + ".\n";
-  if (!focus.empty()) text += "* Spread the outputs evenly over " + QuotedList(focus) + ".\n";
-  text += "* Each output follows from the specification alone; leave out an input whose output is open to argument.\n";
-  if (const std::string named = Named(known, random); !named.empty()) text += "\nInputs that are there already:\n" + named;
-  text += "\nForm of the answer: {\"pairs\": [{\"input\": \"...\", \"output\": \"...\"}, ...]}\n";
-  if (attempt > 0) text += kAgain;
-  return Request(model, kPairsRole, text);
+  std::string text = Head(task, ShownExamples(task, focus, random));
+  text +=
+      "\nWrite " + std::to_string(count) + " new pairs. This is set number " + std::to_string(batch + 1) + ".\n" + std::string(kEachOnce);
+  const std::string setting(DrawSetting(random));  // before the manner: replies are kept by what is drawn
+  const std::string manner(kManners[random.Below(kManners.size())]);
+  text += "* Lean towards " + manner + ". Where a setting is left open, choose " + setting + ".\n";
+  text += EvenlyOver(focus) + std::string(kNoneOpen);
+  const std::string named = NamedLines(known, kNamedInputs, kNamedInputBytes, random);
+  if (!named.empty()) text += "\nInputs that are there already:\n" + named;
+  text += kPairsForm;
+  if (attempt > 0) text += kAskedAgain;
+  return ChatRequest(model, kPairsRole, text);
+}
+
+Json AskForVariedPairs(const TeacherTask& task, const std::string& model, std::int64_t number, std::int64_t count, int attempt) {
+  Random random(task.seed, "varied pairs " + std::to_string(number));
+  std::string text = Head(task, ShownExamples(task, {}, random));
+  text += "\nWrite " + std::to_string(count) + " new pairs.\n" + std::string(kEachOnce);
+  text +=
+      "* Make them unlike each other: everyday cases, a short input, a long one of up to a hundred words, careless writing, one close to "
+      "the border between two "
+      "outputs, one at the edge of what the specification covers. Where a setting is left open, choose ";
+  text += std::string(DrawSetting(random)) + " for some of them.\n";
+  text += EvenlyOver(FocusLabels(task, number)) + std::string(kNoneOpen) + std::string(kPairsForm);
+  if (attempt > 0) text += kAskedAgain;
+  return ChatRequest(model, kPairsRole, text);
 }
 
 Json AskForOutputs(const TeacherTask& task, const std::string& model, std::int64_t batch, std::span<const Example> inputs, int attempt) {
@@ -155,8 +178,8 @@ Json AskForOutputs(const TeacherTask& task, const std::string& model, std::int64
   for (std::size_t i = 0; i < inputs.size(); ++i) text += std::to_string(i + 1) + ". " + WriteJson(inputs[i].input) + "\n";
   text += "\nForm of the answer, with an entry for each of the " + std::to_string(inputs.size()) +
           " inputs: {\"outputs\": [{\"number\": 1, \"output\": \"...\"}, ...]}\n";
-  if (attempt > 0) text += kAgain;
-  return Request(model, kOutputsRole, text);
+  if (attempt > 0) text += kAskedAgain;
+  return ChatRequest(model, kOutputsRole, text);
 }
 
 }  // namespace paw

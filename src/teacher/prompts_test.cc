@@ -83,5 +83,50 @@ TEST(AskForPairs, SaysWhatAnOutputLooksLike) {
   EXPECT_NE(QuestionOf(AskForPairs(*text, "m", 0, 20, known, 0)).find(R"(- "a \"strange\"\ninput")"), std::string::npos);
 }
 
+// Replies are kept by what the questions draw: these are what kTeacherPromptVersion "2" has always drawn, whatever compiles it.
+TEST(AskForPairs, DrawsWhatItAlwaysDrew) {
+  ASSERT_EQ(kTeacherPromptVersion, "2") << "a new version may draw something else";
+  const auto task = MakeTeacherTask("Write the input backwards.", {}, 1);
+  ASSERT_TRUE(task.ok()) << task.message();
+  const char* const lines[] = {
+      "* Lean towards inputs that lie close to the border between two different outputs. Where a setting is left open, choose offices.\n",
+      "* Lean towards rare and awkward cases that the specification still covers. Where a setting is left open, choose shops and "
+      "deliveries.\n"};
+  for (std::int64_t batch = 0; batch < 2; ++batch) {
+    const std::string question = QuestionOf(AskForPairs(*task, "m", batch, 20, {}, 0));
+    EXPECT_NE(question.find(lines[batch]), std::string::npos) << question;
+  }
+}
+
+TEST(AskForVariedPairs, AsksForAllKindsAtOnce) {
+  const auto task = MakeTeacherTask("Name the colour. Return one of: red, blue.\n\nExamples:\nInput: like blood\nOutput: red", {}, 1);
+  ASSERT_TRUE(task.ok()) << task.message();
+  std::set<std::string> questions;
+  for (std::int64_t number = 0; number < 40; ++number) {
+    const Json request = AskForVariedPairs(*task, "m", number, 8, 0);
+    EXPECT_EQ(request, AskForVariedPairs(*task, "m", number, 8, 0)) << "drawn from the seed and the number";
+    const std::string question = QuestionOf(request);
+    questions.insert(question);
+    for (const char* part : {"Name the colour.", R"({"input":"like blood","output":"red"})", "Write 8 new pairs.",
+                             R"(evenly over "red", "blue")", "careless writing", R"({"pairs": [)"}) {
+      EXPECT_NE(question.find(part), std::string::npos) << part << question;
+    }
+    EXPECT_EQ(question.find("could not be read"), std::string::npos);
+  }
+  EXPECT_GT(questions.size(), 8u) << "settings differ";
+  EXPECT_NE(QuestionOf(AskForVariedPairs(*task, "m", 0, 8, 1)).find("could not be read"), std::string::npos);
+}
+
+TEST(NamedLines, DrawsSomeAndCutsThem) {
+  const std::vector<std::string> texts = {"one", "two", "three\nlines", std::string(100, 'x')};
+  Random random(1);
+  EXPECT_EQ(NamedLines({}, 3, 20, random), "");
+  const std::string all = NamedLines(texts, 9, 20, random);
+  EXPECT_EQ(CountOf(all, "- "), 4u) << all;
+  EXPECT_EQ(CountOf(all, "\n"), 4u) << all;
+  EXPECT_EQ(all.find(std::string(30, 'x')), std::string::npos);
+  EXPECT_EQ(CountOf(NamedLines(texts, 2, 20, random), "\n"), 2u);
+}
+
 }  // namespace
 }  // namespace paw

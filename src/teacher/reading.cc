@@ -24,23 +24,6 @@ std::string_view WithoutFence(std::string_view text) {
   return inside.substr(0, inside.rfind(kFence));
 }
 
-Result<Json> ParseAnswer(std::string_view text, std::string_view what) {
-  if (const std::size_t thought = text.rfind(kThinkEnd); thought != std::string_view::npos) text.remove_prefix(thought + kThinkEnd.size());
-  text = Trim(text);
-  auto whole = ParseJson(text, what, kTeacherReplyBytesMax);
-  if (whole.ok()) return whole;
-  const std::string_view inside = Trim(WithoutFence(text));
-  if (inside.size() == text.size()) return whole;
-  return ParseJson(inside, what, kTeacherReplyBytesMax);
-}
-
-// An output that was meant as text, or is JSON itself. Whole numbers and truth values are taken for the text they are written as.
-std::optional<std::string> OutputText(const Json& value) {
-  if (value.is_string()) return std::string(Trim(value.get_ref<const std::string&>()));
-  if (value.is_object() || value.is_array() || value.is_number_integer() || value.is_boolean()) return WriteJson(value);
-  return std::nullopt;
-}
-
 }  // namespace
 
 std::int64_t EstimatedTokens(std::size_t request_bytes, std::size_t reply_bytes) {
@@ -57,7 +40,7 @@ Completion ReadCompletion(std::string_view body, std::size_t request_bytes) {
   }
   if (const Json* usage = FindMember(*parsed, "usage"); usage != nullptr && usage->is_object()) {
     const auto tokens = FindInt(*usage, "total_tokens", "usage");
-    if (tokens.ok() && *tokens && **tokens >= 0 && **tokens <= kTeacherTokensMax) completion.tokens = **tokens;
+    if (tokens.ok() && *tokens && **tokens > 0 && **tokens <= kTeacherTokensMax) completion.tokens = **tokens;
   }
   const Json* choices = FindMember(*parsed, "choices");
   const Json* message = choices != nullptr && choices->is_array() && !choices->empty() ? FindMember(choices->front(), "message") : nullptr;
@@ -70,8 +53,24 @@ Completion ReadCompletion(std::string_view body, std::size_t request_bytes) {
   return completion;
 }
 
+Result<Json> ReadAnswer(std::string_view text, std::string_view what) {
+  if (const std::size_t thought = text.rfind(kThinkEnd); thought != std::string_view::npos) text.remove_prefix(thought + kThinkEnd.size());
+  text = Trim(text);
+  auto whole = ParseJson(text, what, kTeacherReplyBytesMax);
+  if (whole.ok()) return whole;
+  const std::string_view inside = Trim(WithoutFence(text));
+  if (inside.size() == text.size()) return whole;
+  return ParseJson(inside, what, kTeacherReplyBytesMax);
+}
+
+std::optional<std::string> OutputText(const Json& value) {
+  if (value.is_string()) return std::string(Trim(value.get_ref<const std::string&>()));
+  if (value.is_object() || value.is_array() || value.is_number_integer() || value.is_boolean()) return WriteJson(value);
+  return std::nullopt;
+}
+
 Result<AnsweredPairs> ReadPairs(std::string_view text) {
-  const Json answer = PAW_TRY(ParseAnswer(text, "the pairs"));
+  const Json answer = PAW_TRY(ReadAnswer(text, "the pairs"));
   const Json* pairs = PAW_TRY(GetArray(answer, "pairs", "the pairs"));
   AnsweredPairs read;
   for (const Json& entry : *pairs) {
@@ -92,7 +91,7 @@ Result<AnsweredPairs> ReadPairs(std::string_view text) {
 }
 
 Result<std::map<std::size_t, std::string>> ReadOutputs(std::string_view text, std::size_t count) {
-  const Json answer = PAW_TRY(ParseAnswer(text, "the outputs"));
+  const Json answer = PAW_TRY(ReadAnswer(text, "the outputs"));
   const Json* outputs = PAW_TRY(GetArray(answer, "outputs", "the outputs"));
   std::map<std::size_t, std::string> read;
   std::set<std::size_t> contradicted;

@@ -1,4 +1,4 @@
-// Reading what a language model answers: the envelope of chat/completions, and the JSON inside it. Inside teacher/ only.
+// Reading what a language model answers: the envelope of chat/completions, and the JSON inside it. Inside teacher/ and corpus/.
 //
 // Everything here comes from outside and is taken for hostile: bounded, parsed strictly, and used as text only. What is forgiven is what
 // models do with a right answer: a code fence around it, words before the fence, a <think> part before all.
@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/json.h"
 #include "paw/status.h"
 #include "spec/examples.h"
 
@@ -23,12 +24,17 @@ namespace paw {
 struct Completion {
   std::optional<std::string> text;  // nullopt: no answer in it
   std::string problem;              // then: why
-  std::int64_t tokens = 0;          // usage.total_tokens, else EstimatedTokens
+  std::int64_t tokens = 0;          // usage.total_tokens where that is above 0, else EstimatedTokens
 };
 Completion ReadCompletion(std::string_view body, std::size_t request_bytes);
 
 // A token for every three bytes sent and received, rounded up: rather too many than too few.
 std::int64_t EstimatedTokens(std::size_t request_bytes, std::size_t reply_bytes);
+
+// The JSON of an answer, with what models put around it taken off.
+Result<Json> ReadAnswer(std::string_view text, std::string_view what);
+// An output that was meant as text, or is JSON itself: blanks at its ends removed; whole numbers and truth values as they are written.
+std::optional<std::string> OutputText(const Json& value);
 
 struct AnsweredPairs {
   std::vector<Example> pairs;  // inputs as they stand, outputs without blanks at their ends; an output that is JSON comes as its text

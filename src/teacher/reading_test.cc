@@ -17,6 +17,8 @@ TEST(ReadCompletion, TakesTheTextAndTheCount) {
   const std::string bare = R"({"choices":[{"message":{"content":"hi"}}]})";
   EXPECT_EQ(ReadCompletion(bare, 900).tokens, EstimatedTokens(900, bare.size()));
   EXPECT_EQ(EstimatedTokens(1, 3), 2);
+  const std::string free = R"({"choices":[{"message":{"content":"hi"}}],"usage":{"total_tokens":0}})";
+  EXPECT_EQ(ReadCompletion(free, 900).tokens, EstimatedTokens(900, free.size())) << "a limit must come to an end";
   const std::string lying = R"({"choices":[{"message":{"content":"hi"}}],"usage":{"total_tokens":-5}})";
   EXPECT_EQ(ReadCompletion(lying, 0).tokens, EstimatedTokens(0, lying.size()));
 }

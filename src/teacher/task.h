@@ -1,4 +1,4 @@
-// TeacherTask: what a teacher is told of a program, and what its pairs are held to. Inside teacher/ only.
+// TeacherTask: what a teacher is told of a program, and what its pairs are held to. Inside teacher/ and corpus/.
 //
 // Thread rule: a plain value and pure functions.
 #pragma once

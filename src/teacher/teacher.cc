@@ -1,23 +1,20 @@
 #include "teacher/teacher.h"
 
 #include <algorithm>
-#include <atomic>
 #include <memory>
 #include <mutex>
-#include <optional>
-#include <thread>
 #include <unordered_set>
 #include <utility>
 
 #include "base/json.h"
 #include "base/limits.h"
-#include "base/random.h"
 #include "base/sha256.h"
 #include "base/text.h"
 #include "spec/split.h"
 #include "teacher/endpoint.h"
 #include "teacher/journal.h"
 #include "teacher/prompts.h"
+#include "teacher/questions.h"
 #include "teacher/reading.h"
 #include "teacher/task.h"
 
@@ -26,7 +23,6 @@ namespace {
 
 constexpr std::int64_t kBatchPairs = 20;
 constexpr std::int64_t kRoundBatches = 4;      // all of which know the inputs of the rounds before
-constexpr std::size_t kReadingsMax = 3;        // answers to one question in one run, until one can be read
 constexpr std::size_t kKnownOfTheUser = 1000;  // inputs of the user's that may be named as there already
 constexpr int kEmptyWavesMax = 2;              // parts of rounds in a row, asked at once, without a new pair
 constexpr const char* kWhat = "asking a teacher";
@@ -38,29 +34,8 @@ struct BatchAnswer {
   std::vector<Example> pairs;
   Reasons dropped;
   bool given_up = false;  // no answer could be read
-  bool stopped = false;   // the token limit came first
+  bool stopped = false;   // nothing more is asked: the token limit, or a full journal
 };
-
-struct Batch {
-  std::int64_t index = 0;
-  std::optional<BatchAnswer> answer{};  // set when it is there
-};
-
-Status CheckOptions(const TeacherOptions& options) {
-  for (const std::string* name : {&options.model, &options.check_model}) {
-    PAW_TRY(CheckText(*name, kModelNameBytesMax / 4, std::string(kWhat) + ": the name of the model"));
-  }
-  if (options.model.empty()) return Usage(std::string(kWhat) + ": found no model, expected --teacher-model NAME");
-  if (options.pairs < 1 || options.pairs > kTeacherPairsMax) {
-    return Usage(std::string(kWhat) + ": found " + std::to_string(options.pairs) + " pairs, expected 1 to " +
-                 std::to_string(kTeacherPairsMax));
-  }
-  if (options.parallel < 1 || options.parallel > kTeacherParallelMax || options.tokens_max < 0) {
-    return Usage(std::string(kWhat) + ": found " + std::to_string(options.parallel) + " requests at once and a limit of " +
-                 std::to_string(options.tokens_max) + " tokens, expected 1 to " + std::to_string(kTeacherParallelMax) + " and 0 or more");
-  }
-  return Ok();
-}
 
 // Everything that the questions and the reading of the answers depend on.
 std::string KeyOf(const TeacherTask& task, const TeacherOptions& options, const std::string& url) {
@@ -83,7 +58,14 @@ class Asking {
  public:
   Asking(TeacherTask task, const TeacherOptions& options, const Endpoint& endpoint, TeacherJournal& journal,
          const std::function<void(const TeacherProgress&)>& on_event)
-      : task_(std::move(task)), options_(options), endpoint_(endpoint), journal_(journal), on_event_(on_event) {
+      : task_(std::move(task)),
+        options_(options),
+        journal_(journal),
+        on_event_(on_event),
+        questions_(endpoint, journal, {options.tokens_max, task_.seed, options.cancel}, [this](const std::string& note) {
+          const std::scoped_lock hold(mutex_);
+          Emit(note);
+        }) {
     for (const Example& row : task_.own) own_.insert(CollapsedInput(row.input));
     taken_ = own_;
     for (const Example& row : task_.shown) {
@@ -96,11 +78,13 @@ class Asking {
   Result<TeacherReport> Run() {
     const std::int64_t batches_max = 4 * ((options_.pairs + kBatchPairs - 1) / kBatchPairs) + 2 * kRoundBatches;
     int empty_waves = 0;
-    while (progress_.kept < options_.pairs && !limit_reached_ && empty_waves < kEmptyWavesMax && progress_.batches < batches_max) {
+    while (progress_.kept < options_.pairs && !stopped_ && empty_waves < kEmptyWavesMax && progress_.batches < batches_max) {
       const std::int64_t before = progress_.kept;
       if (progress_.batches % kRoundBatches == 0) known_before_round_ = known_;
-      std::vector<Batch> wave = PlanWave();
-      PAW_TRY(AskWave(wave));
+      const std::int64_t first = progress_.batches;
+      PAW_TRY(InOrder(
+          WaveBatches(), options_.parallel, mutex_, [&](std::size_t i) { return Answer(first + static_cast<std::int64_t>(i)); },
+          [this](BatchAnswer answer) { Merge(answer); }, [this] { questions_.Stop(); }));
       empty_waves = progress_.kept == before ? empty_waves + 1 : 0;
     }
     return Report(empty_waves == kEmptyWavesMax);
@@ -108,43 +92,15 @@ class Asking {
 
  private:
   // As many batches of the round as pairs are missing. How many that are changes no question.
-  std::vector<Batch> PlanWave() const {
+  std::size_t WaveBatches() const {
     const std::int64_t missing = options_.pairs - progress_.kept;
     const std::int64_t left = kRoundBatches - progress_.batches % kRoundBatches;
-    const std::int64_t batches = std::min((missing + kBatchPairs - 1) / kBatchPairs, left);
-    std::vector<Batch> wave;
-    for (std::int64_t i = 0; i < batches; ++i) wave.push_back({progress_.batches + i});
-    return wave;
-  }
-
-  Status AskWave(std::vector<Batch>& wave) {
-    std::atomic<std::size_t> next{0};
-    std::size_t merged = 0;
-    const auto work = [&] {
-      for (std::size_t i = next++; i < wave.size(); i = next++) {
-        Result<BatchAnswer> answer = Answer(wave[i]);
-        const std::scoped_lock hold(mutex_);
-        if (!answer.ok()) {
-          if (failure_.ok()) failure_ = answer.status();
-          failed_ = true;
-          return;
-        }
-        wave[i].answer = std::move(answer).value();
-        for (; merged < wave.size() && wave[merged].answer; ++merged) Merge(*wave[merged].answer);
-      }
-    };
-    {
-      std::vector<std::jthread> helpers;
-      const std::size_t threads = std::min(wave.size(), static_cast<std::size_t>(options_.parallel));
-      while (helpers.size() + 1 < threads) helpers.emplace_back(work);
-      work();
-    }
-    return failure_;
+    return static_cast<std::size_t>(std::min((missing + kBatchPairs - 1) / kBatchPairs, left));
   }
 
   // Under the lock.
   void Merge(BatchAnswer& answer) {
-    limit_reached_ = limit_reached_ || answer.stopped;
+    stopped_ = stopped_ || answer.stopped;
     if (answer.stopped) return;
     ++progress_.batches;
     given_up_ += answer.given_up ? 1 : 0;
@@ -168,21 +124,24 @@ class Asking {
   void Emit(const std::string& note) {
     if (!on_event_) return;
     progress_.tokens = journal_.tokens();
+    progress_.asked = questions_.asked();
     progress_.note = note;
     on_event_(progress_);
     progress_.note.clear();
   }
 
-  Result<BatchAnswer> Answer(const Batch& batch) {
+  Result<BatchAnswer> Answer(std::int64_t batch) {
     BatchAnswer answer;
-    const auto ask = [&](int attempt) {
-      return AskForPairs(task_, options_.model, batch.index, kBatchPairs, known_before_round_, attempt);
+    AnsweredPairs pairs;
+    const auto ask = [&](int attempt) { return AskForPairs(task_, options_.model, batch, kBatchPairs, known_before_round_, attempt); };
+    const auto read = [&pairs](std::string_view text) {
+      pairs = PAW_TRY(ReadPairs(text));
+      return Ok();
     };
-    auto pairs = PAW_TRY(Question<AnsweredPairs>(batch.index, TeacherStep::kPairs, ask, ReadPairs, answer));
-    if (!pairs) return answer;
-    if (pairs->malformed > 0) answer.dropped["malformed"] += pairs->malformed;
+    if (!Answered(PAW_TRY(questions_.Ask(batch, TeacherStep::kPairs, ask, read)), answer)) return answer;
+    if (pairs.malformed > 0) answer.dropped["malformed"] += pairs.malformed;
     std::unordered_set<std::string> seen = own_;
-    for (Example& pair : pairs->pairs) {
+    for (Example& pair : pairs.pairs) {
       std::string reason = WhyRefused(task_, pair.input, pair.output);
       if (reason.empty() && !seen.insert(CollapsedInput(pair.input)).second) reason = "twice";
       if (reason.empty()) {
@@ -195,16 +154,25 @@ class Asking {
     return answer;
   }
 
+  static bool Answered(Outcome outcome, BatchAnswer& answer) {
+    answer.given_up = answer.given_up || outcome == Outcome::kGivenUp;
+    answer.stopped = answer.stopped || outcome == Outcome::kStopped;
+    return outcome == Outcome::kAnswered;
+  }
+
   // Only the pairs whose output the check model gives too.
-  Status KeepAgreed(const Batch& batch, BatchAnswer& answer) {
+  Status KeepAgreed(std::int64_t batch, BatchAnswer& answer) {
     const std::vector<Example> pairs = std::exchange(answer.pairs, {});
-    const auto ask = [&](int attempt) { return AskForOutputs(task_, options_.check_model, batch.index, pairs, attempt); };
-    const auto read = [&pairs](std::string_view text) { return ReadOutputs(text, pairs.size()); };
-    using Outputs = std::map<std::size_t, std::string>;
-    const auto outputs = PAW_TRY(Question<Outputs>(batch.index, TeacherStep::kOutputs, ask, read, answer));
+    std::map<std::size_t, std::string> outputs;
+    const auto ask = [&](int attempt) { return AskForOutputs(task_, options_.check_model, batch, pairs, attempt); };
+    const auto read = [&](std::string_view text) {
+      outputs = PAW_TRY(ReadOutputs(text, pairs.size()));
+      return Ok();
+    };
+    Answered(PAW_TRY(questions_.Ask(batch, TeacherStep::kOutputs, ask, read)), answer);
     for (std::size_t i = 0; i < pairs.size(); ++i) {
-      const auto found = outputs ? outputs->find(i + 1) : Outputs::const_iterator();
-      if (!outputs || found == outputs->end()) {
+      const auto found = outputs.find(i + 1);
+      if (found == outputs.end()) {
         ++answer.dropped["not checked"];
       } else if (!Agree(task_, pairs[i].output, found->second)) {
         ++answer.dropped["no agreement"];
@@ -213,52 +181,6 @@ class Asking {
       }
     }
     return Ok();
-  }
-
-  // The answer to one question: the first in the journal that can be read, else from the endpoint, asked a few times in this run however
-  // often it was before. Nullopt: none could be read, or the limit is reached; `answer` says which.
-  template <typename T, typename AskFn, typename ReadFn>
-  Result<std::optional<T>> Question(std::int64_t batch, TeacherStep step, AskFn ask, ReadFn read, BatchAnswer& answer) {
-    Random jitter(task_.seed, "teacher waits " + std::to_string(batch));
-    std::size_t asked = 0;
-    for (std::size_t attempt = 0;; ++attempt) {
-      std::optional<TeacherReply> reply = journal_.Find(batch, step, attempt);
-      if (!reply && asked == kReadingsMax) break;
-      if (!reply) {
-        PAW_TRY(CheckCancelled(options_.cancel, kWhat));
-        if (failed_) return Failed(std::string(kWhat) + ": another request has failed");
-        if (options_.tokens_max > 0 && journal_.tokens() >= options_.tokens_max) {
-          // What was given up before stays so, and what was paid for after it is of use.
-          (attempt < kReadingsMax ? answer.stopped : answer.given_up) = true;
-          return std::optional<T>();
-        }
-        reply = PAW_TRY(Send(batch, step, ask(static_cast<int>(attempt)), jitter));
-        ++asked;
-      }
-      Status problem = reply->text ? Ok() : Refused(reply->problem);
-      if (reply->text) {
-        auto value = read(std::string_view(*reply->text));
-        if (value.ok()) return std::optional<T>(std::move(value).value());
-        problem = value.status();
-      }
-      const std::scoped_lock hold(mutex_);
-      last_problem_ = problem.message();
-    }
-    answer.given_up = true;
-    return std::optional<T>();
-  }
-
-  Result<TeacherReply> Send(std::int64_t batch, TeacherStep step, const Json& request, Random& jitter) {
-    const auto on_wait = [this](const std::string& note) {
-      const std::scoped_lock hold(mutex_);
-      Emit(note);
-    };
-    Completion completion = PAW_TRY(endpoint_.Ask(request, jitter, on_wait, [this] { return failed_.load(); }));
-    TeacherReply reply{completion.tokens, std::move(completion.text), std::move(completion.problem)};
-    PAW_TRY(journal_.Append(batch, step, reply));
-    const std::scoped_lock hold(mutex_);
-    ++progress_.asked;
-    return reply;
   }
 
   std::string Kept() const { return "the replies are in " + Printable(journal_.path(), kPathBytesMax); }
@@ -274,17 +196,15 @@ class Asking {
 
   Result<TeacherReport> Report(bool nothing_new) {
     progress_.tokens = journal_.tokens();
+    progress_.asked = questions_.asked();
     PAW_TRY(Settle());
     const std::string in_all =
         BatchesText(progress_.batches) + (progress_.dropped.empty() ? "" : " (" + DroppedText(progress_.dropped) + ")");
     std::string why = "after " + in_all;
     if (nothing_new) why = "the last rounds brought nothing new, " + why;
-    if (limit_reached_) {
-      why = "the limit of " + std::to_string(options_.tokens_max) + " tokens is reached with " + std::to_string(progress_.tokens) +
-            " spent, " + why;
-    }
+    if (stopped_) why = questions_.WhyStopped() + ", " + why;
     if (given_up_ > 0) {
-      why += "; " + std::to_string(given_up_) + " of them were given up, no answer could be read (" + last_problem_ + ")";
+      why += "; " + std::to_string(given_up_) + " of them were given up, no answer could be read (" + questions_.last_problem() + ")";
     }
     const std::string found = std::string(kWhat) + ": found " + std::to_string(progress_.kept) + " usable pairs, expected ";
     if (pairs_.empty()) return Failed(found + "at least one: " + why + "; " + Kept());
@@ -298,19 +218,16 @@ class Asking {
 
   const TeacherTask task_;
   const TeacherOptions& options_;
-  const Endpoint& endpoint_;
   TeacherJournal& journal_;
   const std::function<void(const TeacherProgress&)>& on_event_;
   std::string teacher_;                  // for Example::teacher
   std::unordered_set<std::string> own_;  // collapsed inputs of the user's rows
   std::vector<std::string> known_before_round_;
 
-  std::atomic<bool> failed_{false};
+  Questions questions_;
   std::mutex mutex_;  // guards what follows while a round is under way
-  Status failure_;    // the first
-  bool limit_reached_ = false;
+  bool stopped_ = false;
   std::int64_t given_up_ = 0;
-  std::string last_problem_;
   std::vector<Example> pairs_;
   std::vector<std::string> known_;         // inputs that may be named in a question
   std::unordered_set<std::string> taken_;  // collapsed inputs of all rows
@@ -331,16 +248,30 @@ std::string DroppedText(const std::map<std::string, std::int64_t>& dropped) {
   return total == 0 ? std::string() : std::to_string(total) + " dropped: " + reasons;
 }
 
+Status CheckTeacherOptions(const TeacherOptions& options) {
+  for (const std::string* name : {&options.model, &options.check_model}) {
+    PAW_TRY(CheckText(*name, kModelNameBytesMax / 4, std::string(kWhat) + ": the name of the model"));
+  }
+  if (options.model.empty()) return Usage(std::string(kWhat) + ": found no model, expected --teacher-model NAME");
+  if (options.pairs < 1 || options.pairs > kTeacherPairsMax) {
+    return Usage(std::string(kWhat) + ": found " + std::to_string(options.pairs) + " pairs, expected 1 to " +
+                 std::to_string(kTeacherPairsMax));
+  }
+  if (options.parallel < 1 || options.parallel > kTeacherParallelMax || options.tokens_max < 0) {
+    return Usage(std::string(kWhat) + ": found " + std::to_string(options.parallel) + " requests at once and a limit of " +
+                 std::to_string(options.tokens_max) + " tokens, expected 1 to " + std::to_string(kTeacherParallelMax) + " and 0 or more");
+  }
+  return Ok();
+}
+
 Result<TeacherReport> AskTeacher(Fs& fs, Http& http, std::string_view spec_text, const std::vector<Example>& examples,
                                  const TeacherOptions& options, const std::function<void(const TeacherProgress&)>& on_event) {
-  PAW_TRY(CheckOptions(options));
+  PAW_TRY(CheckTeacherOptions(options));
   TeacherTask task = PAW_TRY(MakeTeacherTask(spec_text, examples, options.seed));
   const Endpoint endpoint = PAW_TRY(Endpoint::Open(http, fs, {options.url, options.key, options.seconds_max, options.cancel}));
   const std::unique_ptr<TeacherJournal> journal = PAW_TRY(TeacherJournal::Open(fs, options.root, KeyOf(task, options, endpoint.url())));
   TeacherReport report = PAW_TRY(Asking(std::move(task), options, endpoint, *journal, on_event).Run());
-  if (!options.key.empty() && endpoint.shown().starts_with("http:") && !IsThisMachine(options.url)) {
-    report.warnings.push_back("the key in PAW_TEACHER_KEY went to " + endpoint.shown() + " unencrypted; https would hide it");
-  }
+  if (std::string warning = endpoint.KeyWarning(); !warning.empty()) report.warnings.push_back(std::move(warning));
   return report;
 }
 

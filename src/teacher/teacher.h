@@ -58,6 +58,9 @@ struct TeacherOptions {
 };
 inline constexpr int kTeacherParallelMax = 4;
 
+// kUsage for a model, count or limit out of range.
+Status CheckTeacherOptions(const TeacherOptions& options);
+
 // How far it has come.
 struct TeacherProgress {
   std::int64_t kept = 0, wanted = 0;            // pairs

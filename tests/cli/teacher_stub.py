@@ -1,4 +1,5 @@
-"""A chat/completions server on this machine for tests of --teacher: it answers about the animals of harness.SPEC, and misbehaves on demand.
+"""A chat/completions server on this machine for tests of --teacher: it answers about the animals of harness.SPEC, makes specs about animals
+where it is asked for specs (paw corpus synth), and misbehaves on demand.
 
 What it answers is a function of the request, so that the same questions have the same answers. `faults` holds one name a request to come,
 "" for a good answer; after these every answer is good. `always` is a fault of all requests.
@@ -20,6 +21,35 @@ def pairs_for(question, more=0):
     labels = sorted(SOUNDS)
     return [{"input": f"{SOUNDS[labels[i % 3]][i // 3 % 3]} in set {number}, {i}", "output": labels[i % 3]}
             for i in range(int(re.search(r"Write (\d+) new pairs", question).group(1)) + more)]
+
+
+def specs_for(question):
+    """Eight specs about animals that are unlike those of any other set, with examples where these are wanted."""
+    number = int(re.search(r"set number (\d+)", question).group(1))
+    specs = []
+    for i in range(8):
+        spec = {"wording": f"Say which animal of farm {number}.{i} speaks. Return one of: cat, cow, dog.", "difficulty": "easy",
+                "output": "label", "labels": ["cat", "cow", "dog"]}
+        if '"examples"' in question:
+            spec["examples"] = [{"input": f"{SOUNDS[label][0]} shown, farm {number}.{i}", "output": label} for label in sorted(SOUNDS)]
+        specs.append(spec)
+    return specs
+
+
+def farm_pairs_for(question):
+    """The pairs of such a spec."""
+    farm = re.search(r"farm (\d+\.\d)", question).group(1)
+    labels = sorted(SOUNDS)
+    return [{"input": f"{SOUNDS[labels[i % 3]][i // 3 % 3]} at farm {farm}, {i}", "output": labels[i % 3]}
+            for i in range(int(re.search(r"Write (\d+) new pairs", question).group(1)))]
+
+
+def answer_for(question, model):
+    if "Write specifications" in question:
+        return {"specs": specs_for(question)}
+    if model == "checker" or "Inputs, each as a JSON string" in question:
+        return {"outputs": outputs_for(question)}
+    return {"pairs": pairs_for(question) if "set number" in question else farm_pairs_for(question)}
 
 
 def outputs_for(question):
@@ -48,7 +78,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def answer(self, fault, body):
         question = body["messages"][1]["content"]
-        content = json.dumps({"outputs": outputs_for(question)} if body["model"] == "checker" else {"pairs": pairs_for(question)})
+        content = json.dumps(answer_for(question, body["model"]))
         usage = {"total_tokens": TOKENS}
         if fault == "prose":
             content = "I would rather not."

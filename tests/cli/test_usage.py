@@ -6,8 +6,8 @@ import unittest
 
 from harness import PawTest
 
-COMMANDS = ["compile", "run", "test", "info", "list", "rm", "alias", "verify", "base", "export", "import", "bench", "doctor", "completions", "version"]
-NESTED = ["base pull", "base list", "base verify", "base add", "base rm", "export peft", "import peft", "bench quality"]
+COMMANDS = ["compile", "run", "test", "info", "list", "rm", "alias", "verify", "base", "export", "import", "bench", "corpus", "doctor", "completions", "version"]
+NESTED = ["base pull", "base list", "base verify", "base add", "base rm", "export peft", "import peft", "bench quality", "corpus synth"]
 
 
 class Usage(PawTest):
@@ -41,7 +41,7 @@ class Usage(PawTest):
                       ["run", "x", "y", "--engine", "steam"], ["compile"], ["compile", "a", "--spec", "b"], ["compile", "a", "--steps", "-1"],
                       ["compile", "a", "--steps", "1", "--minutes", "1"], ["compile", "a", "--effort", "heroic"], ["compile", "a", "--set", "x"],
                       ["compile", "a", "--adapter-type", "q2_k"], ["import"], ["import", "peft"], ["export", "peft", "x"],
-                      ["export", "peft", "x", "y", "--dtype", "f64"], ["test", "x"], ["completions", "tcsh"], ["base"], ["bench", "quality"], ["info"], ["--cache-dir"]):
+                      ["export", "peft", "x", "y", "--dtype", "f64"], ["test", "x"], ["completions", "tcsh"], ["base"], ["bench", "quality"], ["corpus"], ["corpus", "synth"], ["info"], ["--cache-dir"]):
             with self.subTest(" ".join(words)):
                 done = self.paw(*words, code=2)
                 self.assertEqual(done.stdout, b"")
