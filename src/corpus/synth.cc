@@ -242,16 +242,7 @@ class Synthesis {
       return Ok();
     };
     answer.outcome = PAW_TRY(questions_.Ask(answer.spec.number, TeacherStep::kOutputs, ask, read));
-    for (std::size_t i = 0; i < pairs.size(); ++i) {
-      const auto found = outputs.find(i + 1);
-      if (found == outputs.end()) {
-        ++answer.dropped["not checked"];
-      } else if (!Agree(task, pairs[i].output, found->second)) {
-        ++answer.dropped["no agreement"];
-      } else {
-        answer.pairs.push_back({pairs[i].input, pairs[i].output});
-      }
-    }
+    for (const std::size_t i : AgreedPairs(task, pairs, outputs, answer.dropped)) answer.pairs.push_back({pairs[i].input, pairs[i].output});
     if (static_cast<std::int64_t>(answer.pairs.size()) < kSynthPairsMin) answer.reason = "too few pairs agreed on";
     return Ok();
   }

@@ -5,6 +5,7 @@
 #include <queue>
 #include <string>
 
+#include "decode/log_softmax.h"
 #include "decode/sequences.h"
 
 namespace paw {
@@ -15,21 +16,6 @@ using NodeId = LabelTrie::NodeId;
 // Bounds of one Forward call with tree rows: tokens, and floats of logits that come back.
 constexpr std::size_t kTreeTokensMax = 4096;
 constexpr std::size_t kTreeLogitsMax = 16u << 20;
-
-// log softmax(logits / temperature + offsets). Every value is at most 0, also after rounding: the largest term of the sum is exactly 1.
-void LogSoftmax(std::span<const float> logits, double temperature, std::span<const double> offsets, std::span<double> out) {
-  const double top = *std::max_element(logits.begin(), logits.end());
-  for (std::size_t i = 0; i < logits.size(); ++i) out[i] = (static_cast<double>(logits[i]) - top) / temperature;
-  if (!offsets.empty()) {
-    for (std::size_t i = 0; i < logits.size(); ++i) out[i] += offsets[i];
-    const double shifted = *std::max_element(out.begin(), out.end());
-    for (double& value : out) value -= shifted;
-  }
-  double sum = 0;
-  for (const double value : out) sum += std::exp(value);
-  const double log_sum = std::log(sum);
-  for (double& value : out) value -= log_sum;
-}
 
 Status CheckLogits(std::span<const float> logits, std::size_t expected) {
   if (logits.size() != expected) {

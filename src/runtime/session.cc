@@ -67,6 +67,8 @@ struct Session::State {
   const PreparedTemplate& Template(const RunOptions& options) const { return options.compat ? parts->official_rows : parts->rows; }
   Result<SequenceId> Prefix(const RunOptions& options);
   Result<std::vector<TokenId>> Tokens(std::string_view input, const RunOptions& options) const;
+  // The rows of a batch behind the program's prompt. They point into `rows`.
+  Result<std::vector<LabelRow>> LabelRows(std::span<const std::size_t> batch, const std::vector<std::vector<TokenId>>& rows);
   Result<std::vector<LabelAnswer>> Label(std::span<const std::size_t> batch, const std::vector<std::vector<TokenId>>& rows,
                                          const LabelSearchOptions& options);
   Status AnswerLabels(std::span<const std::size_t> batch, const std::vector<std::vector<TokenId>>& rows, const RunOptions& options,
@@ -116,12 +118,16 @@ Result<std::vector<TokenId>> Session::State::Tokens(std::string_view input, cons
   return tokens;
 }
 
-Result<std::vector<LabelAnswer>> Session::State::Label(std::span<const std::size_t> batch, const std::vector<std::vector<TokenId>>& rows,
-                                                       const LabelSearchOptions& options) {
+Result<std::vector<LabelRow>> Session::State::LabelRows(std::span<const std::size_t> batch, const std::vector<std::vector<TokenId>>& rows) {
   const SequenceId prefix = PAW_TRY(Prefix({}));
   std::vector<LabelRow> label_rows;
   for (std::size_t i : batch) label_rows.push_back({.prefix = prefix, .adapter = parts->adapter, .tokens = rows[i]});
-  return parts->search->Run(*context, label_rows, options);
+  return label_rows;
+}
+
+Result<std::vector<LabelAnswer>> Session::State::Label(std::span<const std::size_t> batch, const std::vector<std::vector<TokenId>>& rows,
+                                                       const LabelSearchOptions& options) {
+  return parts->search->Run(*context, PAW_TRY(LabelRows(batch, rows)), options);
 }
 
 Status Session::State::AnswerLabels(std::span<const std::size_t> batch, const std::vector<std::vector<TokenId>>& rows,
@@ -295,11 +301,9 @@ Result<std::vector<double>> Session::FitOffsets(std::span<const std::string> inp
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     if (auto tokens = state.Tokens(inputs[i], {}); tokens.ok()) rows[i] = std::move(tokens).value();
   }
-  const SequenceId prefix = PAW_TRY(state.Prefix({}));
   std::vector<std::vector<float>> branch_logits;
   for (const auto& batch : MakeBatches(rows, kLabelRowsMax, kBatchTokensMax)) {
-    std::vector<LabelRow> label_rows;
-    for (std::size_t i : batch) label_rows.push_back({.prefix = prefix, .adapter = state.parts->adapter, .tokens = rows[i]});
+    const std::vector<LabelRow> label_rows = PAW_TRY(state.LabelRows(batch, rows));
     for (auto& logits : PAW_TRY(state.parts->search->BranchLogits(*state.context, label_rows))) branch_logits.push_back(std::move(logits));
   }
   return PriorOffsets(state.parts->search->trie(), branch_logits);

@@ -131,4 +131,20 @@ bool Agree(const TeacherTask& task, const std::string& one, const std::string& o
   return a.ok() && b.ok() && *a == *b;
 }
 
+std::vector<std::size_t> AgreedPairs(const TeacherTask& task, std::span<const Example> pairs,
+                                     const std::map<std::size_t, std::string>& outputs, std::map<std::string, std::int64_t>& dropped) {
+  std::vector<std::size_t> agreed;
+  for (std::size_t i = 0; i < pairs.size(); ++i) {
+    const auto found = outputs.find(i + 1);
+    if (found == outputs.end()) {
+      ++dropped["not checked"];
+    } else if (!Agree(task, pairs[i].output, found->second)) {
+      ++dropped["no agreement"];
+    } else {
+      agreed.push_back(i);
+    }
+  }
+  return agreed;
+}
+
 }  // namespace paw

@@ -43,4 +43,9 @@ Status SettlePairs(const TeacherTask& task, std::vector<Example>& pairs, std::ma
 // Whether two answers are the same: labels exactly, JSON by value, text with its white space made even.
 bool Agree(const TeacherTask& task, const std::string& one, const std::string& other);
 
+// Which of `pairs` (by index) the checker gives the same output for. `outputs`: its answers, by number from 1 (ReadOutputs). The others are
+// counted in `dropped` by reason.
+std::vector<std::size_t> AgreedPairs(const TeacherTask& task, std::span<const Example> pairs,
+                                     const std::map<std::size_t, std::string>& outputs, std::map<std::string, std::int64_t>& dropped);
+
 }  // namespace paw

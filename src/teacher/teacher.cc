@@ -170,16 +170,7 @@ class Asking {
       return Ok();
     };
     Answered(PAW_TRY(questions_.Ask(batch, TeacherStep::kOutputs, ask, read)), answer);
-    for (std::size_t i = 0; i < pairs.size(); ++i) {
-      const auto found = outputs.find(i + 1);
-      if (found == outputs.end()) {
-        ++answer.dropped["not checked"];
-      } else if (!Agree(task_, pairs[i].output, found->second)) {
-        ++answer.dropped["no agreement"];
-      } else {
-        answer.pairs.push_back(pairs[i]);
-      }
-    }
+    for (const std::size_t i : AgreedPairs(task_, pairs, outputs, answer.dropped)) answer.pairs.push_back(pairs[i]);
     return Ok();
   }
 

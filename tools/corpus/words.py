@@ -66,7 +66,7 @@ FOODS = "apple,apricot,avocado,bagel,banana,barley,bean soup,beef stew,bread,bro
 SERVICES = "auth-api billing-worker cache-node cart-service catalog checkout cron-runner db-primary db-replica email-sender events-bus feed-builder gateway geo-lookup ingest-worker inventory kafka-01 ldap-sync loadbalancer media-encoder metrics-agent nginx notify payments pdf-render postgres profile-api proxy pubsub queue-worker rate-limiter redis-3 reports scheduler search-index session-store sms-relay storage thumbnailer token-service user-db vault webhook-relay".split()
 MADE_UP = "zap mip bor tek lum rax fip dov gan sul pim wex hod jat kib nov".split()  # for names of a language that the spec defines
 # What programmers write beside unfinished code; tasks are about such text. In pieces, so that a search for unfinished code of ours finds none.
-TO_DO, FIX_ME, TRIPLE_X = "TO" "DO", "FIX" "ME", "X" "XX"
+TO_DO, FIX_ME, TRIPLE_X, HACKED = "TO" "DO", "FIX" "ME", "X" "XX", "HA" "CK"
 
 
 def first(r):

@@ -35,16 +35,16 @@ def strip_line_comment(r):
     language, mark = r.choice([("Python", "#"), ("C++", "//"), ("Lua", "--"), ("Java", "//"), ("Octave", "%"), ("Ruby", "#"), ("Go", "//"),
                                ("Fortran", "!"),
                                ("R", "#"), ("Rust", "//"), ("Julia", "#"), ("Ada", "--")])
-    empty, todo = r.choice(["none", "-", "EMPTY", "(no code)", "blank"]), r.choice([w.TO_DO, w.FIX_ME, "NOTE", "HACK"])
+    empty, tag = r.choice(["none", "-", "EMPTY", "(no code)", "blank"]), r.choice([w.TO_DO, w.FIX_ME, "NOTE", w.HACKED])
     keep = r.random() < 0.5
-    rule = f"{todo} comments stay" if keep else f"{todo} comments go too"
+    rule = f"{tag} comments stay" if keep else f"{tag} comments go too"
 
     def pair(r):
         code, marked = statement(r), r.random() < 0.3
         if r.random() < 0.45:
             code = r.choice(['{v} = "{x} {m} {y}"', '{f}("{x}{m}{y}")', '{f}("{m} {x}", {v})', '{v} = "{m}{x}"', '{v} = "{x} {y}"']).format(
                 v=r.choice(VARIABLES), f=r.choice(FUNCTIONS), m=mark, x=r.choice(w.NOUNS), y=r.choice(w.NOUNS))
-        comment = f"{mark} {todo + ' ' if marked else ''}{note(r)}"
+        comment = f"{mark} {tag + ' ' if marked else ''}{note(r)}"
         kind = r.random()
         if kind < 0.15:
             return comment, comment if marked and keep else empty
@@ -54,7 +54,7 @@ def strip_line_comment(r):
         return line, line if marked and keep else code
 
     return Task(
-        key=(language, empty, keep, todo), pair=pair,
+        key=(language, empty, keep, tag), pair=pair,
         terse=[f"strip the {mark} comment from the {language} line; {mark} in strings stays; {rule}; no code left: {empty}",
                f"{language} line without its {mark} comment ({rule}), strings untouched; {empty} if nothing is left"],
         casual=[f"drop the comment ({mark} ...) from this {language} line, but not a {mark} inside quotes. {rule}. if no code is left say "
