@@ -14,6 +14,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "kernels/quant_tile.h"
+
 namespace paw {
 
 using Bf16 = std::uint16_t;
@@ -66,6 +68,12 @@ struct Kernels {
 
   void (*gemm_tile)(const GemmTile& tile);
   int (*panels_at_once)(int rows);  // the widest tile for this height
+  void (*quant_tile)(const QuantTile& tile);
+
+  // A row of n inputs (a multiple of kQuantBlock) as QuantSegment wants it: code = round(127 x / largest |x| of the block). Every table
+  // gives the same bits. A block with a NaN has the scale NaN.
+  void (*round_row)(const Bf16* x, int n, std::int8_t* codes, float* scales, std::int32_t* sums);
+  void (*round_row_f32)(const float* x, int n, std::int8_t* codes, float* scales, std::int32_t* sums);
 
   // One panel from up to kPanel columns of a row-major (rows, columns) matrix whose ROWS are the reduction.
   void (*pack_rows_panel)(const Bf16* in, std::size_t ld, int rows, int columns, Bf16* panel);

@@ -2,7 +2,7 @@
 #include "kernels/kernels.h"
 #include "kernels/kernels_isa.h"
 
-#if defined(__AVX2__) && defined(__FMA__)
+#if defined(__AVX2__) && defined(__FMA__) && defined(__F16C__)
 #include <immintrin.h>
 
 #include "kernels/rows_template.h"
@@ -65,6 +65,52 @@ struct V {
     return _mm_cvtss_f32(_mm_max_ss(s, _mm_shuffle_ps(s, s, 1)));
   }
   static Reg Exp(Reg x) { return ExpPolynomial<V>(x); }
+
+  using IReg = __m256i;
+  using Bytes = __m256i;
+  static constexpr int kDot8Zero = 0;  // Dot8 makes the codes signed
+  static Bytes LoadBytes(const std::uint8_t* p) { return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)); }
+  static Bytes LowNibbles(Bytes b) { return _mm256_and_si256(b, _mm256_set1_epi8(15)); }
+  static Bytes HighNibbles(Bytes b) { return _mm256_and_si256(_mm256_srli_epi16(b, 4), _mm256_set1_epi8(15)); }
+  template <int q>
+  static Bytes Bits(Bytes b) {
+    const __m256i moved = q < 2 ? _mm256_slli_epi16(b, 4 - 2 * q) : q == 2 ? b : _mm256_srli_epi16(b, 2);
+    return _mm256_and_si256(moved, _mm256_set1_epi8(0x30));
+  }
+  static Bytes Or(Bytes a, Bytes b) { return _mm256_or_si256(a, b); }
+  static Bytes Broadcast4(const std::int8_t* p) {
+    int bits;
+    __builtin_memcpy(&bits, p, 4);
+    return _mm256_set1_epi32(bits);
+  }
+  // Sums of two products fit 16 bits: codes below 128 times 127, twice, and |code| at most 128 in Dot8.
+  static IReg Dot(IReg acc, Bytes codes, Bytes x) {
+    return _mm256_add_epi32(acc, _mm256_madd_epi16(_mm256_maddubs_epi16(codes, x), _mm256_set1_epi16(1)));
+  }
+  static IReg Dot8(IReg acc, Bytes codes, Bytes x) {
+    const Bytes w = _mm256_xor_si256(codes, _mm256_set1_epi8(-128));
+    return Dot(acc, _mm256_abs_epi8(w), _mm256_sign_epi8(x, w));
+  }
+  static Reg FmaOnce(Reg a, Reg b, Reg c) { return Fma(a, b, c); }
+  static IReg SetInt(int i) { return _mm256_set1_epi32(i); }
+  static IReg AddInt(IReg a, IReg b) { return _mm256_add_epi32(a, b); }
+  static std::int32_t SumInt(IReg a) {
+    __m128i s = _mm_add_epi32(_mm256_castsi256_si128(a), _mm256_extracti128_si256(a, 1));
+    s = _mm_add_epi32(s, _mm_shuffle_epi32(s, 0x4E));
+    return _mm_cvtsi128_si32(_mm_add_epi32(s, _mm_shuffle_epi32(s, 0xB1)));
+  }
+  static Reg ToFloat(IReg a) { return _mm256_cvtepi32_ps(a); }
+  static Reg LoadHalf(const std::uint8_t* p) { return _mm256_cvtph_ps(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p))); }
+  static Reg LoadInt8(const std::uint8_t* p) {
+    return _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(p))));
+  }
+  static Reg Abs(Reg a) { return _mm256_andnot_ps(_mm256_set1_ps(-0.0f), a); }
+  static bool AnyNaN(Reg a) { return _mm256_movemask_ps(_mm256_cmp_ps(a, a, _CMP_UNORD_Q)) != 0; }
+  static IReg RoundToInt(Reg a) { return _mm256_cvtps_epi32(a); }
+  static void StoreCodes(std::int8_t* p, IReg a) {
+    const __m128i words = _mm_packs_epi32(_mm256_castsi256_si128(a), _mm256_extracti128_si256(a, 1));
+    _mm_storel_epi64(reinterpret_cast<__m128i*>(p), _mm_packs_epi16(words, words));
+  }
 };
 
 // kRows rows by two vectors (16 columns): 8 sums, 4 widened weights, 2 widened inputs.

@@ -47,6 +47,45 @@ struct V {
   static float Sum(Reg a) { return a; }
   static float MaxOf(Reg a) { return a; }
   static Reg Exp(Reg x) { return std::exp(x); }
+
+  using IReg = std::int32_t;
+  using Bytes = std::uint32_t;  // four codes
+  static constexpr int kDot8Zero = 128;
+  static Bytes LoadBytes(const std::uint8_t* p) {
+    Bytes b;
+    std::memcpy(&b, p, 4);
+    return b;
+  }
+  static Bytes LowNibbles(Bytes b) { return b & 0x0f0f0f0fu; }
+  static Bytes HighNibbles(Bytes b) { return b >> 4 & 0x0f0f0f0fu; }
+  template <int q>
+  static Bytes Bits(Bytes b) {
+    return (q <= 2 ? b << (4 - 2 * q) : b >> 2) & 0x30303030u;
+  }
+  static Bytes Or(Bytes a, Bytes b) { return a | b; }
+  static Bytes Broadcast4(const std::int8_t* p) { return LoadBytes(reinterpret_cast<const std::uint8_t*>(p)); }
+  static IReg Dot(IReg acc, Bytes codes, Bytes x) {
+    for (int i = 0; i < 4; ++i) {
+      acc += static_cast<std::int32_t>(codes >> (8 * i) & 0xff) * static_cast<std::int8_t>(static_cast<std::uint8_t>(x >> (8 * i)));
+    }
+    return acc;
+  }
+  static IReg Dot8(IReg acc, Bytes codes, Bytes x) { return Dot(acc, codes, x); }
+  static Reg FmaOnce(Reg a, Reg b, Reg c) { return std::fma(a, b, c); }
+  static IReg SetInt(int i) { return i; }
+  static IReg AddInt(IReg a, IReg b) { return a + b; }
+  static std::int32_t SumInt(IReg a) { return a; }
+  static Reg ToFloat(IReg a) { return static_cast<float>(a); }
+  static Reg LoadHalf(const std::uint8_t* p) {
+    std::uint16_t half;
+    std::memcpy(&half, p, 2);
+    return HalfToFloat(half);
+  }
+  static Reg LoadInt8(const std::uint8_t* p) { return static_cast<float>(static_cast<std::int8_t>(*p)); }
+  static Reg Abs(Reg a) { return std::fabs(a); }
+  static bool AnyNaN(Reg a) { return std::isnan(a); }
+  static IReg RoundToInt(Reg a) { return static_cast<std::int32_t>(std::lrint(a)); }
+  static void StoreCodes(std::int8_t* p, IReg a) { *p = static_cast<std::int8_t>(a); }
 };
 
 void Rope(const float* x, const float* cosine, const float* sine, int n, int head_width, float direction, Bf16* y) {

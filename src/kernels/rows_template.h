@@ -7,6 +7,7 @@
 #pragma once
 
 #include "kernels/kernels.h"
+#include "kernels/quant_template.h"
 
 namespace paw {
 
@@ -315,6 +316,9 @@ struct RowKernels {
     return Kernels{name,
                    gemm_tile,
                    panels_at_once,
+                   QuantKernels<V>::RunTile,
+                   QuantKernels<V>::RoundRowBf16,
+                   QuantKernels<V>::RoundRowF32,
                    pack_rows_panel,
                    ToBf16,
                    AddRow,
