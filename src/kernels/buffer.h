@@ -1,10 +1,12 @@
 // Buffer<T>: aligned memory for numbers, grown when needed and kept, so that a step after the first allocates nothing.
 //
-// Contents are not kept when it grows and not zeroed. Large ones ask the system for huge pages (weights are read front to back).
+// Contents are not kept when it grows and not zeroed. Large ones are maps of their own, with huge pages where the system gives them: they go
+// back whole, so that a process that opens programs all day does not grow (the heap keeps what lies between blocks of other sizes).
 // Thread rule: as a plain array. Owner: the Buffer. Errors: a failed allocation is std::bad_alloc, as for the standard containers.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <cstdlib>
 #include <memory>
 #include <new>
@@ -27,17 +29,10 @@ class Buffer {
   // At least `size` elements; the pointer stays when there is room already.
   T* Reserve(std::size_t size) {
     if (size > size_) {
-      constexpr std::size_t kHugePage = std::size_t{1} << 21;
-      const std::size_t alignment = size * sizeof(T) >= 2 * kHugePage ? kHugePage : 64;
-      const std::size_t bytes = (size * sizeof(T) + alignment - 1) / alignment * alignment;
       data_.reset();
       size_ = 0;
-      void* memory = std::aligned_alloc(alignment, bytes);
-      if (memory == nullptr) throw std::bad_alloc();
-#if defined(__linux__)
-      if (alignment == kHugePage) madvise(memory, bytes, MADV_HUGEPAGE);
-#endif
-      data_.reset(static_cast<T*>(memory));
+      const std::size_t bytes = RoundUp(size * sizeof(T), size * sizeof(T) >= kMapped ? kHugePage : 64);
+      data_ = Allocate(bytes);
       size_ = bytes / sizeof(T);
     }
     return data_.get();
@@ -50,10 +45,49 @@ class Buffer {
   std::size_t size() const { return size_; }
 
  private:
+  static constexpr std::size_t kHugePage = std::size_t{1} << 21;
+  static constexpr std::size_t kMapped = 2 * kHugePage;
+
   struct Free {
-    void operator()(T* p) const { std::free(p); }
+    std::size_t mapped = 0;  // bytes, 0: of the heap
+    void operator()(T* p) const {
+#if defined(__linux__)
+      if (mapped > 0) {
+        munmap(p, mapped);
+        return;
+      }
+#endif
+      std::free(p);
+    }
   };
-  std::unique_ptr<T, Free> data_;
+  using Memory = std::unique_ptr<T, Free>;
+
+  static std::size_t RoundUp(std::size_t bytes, std::size_t to) { return (bytes + to - 1) / to * to; }
+
+  static Memory Allocate(std::size_t bytes) {
+#if defined(__linux__)
+    if (bytes >= kMapped) return Map(bytes);
+#endif
+    void* memory = std::aligned_alloc(64, bytes);
+    if (memory == nullptr) throw std::bad_alloc();
+    return Memory(static_cast<T*>(memory), Free{});
+  }
+
+#if defined(__linux__)
+  // A map that begins at a huge page: one page more than needed, and what is too much goes back.
+  static Memory Map(std::size_t bytes) {
+    void* memory = mmap(nullptr, bytes + kHugePage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED) throw std::bad_alloc();
+    auto* first = static_cast<std::byte*>(memory);
+    const std::size_t before = RoundUp(reinterpret_cast<std::uintptr_t>(first), kHugePage) - reinterpret_cast<std::uintptr_t>(first);
+    if (before > 0) munmap(first, before);
+    if (before < kHugePage) munmap(first + before + bytes, kHugePage - before);
+    madvise(first + before, bytes, MADV_HUGEPAGE);
+    return Memory(reinterpret_cast<T*>(first + before), Free{bytes});
+  }
+#endif
+
+  Memory data_;
   std::size_t size_ = 0;
 };
 
