@@ -1,9 +1,9 @@
 // paw_bench_model: a GGUF of the true shape of a published model with random weights, for measurements of time and memory.
 //
-//   paw_bench_model qwen3-0.6b|qwen3-4b|gpt2 OUT.gguf
+//   paw_bench_model qwen3-0.6b[-q4_0|-q6_k]|qwen3-4b|gpt2 OUT.gguf
 //
-// qwen3-0.6b and gpt2 (the official interpreters) in Q8_0, qwen3-4b (the writer of pseudo-programs) in Q4_0. The vocabulary has the true
-// size; its texts are the toy model's, so that a text is about one token a byte.
+// qwen3-0.6b and gpt2 (the official interpreters) in Q8_0 or the type named, qwen3-4b (the writer of pseudo-programs) in Q4_0. The
+// vocabulary has the true size; its texts are the toy model's, so that a text is about one token a byte.
 #include <cstdio>
 #include <map>
 #include <string>
@@ -35,10 +35,12 @@ gguf::ToyModelOptions Gpt2() {
 
 int main(int argc, char** argv) {
   const std::map<std::string, paw::gguf::ToyModelOptions> shapes = {{"qwen3-0.6b", paw::Qwen3(28, 1024, 16, 3072, paw::DType::kQ8_0)},
+                                                                    {"qwen3-0.6b-q4_0", paw::Qwen3(28, 1024, 16, 3072, paw::DType::kQ4_0)},
+                                                                    {"qwen3-0.6b-q6_k", paw::Qwen3(28, 1024, 16, 3072, paw::DType::kQ6_K)},
                                                                     {"qwen3-4b", paw::Qwen3(36, 2560, 32, 9728, paw::DType::kQ4_0)},
                                                                     {"gpt2", paw::Gpt2()}};
   if (argc != 3 || !shapes.contains(argv[1])) {
-    std::fprintf(stderr, "usage: paw_bench_model qwen3-0.6b|qwen3-4b|gpt2 OUT.gguf\n");
+    std::fprintf(stderr, "usage: paw_bench_model qwen3-0.6b[-q4_0|-q6_k]|qwen3-4b|gpt2 OUT.gguf\n");
     return 2;
   }
   const auto bytes = paw::gguf::MakeToyModelGguf(shapes.at(argv[1]));

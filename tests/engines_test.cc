@@ -3,6 +3,7 @@
 // The reference computes in fp32 from the same stored weights. The native engine computes in bf16 (8 bits of mantissa), llama.cpp in
 // fp32 with fp16 keys and values (and 8-bit activations where the weights are quantised), so single numbers differ and directions may not.
 
+#include <map>
 #include <numeric>
 #include <tuple>
 
@@ -17,7 +18,8 @@
 namespace paw {
 namespace {
 
-// Seen (1 - cosine, largest): native 1e-4, 0.021 on the tiny ones and 2e-4, 0.019 on the base; llama.cpp 2e-4, 0.025 and 1e-3, 0.047.
+// Seen (1 - cosine, largest): native 1e-4, 0.021 on the tiny ones, 1.3e-3, 0.087 on blocks, 1.2e-3, 0.043 on the base; llama.cpp 2e-4, 0.025 and
+// 1.2e-3, 0.046.
 // How far an engine may be from the reference: 1 - cosine, and the largest difference over the largest number.
 struct Tolerance {
   double direction;
@@ -35,7 +37,7 @@ struct Engine {
 
 void PrintTo(const Engine& engine, std::ostream* out) { *out << engine.name; }
 
-const Engine kNative = {"native", OpenNative, {3e-4, 0.05}, {3e-4, 0.05}, {6e-4, 0.05}, true};
+const Engine kNative = {"native", OpenNative, {3e-4, 0.05}, {2e-3, 0.1}, {2e-3, 0.06}, true};
 const Engine kLlamaCpp = {"llamacpp", OpenLlamaCpp, {1e-4, 0.01}, {2e-3, 0.1}, {4e-3, 0.1}, false};
 
 // Where a model of the tests comes from.
@@ -50,7 +52,11 @@ struct Source {
 Source SourceOf(const std::string& name) {
   if (name.starts_with("tiny")) return {name, false, FixturePath(name + ".gguf"), ReadFixtureBytes(name + ".adapter.gguf")};
   gguf::ToyModelOptions options;
-  options.dtype = name.ends_with("q8_0") ? DType::kQ8_0 : name == "toy_q4_0" ? DType::kQ4_0 : DType::kBF16;
+  const std::map<std::string, DType> types = {
+      {"q8_0", DType::kQ8_0}, {"q4_0", DType::kQ4_0}, {"q4_1", DType::kQ4_1}, {"q6_k", DType::kQ6_K}};
+  const auto type = types.find(name.substr(std::max<std::size_t>(name.size(), 4) - 4));
+  options.dtype = type == types.end() ? DType::kBF16 : type->second;
+  if (options.dtype == DType::kQ6_K) options.width = 256, options.ff_width = 512;
   options.layers = 3;
   if (name.starts_with("toy_gpt2")) options.architecture = "gpt2";
   if (name == "toy_wide") {  // widths that are no power of two, one kv head, and a feed-forward of nine blocks
@@ -280,7 +286,8 @@ TEST_P(EngineOnTiny, BadRowsAreRefusedAndNothingIsAppended) {
 
 INSTANTIATE_TEST_SUITE_P(Engines, EngineOnTiny,
                          testing::Combine(testing::Values(kNative, kLlamaCpp),
-                                          testing::Values("tiny_a", "tiny_b", "toy_bf16", "toy_wide", "toy_q8_0", "toy_q4_0")),
+                                          testing::Values("tiny_a", "tiny_b", "toy_bf16", "toy_wide", "toy_q8_0", "toy_q4_0", "toy_q4_1",
+                                                          "toy_q6_k")),
                          [](const auto& p) { return std::string(std::get<0>(p.param).name) + "_" + std::get<1>(p.param); });
 
 INSTANTIATE_TEST_SUITE_P(OtherShapes, EngineOnTiny,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstring>
 #include <set>
 #include <string_view>
 #include <utility>
@@ -123,6 +124,10 @@ class TensorMaker {
   // (outputs, inputs), uniform with the variance of 1/inputs.
   void Matrix(const std::string& name, std::int64_t inputs, std::int64_t outputs) {
     const float bound = options_.weight_scale * std::sqrt(3.0f / static_cast<float>(inputs));
+    if (options_.dtype == DType::kQ4_1 || options_.dtype == DType::kQ6_K) {
+      Blocks(name, inputs, outputs, bound);
+      return;
+    }
     std::vector<float> weights(static_cast<std::size_t>(inputs * outputs));
     for (float& weight : weights) weight = random_.Uniform(-bound, bound);
     Add(name, options_.dtype, std::array<std::int64_t, 2>{inputs, outputs}, weights);
@@ -141,6 +146,39 @@ class TensorMaker {
   bool ok() const { return status_.ok(); }
 
  private:
+  // Blocks of random codes between about -bound and bound, for types that paw reads and does not write.
+  void Blocks(const std::string& name, std::int64_t inputs, std::int64_t outputs, float bound) {
+    const bool super = options_.dtype == DType::kQ6_K;
+    if (inputs % BlockWeights(options_.dtype) != 0) {
+      if (status_.ok()) status_ = Usage("making a toy model: found " + std::to_string(inputs) + " inputs, expected whole blocks");
+      return;
+    }
+    const auto block_bytes = static_cast<std::size_t>(BlockBytes(options_.dtype));
+    const auto blocks = static_cast<std::size_t>(inputs * outputs / BlockWeights(options_.dtype));
+    std::vector<std::byte> bytes(blocks * block_bytes);
+    const auto put_half = [&](std::size_t at, float number) {
+      const std::uint16_t half = FloatToHalf(number);
+      std::memcpy(bytes.data() + at, &half, 2);
+    };
+    for (std::size_t b = 0; b < blocks; ++b) {
+      const std::size_t at = b * block_bytes;
+      for (std::size_t i = 0; i < block_bytes; i += 8) {
+        const std::uint64_t bits = random_.Next();
+        std::memcpy(bytes.data() + at + i, &bits, std::min<std::size_t>(8, block_bytes - i));
+      }
+      if (super) {
+        for (std::size_t i = 192; i < 208; ++i) bytes[at + i] = static_cast<std::byte>(64);  // scales of 16 weights
+        put_half(at + 208, bound / (64.0f * 32.0f));
+      } else {
+        put_half(at, 2.0f * bound / 15.0f);
+        put_half(at + 2, -bound);
+      }
+    }
+    if (status_.ok()) {
+      status_ = writer_.AddTensor(name, options_.dtype, std::array<std::int64_t, 2>{inputs, outputs}, std::span<const std::byte>(bytes));
+    }
+  }
+
   void Row(const std::string& name, std::int64_t width, float low, float high) {
     std::vector<float> numbers(static_cast<std::size_t>(width));
     for (float& number : numbers) number = random_.Uniform(low, high);

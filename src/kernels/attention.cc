@@ -22,6 +22,7 @@ struct Rows {
   std::size_t ldo = 0;
   float* lse = nullptr;
   std::size_t ld_lse = 0;
+  float* out_f32 = nullptr;
 };
 
 void AttendRows(const Kernels& kernels, const AttentionShape& shape, const Rows& rows, const Bf16* const* k_pages,
@@ -63,8 +64,11 @@ void AttendRows(const Kernels& kernels, const AttentionShape& shape, const Rows&
     kernels.gemm_tile(tile);
   }
   for (int i = 0; i < rows.count; ++i) {
-    kernels.to_bf16(out + static_cast<std::size_t>(i) * width, shape.head_width, 1.0f / sums[i],
-                    rows.out + static_cast<std::size_t>(i) * rows.ldo);
+    const std::size_t to = static_cast<std::size_t>(i) * rows.ldo;
+    const float* from = out + static_cast<std::size_t>(i) * width;
+    const float scale_out = 1.0f / sums[i];
+    if (rows.out != nullptr) kernels.to_bf16(from, shape.head_width, scale_out, rows.out + to);
+    if (rows.out_f32 != nullptr) std::transform(from, from + width, rows.out_f32 + to, [&](float sum) { return scale_out * sum; });
   }
 }
 
@@ -204,7 +208,8 @@ void AttendForward(const Kernels& kernels, const AttentionShape& shape, const At
                    const Bf16* const* v_pages, AttentionScratch& scratch) {
   const auto width = static_cast<std::size_t>(shape.head_width);
   if (queries.count == 1 && shape.heads <= kTileRows) {
-    AttendRows(kernels, shape, {shape.heads, queries.q, width, queries.visible.data(), 0, queries.out, width, queries.lse, 1}, k_pages,
+    AttendRows(kernels, shape,
+               {shape.heads, queries.q, width, queries.visible.data(), 0, queries.out, width, queries.lse, 1, queries.out_f32}, k_pages,
                v_pages, scratch);
     return;
   }
@@ -217,10 +222,11 @@ void AttendForward(const Kernels& kernels, const AttentionShape& shape, const At
                 queries.ldq,
                 queries.visible.data() + first,
                 1,
-                queries.out + row * queries.ldo + h * width,
+                queries.out == nullptr ? nullptr : queries.out + row * queries.ldo + h * width,
                 queries.ldo,
                 nullptr,
-                queries.ld_lse};
+                queries.ld_lse,
+                queries.out_f32 == nullptr ? nullptr : queries.out_f32 + row * queries.ldo + h * width};
       if (queries.lse != nullptr) rows.lse = queries.lse + row * queries.ld_lse + h;
       AttendRows(kernels, shape, rows, k_pages, v_pages, scratch);
     }

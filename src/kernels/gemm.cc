@@ -94,11 +94,6 @@ void GemmBlock(const Kernels& kernels, const GemmJob& job, int first_row, int ro
   tile.segments = local.data();
   tile.segment_count = job.segment_count;
   tile.resume = job.resume;
-  tile.store = job.store;
-  tile.scale = job.scale;
-  tile.ldy = job.ldy;
-  tile.ld_residual = job.ld_residual;
-  tile.ldy_bf16 = job.ldy_bf16;
   // Tiles of nearly equal height: 25 rows are 9 + 8 + 8, not 12 + 12 + 1. The bits are the same either way.
   const int tiles = (rows + kTileRows - 1) / kTileRows;
   const int at_once = kernels.panels_at_once((rows + tiles - 1) / tiles);
@@ -114,9 +109,7 @@ void GemmBlock(const Kernels& kernels, const GemmJob& job, int first_row, int ro
         local[static_cast<std::size_t>(s)] = {from.x + row * from.ldx, from.ldx, from.w + static_cast<std::size_t>(p) * from.panel_stride,
                                               from.panel_stride, from.k};
       }
-      if (job.y != nullptr) tile.y = job.y + row * job.ldy + column;
-      if (job.residual != nullptr) tile.residual = job.residual + row * job.ld_residual + column;
-      if (job.y_bf16 != nullptr) tile.y_bf16 = job.y_bf16 + row * job.ldy_bf16 + column;
+      static_cast<GemmOutput&>(tile) = job.At(row, column);
       kernels.gemm_tile(tile);
     }
     p += tile.panels;

@@ -40,34 +40,16 @@ void PackRows(const Kernels& kernels, const Bf16* w, int k, int columns, PackedM
 // Row `column` of the unpacked (columns, k) matrix.
 void UnpackColumn(const PackedMatrix& packed, int column, Bf16* row);
 
-struct GemmJob {
+struct GemmJob : GemmOutput {
   GemmSegment segments[kSegmentsMax];
   int segment_count = 0;
   int rows = 0;
   int columns = 0;
   bool resume = false;
-  GemmStore store = GemmStore::kF32;
-  float scale = 1.0f;
-  float* y = nullptr;
-  std::size_t ldy = 0;
-  const float* residual = nullptr;
-  std::size_t ld_residual = 0;
-  Bf16* y_bf16 = nullptr;
-  std::size_t ldy_bf16 = 0;
 
+  GemmJob() = default;
+  explicit GemmJob(const GemmOutput& out) : GemmOutput(out) {}
   void Add(const GemmSegment& segment) { segments[segment_count++] = segment; }
-  GemmJob& ToF32(float* out, std::size_t ld) {
-    store = GemmStore::kF32, y = out, ldy = ld;
-    return *this;
-  }
-  GemmJob& ToResidual(const float* in, float* out, std::size_t ld) {
-    store = GemmStore::kAddF32, residual = in, ld_residual = ld, y = out, ldy = ld;
-    return *this;
-  }
-  GemmJob& ToBf16(Bf16* out, std::size_t ld, float factor = 1.0f) {
-    store = GemmStore::kBf16, y_bf16 = out, ldy_bf16 = ld, scale = factor;
-    return *this;
-  }
 };
 
 void Gemm(const Kernels& kernels, ThreadPool& pool, std::span<const GemmJob> jobs);

@@ -51,7 +51,8 @@ TEST_P(EveryGemmTable, ChainedProductsEqualPlainLoops) {
     jobs[0].ToF32(plain.data(), static_cast<std::size_t>(n));
     jobs[1].ToResidual(residual.data(), added.data(), static_cast<std::size_t>(n));
     jobs[2].ToBf16(rounded.data(), static_cast<std::size_t>(n), 0.5f);
-    jobs[3].ToF32(resumed.data(), static_cast<std::size_t>(n)).resume = true;
+    jobs[3].ToF32(resumed.data(), static_cast<std::size_t>(n));
+    jobs[3].resume = true;
     Gemm(kernels, pool, jobs);
     for (std::size_t i = 0; i < expected.size(); ++i) {
       const double y = expected[i] + second[i];

@@ -14,11 +14,10 @@
 #include <cstdint>
 #include <vector>
 
+#include "kernels/gemm_output.h"
 #include "kernels/quant_tile.h"
 
 namespace paw {
-
-using Bf16 = std::uint16_t;
 
 inline constexpr int kPanel = 32;        // columns of a packed panel
 inline constexpr int kTileRows = 12;     // the tallest tile
@@ -33,28 +32,14 @@ struct GemmSegment {
   int k = 0;
 };
 
-enum class GemmStore : std::uint8_t {
-  kF32,     // y = sum
-  kAddF32,  // y = residual + sum
-  kBf16,    // y_bf16 = bf16(scale * sum)
-};
-
 // rows (1..kTileRows) x panels of an output.
-struct GemmTile {
+struct GemmTile : GemmOutput {
   const GemmSegment* segments = nullptr;
   int segment_count = 0;
   int rows = 0;
   int panels = 1;       // 1, or as many as panels_at_once(rows) allows
   int columns = 0;      // valid columns of the tile, <= panels * kPanel
   bool resume = false;  // the chain goes on from y (fp32) instead of zero
-  GemmStore store = GemmStore::kF32;
-  float scale = 1.0f;  // kBf16 only
-  float* y = nullptr;
-  std::size_t ldy = 0;
-  const float* residual = nullptr;
-  std::size_t ld_residual = 0;
-  Bf16* y_bf16 = nullptr;
-  std::size_t ldy_bf16 = 0;
 };
 
 // What a norm took from a row and multiplied it by; a plain struct, for buffers of them.
@@ -69,11 +54,12 @@ struct Kernels {
   void (*gemm_tile)(const GemmTile& tile);
   int (*panels_at_once)(int rows);  // the widest tile for this height
   void (*quant_tile)(const QuantTile& tile);
+  // A panel's codes (k, kPanel) as bytes, in groups: worth it for many tiles of one panel. Nothing to do for kQ8_0.
+  void (*quant_expand)(DType type, const std::uint8_t* panel, int k, std::uint8_t* codes);
 
-  // A row of n inputs (a multiple of kQuantBlock) as QuantSegment wants it: code = round(127 x / largest |x| of the block). Every table
+  // A row of n inputs (a multiple of kQuantBlock), its numbers times `factor`: code = round(127 x / largest |x| of the block). Every table
   // gives the same bits. A block with a NaN has the scale NaN.
-  void (*round_row)(const Bf16* x, int n, std::int8_t* codes, float* scales, std::int32_t* sums);
-  void (*round_row_f32)(const float* x, int n, std::int8_t* codes, float* scales, std::int32_t* sums);
+  void (*round_row)(const float* x, int n, float factor, QuantInput* blocks);
 
   // One panel from up to kPanel columns of a row-major (rows, columns) matrix whose ROWS are the reduction.
   void (*pack_rows_panel)(const Bf16* in, std::size_t ld, int rows, int columns, Bf16* panel);
@@ -100,9 +86,11 @@ struct Kernels {
 
   // act = silu(gate) * up
   void (*silu_gate)(const Bf16* gate, const Bf16* up, int n, Bf16* act);
+  void (*silu_gate_f32)(const float* gate, const float* up, int n, float* act);
   void (*silu_gate_backward)(const Bf16* d_act, const Bf16* gate, const Bf16* up, int n, Bf16* d_gate, Bf16* d_up, Bf16* act);
   // act = gelu(up) in the tanh form: 0.5 up (1 + tanh(sqrt(2 / pi) (up + 0.044715 up^3)))
   void (*gelu)(const Bf16* up, int n, Bf16* act);
+  void (*gelu_f32)(const float* up, int n, float* act);
   void (*gelu_backward)(const Bf16* d_act, const Bf16* up, int n, Bf16* d_up, Bf16* act);
 
   // p = bf16(exp(scale * (s - max))) over n, zero up to n_padded; returns the sum of the exponentials before rounding and the max of s.

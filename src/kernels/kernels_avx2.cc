@@ -70,6 +70,7 @@ struct V {
   using Bytes = __m256i;
   static constexpr int kDot8Zero = 0;  // Dot8 makes the codes signed
   static Bytes LoadBytes(const std::uint8_t* p) { return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)); }
+  static void StoreBytes(std::uint8_t* p, Bytes b) { _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), b); }
   static Bytes LowNibbles(Bytes b) { return _mm256_and_si256(b, _mm256_set1_epi8(15)); }
   static Bytes HighNibbles(Bytes b) { return _mm256_and_si256(_mm256_srli_epi16(b, 4), _mm256_set1_epi8(15)); }
   template <int q>
@@ -93,6 +94,16 @@ struct V {
   }
   static Reg FmaOnce(Reg a, Reg b, Reg c) { return Fma(a, b, c); }
   static IReg SetInt(int i) { return _mm256_set1_epi32(i); }
+  static IReg BroadcastInt(const std::int32_t* p) { return _mm256_set1_epi32(*p); }
+  static Reg Broadcast(const float* p) { return _mm256_broadcast_ss(p); }
+  template <int n>
+  static IReg ShiftRight(IReg a) {
+    return _mm256_srai_epi32(a, n);
+  }
+  template <int n>
+  static IReg ShiftLeft(IReg a) {
+    return _mm256_slli_epi32(a, n);
+  }
   static IReg AddInt(IReg a, IReg b) { return _mm256_add_epi32(a, b); }
   static std::int32_t SumInt(IReg a) {
     __m128i s = _mm_add_epi32(_mm256_castsi256_si128(a), _mm256_extracti128_si256(a, 1));

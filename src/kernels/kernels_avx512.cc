@@ -45,6 +45,7 @@ struct V {
   using Bytes = __m512i;
   static constexpr int kDot8Zero = 128;  // vpdpbusd takes codes as unsigned bytes
   static Bytes LoadBytes(const std::uint8_t* p) { return _mm512_loadu_si512(p); }
+  static void StoreBytes(std::uint8_t* p, Bytes b) { _mm512_storeu_si512(p, b); }
   static Bytes LowNibbles(Bytes b) { return _mm512_and_si512(b, _mm512_set1_epi8(15)); }
   static Bytes HighNibbles(Bytes b) { return _mm512_and_si512(_mm512_srli_epi16(b, 4), _mm512_set1_epi8(15)); }
   template <int q>
@@ -62,6 +63,16 @@ struct V {
   static IReg Dot8(IReg acc, Bytes codes, Bytes x) { return _mm512_dpbusd_epi32(acc, codes, x); }
   static Reg FmaOnce(Reg a, Reg b, Reg c) { return Fma(a, b, c); }
   static IReg SetInt(int i) { return _mm512_set1_epi32(i); }
+  static IReg BroadcastInt(const std::int32_t* p) { return _mm512_set1_epi32(*p); }
+  static Reg Broadcast(const float* p) { return _mm512_set1_ps(*p); }
+  template <int n>
+  static IReg ShiftRight(IReg a) {
+    return _mm512_srai_epi32(a, n);
+  }
+  template <int n>
+  static IReg ShiftLeft(IReg a) {
+    return _mm512_slli_epi32(a, n);
+  }
   static IReg AddInt(IReg a, IReg b) { return _mm512_add_epi32(a, b); }
   static std::int32_t SumInt(IReg a) { return _mm512_reduce_add_epi32(a); }
   static Reg ToFloat(IReg a) { return _mm512_cvtepi32_ps(a); }

@@ -56,6 +56,7 @@ struct V {
     std::memcpy(&b, p, 4);
     return b;
   }
+  static void StoreBytes(std::uint8_t* p, Bytes b) { std::memcpy(p, &b, 4); }
   static Bytes LowNibbles(Bytes b) { return b & 0x0f0f0f0fu; }
   static Bytes HighNibbles(Bytes b) { return b >> 4 & 0x0f0f0f0fu; }
   template <int q>
@@ -73,6 +74,16 @@ struct V {
   static IReg Dot8(IReg acc, Bytes codes, Bytes x) { return Dot(acc, codes, x); }
   static Reg FmaOnce(Reg a, Reg b, Reg c) { return std::fma(a, b, c); }
   static IReg SetInt(int i) { return i; }
+  static IReg BroadcastInt(const std::int32_t* p) { return *p; }
+  static Reg Broadcast(const float* p) { return *p; }
+  template <int n>
+  static IReg ShiftRight(IReg a) {
+    return a >> n;
+  }
+  template <int n>
+  static IReg ShiftLeft(IReg a) {
+    return a * (1 << n);
+  }
   static IReg AddInt(IReg a, IReg b) { return a + b; }
   static std::int32_t SumInt(IReg a) { return a; }
   static Reg ToFloat(IReg a) { return static_cast<float>(a); }

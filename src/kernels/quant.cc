@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstring>
+#include <vector>
 
 #include "tensor/dtype.h"
 
@@ -54,16 +55,13 @@ void PutBlock(DType type, const std::byte* block, int column, std::uint8_t* reco
     block += 2;
     record += kHalves;
   }
-  const auto* codes = reinterpret_cast<const std::uint8_t*>(block);
-  if (type == DType::kQ8_0) {
-    for (int i = 0; i < kQuantBlock; ++i) {
-      record[static_cast<std::size_t>(i / 4) * kGroup + static_cast<std::size_t>(4 * column + i % 4)] = codes[i] ^ 0x80;
-    }
-    return;
+  // ggml's byte i of a block of nibbles holds inputs i and i + 16, as a group does: words move as they are.
+  for (std::size_t group = 0; group < (type == DType::kQ8_0 ? 8u : 4u); ++group) {
+    std::uint32_t four;
+    std::memcpy(&four, block + 4 * group, 4);
+    if (type == DType::kQ8_0) four ^= 0x80808080u;
+    std::memcpy(record + group * kGroup + static_cast<std::size_t>(4 * column), &four, 4);
   }
-  std::array<std::uint8_t, kQuantBlock> unpacked;
-  for (std::size_t i = 0; i < 16; ++i) unpacked[i] = codes[i] & 15, unpacked[i + 16] = codes[i] >> 4;
-  PutNibbles(unpacked.data(), column, record);
 }
 
 // The 256 codes (0 to 63) of a q6_K block.
@@ -155,6 +153,23 @@ void UnpackSuper(const std::uint8_t* record, int column, float* row) {
   }
 }
 
+// What a record is made of: the bytes that one column has of each of its arrays, in order.
+std::vector<std::size_t> FieldWidths(DType type) {
+  switch (type) {
+    case DType::kQ4_0:
+      return {2, 4, 4, 4, 4};
+    case DType::kQ4_1:
+      return {2, 2, 4, 4, 4, 4};
+    case DType::kQ8_0:
+      return {2, 4, 4, 4, 4, 4, 4, 4, 4};
+    default: {  // q6_K: 256 inputs
+      std::vector<std::size_t> widths = {2};
+      for (int block = 0; block < 8; ++block) widths.insert(widths.end(), {1, 1, 4, 4, 4, 4, 4, 4});
+      return widths;
+    }
+  }
+}
+
 }  // namespace
 
 bool CanQuantPack(DType type, int k) {
@@ -192,6 +207,20 @@ void QuantPack(DType type, std::span<const std::byte> stored, int columns, int k
   });
 }
 
+void QuantCopyColumn(const QuantMatrix& from, int from_column, QuantMatrix& to, int to_column) {
+  const std::vector<std::size_t> widths = FieldWidths(from.type);
+  const auto in = static_cast<std::size_t>(from_column % kPanel), out = static_cast<std::size_t>(to_column % kPanel);
+  const std::uint8_t* source = from.panel(from_column / kPanel);
+  std::uint8_t* target = to.owned.get() + static_cast<std::size_t>(to_column / kPanel) * to.panel_bytes();
+  for (std::uint8_t* const end = target + to.panel_bytes(); target < end;) {
+    for (const std::size_t width : widths) {
+      std::memcpy(target + out * width, source + in * width, width);
+      source += kPanel * width;
+      target += kPanel * width;
+    }
+  }
+}
+
 void QuantUnpackColumn(const QuantMatrix& packed, int column, float* row) {
   const std::uint8_t* record = packed.panel(column / kPanel);
   const bool super = packed.type == DType::kQ6_K;
@@ -205,10 +234,7 @@ void QuantUnpackColumn(const QuantMatrix& packed, int column, float* row) {
 void QuantRows::Resize(int new_rows, int new_k) {
   rows = new_rows;
   k = new_k;
-  const std::size_t numbers = static_cast<std::size_t>(rows) * static_cast<std::size_t>(k);
-  codes.Reserve(numbers);
-  scales.Reserve(numbers / kQuantBlock);
-  sums.Reserve(numbers / kQuantSumWidth);
+  blocks.Reserve(static_cast<std::size_t>(rows) * ld());
 }
 
 }  // namespace paw

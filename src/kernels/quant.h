@@ -42,6 +42,8 @@ struct QuantMatrix {
 
 // Rows of `stored` are the outputs, each of BytesOf(type, k) bytes.
 void QuantPack(DType type, std::span<const std::byte> stored, int columns, int k, ThreadPool& pool, QuantMatrix& out);
+// Column `from_column` of `from` becomes column `to_column` of `to`, which has the same type and k. Its bits in a product are the same there.
+void QuantCopyColumn(const QuantMatrix& from, int from_column, QuantMatrix& to, int to_column);
 // Row `column` of the unpacked (columns, k) matrix, as Dequantize would give it.
 void QuantUnpackColumn(const QuantMatrix& packed, int column, float* row);
 
@@ -49,17 +51,13 @@ void QuantUnpackColumn(const QuantMatrix& packed, int column, float* row);
 struct QuantRows {
   int rows = 0;
   int k = 0;
-  Buffer<std::int8_t> codes;  // (rows, k)
-  Buffer<float> scales;       // (rows, k / kQuantBlock)
-  Buffer<std::int32_t> sums;  // (rows, k / kQuantSumWidth)
+  Buffer<QuantInput> blocks;  // (rows, k / kQuantBlock)
 
   void Resize(int new_rows, int new_k);
-  std::int8_t* codes_of(int row) { return codes.get() + static_cast<std::size_t>(row) * static_cast<std::size_t>(k); }
-  float* scales_of(int row) { return scales.get() + static_cast<std::size_t>(row) * static_cast<std::size_t>(k / kQuantBlock); }
-  std::int32_t* sums_of(int row) { return sums.get() + static_cast<std::size_t>(row) * static_cast<std::size_t>(k / kQuantSumWidth); }
-  QuantSegment Segment(const QuantMatrix& w) const {
-    return {w.type, codes.get(), scales.get(), sums.get(), static_cast<std::size_t>(k), w.panels_at, k};
-  }
+  std::size_t ld() const { return static_cast<std::size_t>(k / kQuantBlock); }
+  QuantInput* row(int r) { return blocks.get() + static_cast<std::size_t>(r) * ld(); }
+  const QuantInput* row(int r) const { return blocks.get() + static_cast<std::size_t>(r) * ld(); }
+  QuantInputs inputs() const { return {blocks.get(), ld()}; }
 };
 
 }  // namespace paw

@@ -1,7 +1,7 @@
 // The tile of QuantTile and the rounding of rows, written once over a vector type V and compiled once an instruction set.
 //
 // V as in rows_template.h, and: Bytes (4 * kWidth codes), IReg (kWidth int32); LoadBytes, LowNibbles, HighNibbles (unsigned codes 0 to
-//    15), Bits<q>(b) (bits 2q and 2q + 1 of every byte, moved to 4 and 5), Or; Broadcast4 (4 int8 into every lane); Dot(acc, unsigned
+//    15), StoreBytes, Bits<q>(b) (bits 2q and 2q + 1 of every byte, moved to 4 and 5), Or; Broadcast4 (4 int8 into every lane); Dot(acc, unsigned
 //    codes below 128, int8), Dot8(acc, code + 128, int8) = acc + sum of (code - kDot8Zero) * int8, SetInt, ToFloat; LoadHalf (kWidth f16),
 //    LoadInt8 (kWidth int8 as fp32); FmaOnce (rounds once in every table); Abs, AnyNaN; RoundToInt, StoreCodes and SumInt for the rounding of rows.
 #pragma once
@@ -24,56 +24,73 @@ struct QuantKernels {
   static constexpr float kSmallest = 1e-30f;          // inputs that are all smaller count as zeros
   static_assert(kPanel % kColumns == 0);
 
+  // The same block of every row of a tile: a few bases and one distance, so that six rows need few registers.
+  struct Block {
+    const char* first;
+    const char* fourth;
+    std::size_t row_bytes;
+
+    explicit Block(const QuantInputs& x)
+        : first(reinterpret_cast<const char*>(x.blocks)),
+          fourth(first + 3 * x.ld * sizeof(QuantInput)),
+          row_bytes(x.ld * sizeof(QuantInput)) {}
+    inline const QuantInput& operator[](int r) const {
+      return *reinterpret_cast<const QuantInput*>((r < 3 ? first : fourth) + static_cast<std::size_t>(r % 3) * row_bytes);
+    }
+    inline void Next() {
+      first += sizeof(QuantInput);
+      fourth += sizeof(QuantInput);
+    }
+  };
+
   template <int kRows>
   struct Pass {
     Reg sum[kRows][kVectors];
     IReg acc[kRows][kVectors];
 
-    // acc = -zero * (sum of the inputs' codes over `sums` entries from `first`)
-    template <int kZero, int kSums>
-    inline void Begin(const QuantSegment& s, int first) {
+    // acc = -zero * (sum of the inputs' codes), of one half (0 or 1) or of both (2); zero 0, 8, 32 or 128
+    template <int kZero, int kHalf>
+    inline void Begin(const Block& x) {
 #pragma GCC unroll 6
       for (int r = 0; r < kRows; ++r) {
-        std::int32_t total = 0;
-        if (kZero != 0) {
-          const std::int32_t* sums = s.sums + static_cast<std::size_t>(r) * (s.ldx / kQuantSumWidth) + first;
-          total = sums[0] + (kSums == 2 ? sums[1] : 0);
-        }
+        IReg start = V::SetInt(0);
+        if constexpr (kZero != 0 && kHalf < 2) start = V::BroadcastInt(&x[r].minus32[kHalf]);
+        if constexpr (kZero != 0 && kHalf == 2) start = V::AddInt(V::BroadcastInt(&x[r].minus32[0]), V::BroadcastInt(&x[r].minus32[1]));
+        if constexpr (kZero == 8) start = V::template ShiftRight<2>(start);
+        if constexpr (kZero == 128) start = V::template ShiftLeft<2>(start);
 #pragma GCC unroll 2
-        for (int v = 0; v < kVectors; ++v) acc[r][v] = V::SetInt(-kZero * total);
+        for (int v = 0; v < kVectors; ++v) acc[r][v] = start;
       }
     }
 
     // sum += (scale of w) * (scale of x) * acc
-    inline void Add(const QuantSegment& s, int block, const Reg (&scale)[kVectors]) {
+    inline void Add(const Block& x, const Reg (&scale)[kVectors]) {
 #pragma GCC unroll 6
       for (int r = 0; r < kRows; ++r) {
-        const Reg x = V::Set(s.scales[static_cast<std::size_t>(r) * (s.ldx / kQuantBlock) + static_cast<std::size_t>(block)]);
+        const Reg of_x = V::Broadcast(&x[r].scale);
 #pragma GCC unroll 2
-        for (int v = 0; v < kVectors; ++v) sum[r][v] = V::FmaOnce(V::Mul(scale[v], x), V::ToFloat(acc[r][v]), sum[r][v]);
+        for (int v = 0; v < kVectors; ++v) sum[r][v] = V::FmaOnce(V::Mul(scale[v], of_x), V::ToFloat(acc[r][v]), sum[r][v]);
       }
     }
 
     // sum += (minimum of w) * (sum of x)
-    inline void AddMinima(const QuantSegment& s, int block, const Reg (&minimum)[kVectors]) {
+    inline void AddMinima(const Block& x, const Reg (&minimum)[kVectors]) {
 #pragma GCC unroll 6
       for (int r = 0; r < kRows; ++r) {
-        const std::int32_t* sums = s.sums + static_cast<std::size_t>(r) * (s.ldx / kQuantSumWidth) + static_cast<std::size_t>(2 * block);
-        const float scale = s.scales[static_cast<std::size_t>(r) * (s.ldx / kQuantBlock) + static_cast<std::size_t>(block)];
-        const Reg x = V::Set(scale * static_cast<float>(sums[0] + sums[1]));
+        const Reg of_x = V::Broadcast(&x[r].sum);
 #pragma GCC unroll 2
-        for (int v = 0; v < kVectors; ++v) sum[r][v] = V::FmaOnce(minimum[v], x, sum[r][v]);
+        for (int v = 0; v < kVectors; ++v) sum[r][v] = V::FmaOnce(minimum[v], of_x, sum[r][v]);
       }
     }
 
-    // acc += codes (kVectors of them, group `group` of a block) times the inputs
+    // acc += codes (kVectors of them) times four inputs of each row
     template <bool kEight>
-    inline void Dot(const QuantSegment& s, int at, const Bytes (&codes)[kVectors]) {
+    inline void Dot(const Block& x, int at, const Bytes (&codes)[kVectors]) {
 #pragma GCC unroll 6
       for (int r = 0; r < kRows; ++r) {
-        const Bytes x = V::Broadcast4(s.x + static_cast<std::size_t>(r) * s.ldx + at);
+        const Bytes four = V::Broadcast4(x[r].codes + at);
 #pragma GCC unroll 2
-        for (int v = 0; v < kVectors; ++v) acc[r][v] = kEight ? V::Dot8(acc[r][v], codes[v], x) : V::Dot(acc[r][v], codes[v], x);
+        for (int v = 0; v < kVectors; ++v) acc[r][v] = kEight ? V::Dot8(acc[r][v], codes[v], four) : V::Dot(acc[r][v], codes[v], four);
       }
     }
 
@@ -88,120 +105,227 @@ struct QuantKernels {
         codes[v] = V::LoadBytes(groups + static_cast<std::size_t>(group) * kGroup + 4 * (column + v * kWidth));
     }
 
-    // Groups g and g + 4 of a block of nibbles.
-    inline void DotNibbles(const QuantSegment& s, int at, const std::uint8_t* groups, int column) {
+    // Groups [0, 8) of a block, from nibbles or expanded.
+    template <bool kExpanded>
+    inline void DotBlock(const Block& x, const std::uint8_t* groups, int column) {
 #pragma GCC unroll 4
       for (int g = 0; g < 4; ++g) {
-        Bytes both[kVectors], low[kVectors], high[kVectors];
-        LoadGroup(groups, g, column, both);
+        Bytes low[kVectors], high[kVectors];
+        LoadGroup(groups, g, column, low);
+        if constexpr (kExpanded) {
+          LoadGroup(groups, g + 4, column, high);
+        } else {
 #pragma GCC unroll 2
-        for (int v = 0; v < kVectors; ++v) low[v] = V::LowNibbles(both[v]), high[v] = V::HighNibbles(both[v]);
-        Dot<false>(s, at + 4 * g, low);
-        Dot<false>(s, at + 4 * g + 16, high);
+          for (int v = 0; v < kVectors; ++v) SplitNibbles(low[v], high[v]);
+        }
+        Dot<false>(x, 4 * g, low);
+        Dot<false>(x, 4 * g + 16, high);
       }
     }
+    static inline void SplitNibbles(Bytes& low, Bytes& high) {
+      high = V::HighNibbles(low);
+      low = V::LowNibbles(low);
+    }
 
-    template <bool kMinima>
-    inline void MultiplyQ4(const QuantSegment& s, int column) {
+    template <bool kMinima, bool kExpanded>
+    inline void MultiplyQ4(const QuantTile& s, int column) {
       const std::uint8_t* record = s.w;
-      for (int b = 0; b < s.k / kQuantBlock; ++b, record += (kMinima ? 2 : 1) * kHalves + 4 * kGroup) {
-        const std::uint8_t* groups = record + (kMinima ? 2 : 1) * kHalves;
-        Begin<kMinima ? 0 : 8, 2>(s, 2 * b);
-        DotNibbles(s, b * kQuantBlock, groups, column);
+      Block x(s.x);
+      for (int b = 0; b < s.k / kQuantBlock; ++b, x.Next(), record += (kMinima ? 2 : 1) * kHalves + 4 * kGroup) {
+        const std::uint8_t* groups = kExpanded ? s.codes + static_cast<std::size_t>(b) * 8 * kGroup : record + (kMinima ? 2 : 1) * kHalves;
+        Begin<kMinima ? 0 : 8, 2>(x);
+        DotBlock<kExpanded>(x, groups, column);
         Reg scale[kVectors];
         LoadScales(record, column, scale);
-        Add(s, b, scale);
+        Add(x, scale);
         if constexpr (kMinima) {
           LoadScales(record + kHalves, column, scale);
-          AddMinima(s, b, scale);
+          AddMinima(x, scale);
         }
       }
     }
 
-    inline void MultiplyQ8(const QuantSegment& s, int column) {
+    inline void MultiplyQ8(const QuantTile& s, int column) {
       const std::uint8_t* record = s.w;
-      for (int b = 0; b < s.k / kQuantBlock; ++b, record += kHalves + 8 * kGroup) {
-        Begin<V::kDot8Zero, 2>(s, 2 * b);
+      Block x(s.x);
+      for (int b = 0; b < s.k / kQuantBlock; ++b, x.Next(), record += kHalves + 8 * kGroup) {
+        Begin<V::kDot8Zero, 2>(x);
 #pragma GCC unroll 8
         for (int g = 0; g < 8; ++g) {
           Bytes codes[kVectors];
           LoadGroup(record + kHalves, g, column, codes);
-          Dot<true>(s, b * kQuantBlock + 4 * g, codes);
+          Dot<true>(x, 4 * g, codes);
         }
         Reg scale[kVectors];
         LoadScales(record, column, scale);
-        Add(s, b, scale);
+        Add(x, scale);
       }
     }
 
-    // Sixteen inputs of a block: nibbles low (kHalf 0) or high (1), upper bits from quarter 2 kHalf on.
+    // Group g (0 to 3) of the sixteen inputs of a half block: a nibble, and two upper bits in quarter 2 kHalf + g / 2.
+    template <int kHalf, int kQuarter>
+    static inline Bytes SixBits(Bytes nibbles, Bytes bits) {
+      const Bytes nibble = kHalf == 0 ? V::LowNibbles(nibbles) : V::HighNibbles(nibbles);
+      return V::Or(nibble, V::template Bits<kQuarter>(bits));
+    }
     template <int kHalf>
-    inline void DotSixteen(const QuantSegment& s, int at, const std::uint8_t* nibbles, int column) {
-      const std::uint8_t* upper = nibbles + 4 * kGroup;
+    static inline void LoadSixBits(const std::uint8_t* nibbles, int g, int column, Bytes (&codes)[kVectors]) {
+      Bytes bits[kVectors];
+      LoadGroup(nibbles, g, column, codes);
+      LoadGroup(nibbles + 4 * kGroup, g % 2, column, bits);
+#pragma GCC unroll 2
+      for (int v = 0; v < kVectors; ++v) {
+        codes[v] = g < 2 ? SixBits<kHalf, 2 * kHalf>(codes[v], bits[v]) : SixBits<kHalf, 2 * kHalf + 1>(codes[v], bits[v]);
+      }
+    }
+
+    // acc = the integer sum of sixteen inputs: `codes` are the block's nibbles, or its expanded groups.
+    template <int kHalf, bool kExpanded>
+    inline void SumSixteen(const Block& x, const std::uint8_t* codes, int column) {
+      Begin<32, kHalf>(x);
 #pragma GCC unroll 4
       for (int g = 0; g < 4; ++g) {
-        Bytes codes[kVectors], bits[kVectors];
-        LoadGroup(nibbles, g, column, codes);
-        LoadGroup(upper, g % 2, column, bits);
-#pragma GCC unroll 2
-        for (int v = 0; v < kVectors; ++v) {
-          const Bytes nibble = kHalf == 0 ? V::LowNibbles(codes[v]) : V::HighNibbles(codes[v]);
-          codes[v] = V::Or(nibble, g < 2 ? V::template Bits<2 * kHalf>(bits[v]) : V::template Bits<2 * kHalf + 1>(bits[v]));
-        }
-        Dot<false>(s, at + 4 * g, codes);
+        Bytes group[kVectors];
+        if constexpr (kExpanded)
+          LoadGroup(codes, 4 * kHalf + g, column, group);
+        else
+          LoadSixBits<kHalf>(codes, g, column, group);
+        Dot<false>(x, 16 * kHalf + 4 * g, group);
       }
     }
 
-    template <int kHalf>
-    inline void AddSixteen(const QuantSegment& s, int block, const std::uint8_t* record, int column, const Reg (&super)[kVectors]) {
-      Begin<32, 1>(s, 2 * block + kHalf);
-      DotSixteen<kHalf>(s, block * kQuantBlock + 16 * kHalf, record + 2 * kPanel, column);
-      Reg scale[kVectors];
+    // sum += (scale of x) * (first * first half's sum + second * second half's): each half has its own scale of w.
+    template <bool kExpanded>
+    inline void AddHalves(const Block& x, const std::uint8_t* record, const std::uint8_t* codes, int column, const Reg (&super)[kVectors]) {
+      Reg part[kRows][kVectors];
+      SumSixteen<0, kExpanded>(x, codes, column);
 #pragma GCC unroll 2
-      for (int v = 0; v < kVectors; ++v) scale[v] = V::Mul(super[v], V::LoadInt8(record + kHalf * kPanel + column + v * kWidth));
-      Add(s, block, scale);
+      for (int v = 0; v < kVectors; ++v) {
+        const Reg scale = V::Mul(super[v], V::LoadInt8(record + column + v * kWidth));
+#pragma GCC unroll 6
+        for (int r = 0; r < kRows; ++r) part[r][v] = V::Mul(scale, V::ToFloat(acc[r][v]));
+      }
+      SumSixteen<1, kExpanded>(x, codes, column);
+#pragma GCC unroll 2
+      for (int v = 0; v < kVectors; ++v) {
+        const Reg scale = V::Mul(super[v], V::LoadInt8(record + kPanel + column + v * kWidth));
+#pragma GCC unroll 6
+        for (int r = 0; r < kRows; ++r) {
+          sum[r][v] = V::FmaOnce(V::Broadcast(&x[r].scale), V::FmaOnce(scale, V::ToFloat(acc[r][v]), part[r][v]), sum[r][v]);
+        }
+      }
     }
 
-    inline void MultiplyQ6(const QuantSegment& s, int column) {
+    template <bool kExpanded>
+    inline void MultiplyQ6(const QuantTile& s, int column) {
       constexpr int kBlocks = 8;  // that share a scale
       const std::uint8_t* record = s.w;
+      Block x(s.x);
       for (int first = 0; first < s.k / kQuantBlock; first += kBlocks) {
         Reg super[kVectors];
         LoadScales(record, column, super);
         record += kHalves;
-        for (int b = first; b < first + kBlocks; ++b, record += 2 * kPanel + 6 * kGroup) {
-          AddSixteen<0>(s, b, record, column, super);
-          AddSixteen<1>(s, b, record, column, super);
+        for (int b = first; b < first + kBlocks; ++b, x.Next(), record += 2 * kPanel + 6 * kGroup) {
+          const std::uint8_t* codes = kExpanded ? s.codes + static_cast<std::size_t>(b) * 8 * kGroup : record + 2 * kPanel;
+          AddHalves<kExpanded>(x, record, codes, column, super);
         }
       }
     }
 
-    inline void Run(const QuantTile& t, int column) {
+    inline void Start(const QuantTile& t, int column) {
 #pragma GCC unroll 6
       for (int r = 0; r < kRows; ++r) {
 #pragma GCC unroll 2
         for (int v = 0; v < kVectors; ++v) {
-          sum[r][v] = t.begin == nullptr ? V::Set(0.0f) : V::Load(t.begin + r * kPanel + column + v * kWidth);
+          const float* begin = t.begin + static_cast<std::size_t>(r) * t.ld_begin + column + v * kWidth;
+          sum[r][v] = t.begin == nullptr ? V::Set(0.0f) : V::Load(begin);
         }
       }
-      for (int i = 0; i < t.segment_count; ++i) {
-        const QuantSegment& s = t.segments[i];
-        if (s.type == DType::kQ4_0) MultiplyQ4<false>(s, column);
-        if (s.type == DType::kQ4_1) MultiplyQ4<true>(s, column);
-        if (s.type == DType::kQ8_0) MultiplyQ8(s, column);
-        if (s.type == DType::kQ6_K) MultiplyQ6(s, column);
+    }
+
+    static inline void StoreSum(const GemmOutput& out, std::size_t row, int column, int lanes, Reg s) {
+      if (out.store == GemmStore::kBf16) {
+        Bf16* y = out.y_bf16 + row * out.ldy_bf16 + column;
+        const Reg scaled = V::Mul(s, V::Set(out.scale));
+        lanes == kWidth ? V::StoreBf16(y, scaled) : V::StoreBf16N(y, scaled, lanes);
+        return;
       }
-#pragma GCC unroll 6
-      for (int r = 0; r < kRows; ++r) {
+      if (out.store == GemmStore::kAddF32) {
+        const float* residual = out.residual + row * out.ld_residual + column;
+        s = V::Add(lanes == kWidth ? V::Load(residual) : V::LoadN(residual, lanes), s);
+      }
+      float* y = out.y + row * out.ldy + column;
+      lanes == kWidth ? V::Store(y, s) : V::StoreN(y, s, lanes);
+    }
+
+    inline void Finish(const QuantTile& t, int column) {
 #pragma GCC unroll 2
-        for (int v = 0; v < kVectors; ++v) V::Store(t.y + r * kPanel + column + v * kWidth, sum[r][v]);
+      for (int v = 0; v < kVectors; ++v) {
+        const int at = column + v * kWidth;
+        const int lanes = t.columns - at < kWidth ? t.columns - at : kWidth;
+        if (lanes <= 0) return;
+#pragma GCC unroll 6
+        for (int r = 0; r < kRows; ++r) StoreSum(t.out, static_cast<std::size_t>(r), at, lanes, sum[r][v]);
       }
+    }
+
+    template <bool kExpanded>
+    inline void Multiply(const QuantTile& t, int column) {
+      if (t.type == DType::kQ4_0) MultiplyQ4<false, kExpanded>(t, column);
+      if (t.type == DType::kQ4_1) MultiplyQ4<true, kExpanded>(t, column);
+      if (t.type == DType::kQ6_K) MultiplyQ6<kExpanded>(t, column);
+    }
+
+    inline void Run(const QuantTile& t, int column) {
+      Start(t, column);
+      if (t.type == DType::kQ8_0)
+        MultiplyQ8(t, column);
+      else if (t.codes != nullptr)
+        Multiply<true>(t, column);
+      else
+        Multiply<false>(t, column);
+      Finish(t, column);
     }
   };
 
+  static inline void ExpandNibbles(const std::uint8_t* groups, std::uint8_t* codes) {
+    for (int i = 0; i < static_cast<int>(4 * kGroup); i += 4 * kWidth) {
+      const Bytes both = V::LoadBytes(groups + i);
+      V::StoreBytes(codes + i, V::LowNibbles(both));
+      V::StoreBytes(codes + 4 * kGroup + i, V::HighNibbles(both));
+    }
+  }
+
+  // Groups g, g + 2, g + 4, g + 6 of a block have their upper bits in group g (0 or 1) of them.
+  static inline void ExpandSixBits(const std::uint8_t* nibbles, std::uint8_t* codes) {
+    ExpandNibbles(nibbles, codes);
+    for (int i = 0; i < static_cast<int>(2 * kGroup); i += 4 * kWidth) {
+      const Bytes bits = V::LoadBytes(nibbles + 4 * kGroup + i);
+      const auto add = [&](std::uint8_t* to, Bytes upper) { V::StoreBytes(to, V::Or(V::LoadBytes(to), upper)); };
+      add(codes + i, V::template Bits<0>(bits));
+      add(codes + 2 * kGroup + i, V::template Bits<1>(bits));
+      add(codes + 4 * kGroup + i, V::template Bits<2>(bits));
+      add(codes + 6 * kGroup + i, V::template Bits<3>(bits));
+    }
+  }
+
+  static void Expand(DType type, const std::uint8_t* panel, int k, std::uint8_t* codes) {
+    for (int b = 0; b < k / kQuantBlock; ++b, codes += 8 * kGroup) {
+      if (type == DType::kQ6_K) {
+        if (b % 8 == 0) panel += kHalves;
+        ExpandSixBits(panel + 2 * kPanel, codes);
+        panel += 2 * kPanel + 6 * kGroup;
+      } else {
+        panel += (type == DType::kQ4_1 ? 2 : 1) * kHalves;
+        ExpandNibbles(panel, codes);
+        panel += 4 * kGroup;
+      }
+    }
+  }
+
   template <int kRows>
   static void RunRows(const QuantTile& t) {
-    for (int column = 0; column < kPanel; column += kColumns) {
+    for (int column = 0; column < t.columns; column += kColumns) {
       Pass<kRows> pass;
       pass.Run(t, column);
     }
@@ -213,40 +337,34 @@ struct QuantKernels {
     kByRows[t.rows](t);
   }
 
-  // A row of n inputs (a multiple of kQuantBlock): code = round(x / scale), scale = max|x| / 127 of the block; a block with a NaN has
-  // the scale NaN, so that damage is seen in the output.
-  template <class In>
-  static void RoundRow(const In* x, int n, std::int8_t* codes, float* scales, std::int32_t* sums) {
-    for (int block = 0; block < n; block += kQuantBlock) {
-      Reg top = V::Set(0.0f);
-      bool nan = false;
-      for (int i = 0; i < kQuantBlock; i += kWidth) {
-        const Reg v = RowLoad(x + block + i);
-        nan = nan || V::AnyNaN(v);
-        top = V::Max(top, V::Abs(v));
-      }
-      const float largest = V::MaxOf(top);
-      const Reg inverse = V::Set(largest > kSmallest ? 127.0f / largest : 0.0f);
-      scales[block / kQuantBlock] = nan ? __builtin_nanf("") : largest / 127.0f;
-      for (int half = 0; half < kQuantBlock; half += kQuantSumWidth) {
-        IReg sum = V::SetInt(0);
-        for (int i = half; i < half + kQuantSumWidth; i += kWidth) {
-          const IReg code = V::RoundToInt(V::Mul(RowLoad(x + block + i), inverse));
-          V::StoreCodes(codes + block + i, code);
-          sum = V::AddInt(sum, code);
-        }
-        sums[(block + half) / kQuantSumWidth] = V::SumInt(sum);
-      }
-    }
+  // code = round(x / scale), scale = max|x| / 127 of the block; a block with a NaN has the scale NaN, so that damage is seen in the output.
+  static void RoundRow(const float* x, int n, float factor, QuantInput* blocks) {
+    for (int i = 0; i < n; i += kQuantBlock) RoundBlock(x + i, factor, *blocks++);
   }
-  static inline Reg RowLoad(const float* p) { return V::Load(p); }
-  static inline Reg RowLoad(const Bf16* p) { return V::LoadBf16(p); }
 
-  static void RoundRowF32(const float* x, int n, std::int8_t* codes, float* scales, std::int32_t* sums) {
-    RoundRow(x, n, codes, scales, sums);
-  }
-  static void RoundRowBf16(const Bf16* x, int n, std::int8_t* codes, float* scales, std::int32_t* sums) {
-    RoundRow(x, n, codes, scales, sums);
+  static inline void RoundBlock(const float* x, float factor, QuantInput& block) {
+    Reg top = V::Set(0.0f);
+    bool nan = false;
+    for (int i = 0; i < kQuantBlock; i += kWidth) {
+      const Reg v = V::Load(x + i);
+      nan = nan || V::AnyNaN(v);
+      top = V::Max(top, V::Abs(v));
+    }
+    const float largest = V::MaxOf(top);
+    const Reg inverse = V::Set(largest > kSmallest ? 127.0f / largest : 0.0f);
+    std::int32_t sums[2];
+    for (int half = 0; half < 2; ++half) {
+      IReg sum = V::SetInt(0);
+      for (int i = half * kQuantBlock / 2; i < (half + 1) * kQuantBlock / 2; i += kWidth) {
+        const IReg code = V::RoundToInt(V::Mul(V::Load(x + i), inverse));
+        V::StoreCodes(block.codes + i, code);
+        sum = V::AddInt(sum, code);
+      }
+      sums[half] = V::SumInt(sum);
+      block.minus32[half] = -32 * sums[half];
+    }
+    block.scale = nan ? __builtin_nanf("") : factor * (largest / 127.0f);
+    block.sum = block.scale * static_cast<float>(sums[0] + sums[1]);
   }
 };
 

@@ -7,34 +7,16 @@
 #include <cstring>
 #include <limits>
 
-#include "kernels/test_numbers.h"
+#include "kernels/test_blocks.h"
 
 namespace paw {
 namespace {
-
-constexpr DType kTypes[] = {DType::kQ4_0, DType::kQ4_1, DType::kQ8_0, DType::kQ6_K};
-
-// Blocks of random codes whose scales are ordinary numbers.
-std::vector<std::byte> RandomBlocks(DType type, int count, TestNumbers& numbers) {
-  std::vector<std::byte> bytes(static_cast<std::size_t>(count * BlockBytes(type)));
-  for (std::byte& byte : bytes) byte = static_cast<std::byte>(numbers.Int(0, 255));
-  const auto put = [&](std::size_t at) {
-    const std::uint16_t half = FloatToHalf(0.01f * static_cast<float>(numbers.Int(-100, 100)));
-    std::memcpy(bytes.data() + at, &half, 2);
-  };
-  for (int i = 0; i < count; ++i) {
-    const auto at = static_cast<std::size_t>(i * BlockBytes(type));
-    put(type == DType::kQ6_K ? at + 208 : at);
-    if (type == DType::kQ4_1) put(at + 2);
-  }
-  return bytes;
-}
 
 struct Case {
   int m, n, k;
   std::vector<std::byte> stored;
   std::vector<float> w;  // (n, k)
-  std::vector<Bf16> x;   // (m, k)
+  std::vector<float> x;  // (m, k)
   QuantMatrix packed;
 };
 
@@ -46,7 +28,7 @@ Case MakeCase(DType type, TestNumbers& numbers, int m_max) {
   c.stored = RandomBlocks(type, static_cast<int>(c.n * c.k / BlockWeights(type)), numbers);
   c.w.resize(static_cast<std::size_t>(c.n * c.k));
   Dequantize(type, c.stored, c.w);
-  c.x = numbers.Bf16s(static_cast<std::size_t>(c.m * c.k));
+  c.x = numbers.Floats(static_cast<std::size_t>(c.m * c.k));
   ThreadPool pool(2);
   QuantPack(type, c.stored, c.n, c.k, pool, c.packed);
   return c;
@@ -56,33 +38,31 @@ QuantRows Round(const Kernels& kernels, const Case& c) {
   QuantRows rows;
   rows.Resize(c.m, c.k);
   for (int i = 0; i < c.m; ++i) {
-    kernels.round_row(c.x.data() + static_cast<std::size_t>(i * c.k), c.k, rows.codes_of(i), rows.scales_of(i), rows.sums_of(i));
+    kernels.round_row(c.x.data() + static_cast<std::size_t>(i * c.k), c.k, 1.0f, rows.row(i));
   }
   return rows;
 }
 
 // y (m, n) by tiles of so many rows.
-std::vector<float> Multiply(const Kernels& kernels, const Case& c, const QuantRows& rows, int tile_rows) {
+std::vector<float> Multiply(const Kernels& kernels, const Case& c, const QuantRows& rows, int tile_rows, bool expanded = false) {
   std::vector<float> y(static_cast<std::size_t>(c.m * c.n));
   for (int first = 0; first < c.m; first += tile_rows) {
     for (int p = 0; p < c.packed.panels(); ++p) {
-      QuantSegment segment = rows.Segment(c.packed);
-      segment.x += static_cast<std::size_t>(first) * segment.ldx;
-      segment.scales += static_cast<std::size_t>(first) * (segment.ldx / kQuantBlock);
-      segment.sums += static_cast<std::size_t>(first) * (segment.ldx / kQuantSumWidth);
-      segment.w = c.packed.panel(p);
-      float sums[kQuantTileRows * kPanel];
+      std::vector<std::uint8_t> codes(static_cast<std::size_t>(c.k) * kPanel);
       QuantTile tile;
-      tile.segments = &segment;
-      tile.segment_count = 1;
-      tile.rows = std::min(tile_rows, c.m - first);
-      tile.y = sums;
-      kernels.quant_tile(tile);
-      for (int i = 0; i < tile.rows; ++i) {
-        for (int j = p * kPanel; j < std::min(c.n, (p + 1) * kPanel); ++j) {
-          y[static_cast<std::size_t>((first + i) * c.n + j)] = sums[i * kPanel + j % kPanel];
-        }
+      if (expanded && c.packed.type != DType::kQ8_0) {
+        kernels.quant_expand(c.packed.type, c.packed.panel(p), c.k, codes.data());
+        tile.codes = codes.data();
       }
+      tile.x = rows.inputs().At(static_cast<std::size_t>(first));
+      tile.type = c.packed.type;
+      tile.w = c.packed.panel(p);
+      tile.k = c.k;
+      tile.rows = std::min(tile_rows, c.m - first);
+      tile.columns = std::min(kPanel, c.n - p * kPanel);
+      tile.out.y = y.data() + first * c.n + p * kPanel;
+      tile.out.ldy = static_cast<std::size_t>(c.n);
+      kernels.quant_tile(tile);
     }
   }
   return y;
@@ -90,7 +70,7 @@ std::vector<float> Multiply(const Kernels& kernels, const Case& c, const QuantRo
 
 TEST(QuantMatrix, HoldsTheFilesNumbers) {
   TestNumbers numbers(11);
-  for (const DType type : kTypes) {
+  for (const DType type : kQuantTypes) {
     for (int round = 0; round < 8; ++round) {
       const Case c = MakeCase(type, numbers, 1);
       std::vector<float> row(static_cast<std::size_t>(c.k));
@@ -101,6 +81,23 @@ TEST(QuantMatrix, HoldsTheFilesNumbers) {
               << DTypeName(type) << " " << j << " " << i;
         }
       }
+    }
+  }
+}
+
+TEST(QuantMatrix, ColumnsMoveToOtherPlaces) {
+  TestNumbers numbers(15);
+  for (const DType type : kQuantTypes) {
+    const Case c = MakeCase(type, numbers, 1);
+    QuantMatrix chosen;
+    chosen.Resize(type, 40, c.k);
+    std::memset(chosen.owned.get(), 0, 2 * chosen.panel_bytes());
+    for (int to = 0; to < 40; ++to) QuantCopyColumn(c.packed, (7 * to) % c.n, chosen, to);
+    std::vector<float> expected(static_cast<std::size_t>(c.k)), row(expected.size());
+    for (int to = 0; to < 40; ++to) {
+      QuantUnpackColumn(c.packed, (7 * to) % c.n, expected.data());
+      QuantUnpackColumn(chosen, to, row.data());
+      ASSERT_EQ(row, expected) << DTypeName(type) << " column " << to;
     }
   }
 }
@@ -118,7 +115,7 @@ class EveryQuantTable : public testing::TestWithParam<const Kernels*> {};
 
 TEST_P(EveryQuantTable, ProductsEqualPlainLoopsOverRoundedInputs) {
   TestNumbers numbers(12);
-  for (const DType type : kTypes) {
+  for (const DType type : kQuantTypes) {
     for (int round = 0; round < 6; ++round) {
       const Case c = MakeCase(type, numbers, 9);
       const QuantRows rows = Round(*GetParam(), c);
@@ -127,8 +124,8 @@ TEST_P(EveryQuantTable, ProductsEqualPlainLoopsOverRoundedInputs) {
         for (int j = 0; j < c.n; ++j) {
           double sum = 0, size = 0;
           for (int l = 0; l < c.k; ++l) {
-            const auto at = static_cast<std::size_t>(i * c.k + l);
-            const double x = static_cast<double>(rows.scales[at / kQuantBlock]) * rows.codes[at];
+            const QuantInput& block = rows.row(i)[l / kQuantBlock];
+            const double x = static_cast<double>(block.scale) * block.codes[l % kQuantBlock];
             sum += x * c.w[static_cast<std::size_t>(j * c.k + l)];
             size += std::fabs(x * c.w[static_cast<std::size_t>(j * c.k + l)]);
           }
@@ -143,18 +140,19 @@ TEST_P(EveryQuantTable, ProductsEqualPlainLoopsOverRoundedInputs) {
 TEST_P(EveryQuantTable, BitsAreTheScalarTablesForAnyHeight) {
   TestNumbers numbers(13);
   const Kernels& scalar = *KernelsFor(Isa::kScalar);
-  for (const DType type : kTypes) {
+  for (const DType type : kQuantTypes) {
     for (int round = 0; round < 6; ++round) {
       const Case c = MakeCase(type, numbers, 13);
       const QuantRows expected_rows = Round(scalar, c), rows = Round(*GetParam(), c);
-      const auto numbers_of = static_cast<std::size_t>(c.m * c.k);
-      ASSERT_EQ(std::memcmp(expected_rows.codes.get(), rows.codes.get(), numbers_of), 0);
-      ASSERT_EQ(std::memcmp(expected_rows.scales.get(), rows.scales.get(), numbers_of / kQuantBlock * 4), 0);
-      ASSERT_EQ(std::memcmp(expected_rows.sums.get(), rows.sums.get(), numbers_of / kQuantSumWidth * 4), 0);
+      const std::size_t bytes = static_cast<std::size_t>(c.m * c.k / kQuantBlock) * sizeof(QuantInput);
+      ASSERT_EQ(std::memcmp(expected_rows.row(0), rows.row(0), bytes), 0);
       const std::vector<float> expected = Multiply(scalar, c, expected_rows, 1);
       for (int height = 1; height <= kQuantTileRows; ++height) {
-        const std::vector<float> y = Multiply(*GetParam(), c, rows, height);
-        ASSERT_EQ(std::memcmp(expected.data(), y.data(), y.size() * 4), 0) << DTypeName(type) << " " << height << " rows";
+        for (const bool expanded : {false, true}) {
+          const std::vector<float> y = Multiply(*GetParam(), c, rows, height, expanded);
+          ASSERT_EQ(std::memcmp(expected.data(), y.data(), y.size() * 4), 0)
+              << DTypeName(type) << " " << height << " rows" << (expanded ? ", expanded" : "");
+        }
       }
     }
   }
@@ -166,27 +164,27 @@ TEST_P(EveryQuantTable, RoundsRowsToTheNearestCode) {
   const int k = 96;
   std::vector<float> x = numbers.Floats(k, 3.0f);
   for (int i = 32; i < 64; ++i) x[static_cast<std::size_t>(i)] = 0.0f;
-  std::vector<std::int8_t> codes(k);
-  std::vector<float> scales(3);
-  std::vector<std::int32_t> sums(6);
-  kernels.round_row_f32(x.data(), k, codes.data(), scales.data(), sums.data());
-  EXPECT_EQ(scales[1], 0.0f);
+  QuantInput blocks[3];
+  kernels.round_row(x.data(), k, 0.5f, blocks);
+  EXPECT_EQ(blocks[1].scale, 0.0f);
   for (int i = 0; i < k; ++i) {
-    const float scale = scales[static_cast<std::size_t>(i / 32)];
-    EXPECT_NEAR(scale * codes[static_cast<std::size_t>(i)], x[static_cast<std::size_t>(i)], 0.501f * scale);
+    const QuantInput& block = blocks[i / 32];
+    EXPECT_NEAR(block.scale * static_cast<float>(block.codes[i % 32]), 0.5f * x[static_cast<std::size_t>(i)], 0.501f * block.scale);
   }
-  for (int i = 0; i < 6; ++i) {
-    int sum = 0;
-    for (int l = 16 * i; l < 16 * i + 16; ++l) sum += codes[static_cast<std::size_t>(l)];
-    EXPECT_EQ(sums[static_cast<std::size_t>(i)], sum);
+  for (const QuantInput& block : blocks) {
+    int sums[2] = {};
+    for (int i = 0; i < 32; ++i) sums[i / 16] += block.codes[i];
+    EXPECT_EQ(block.minus32[0], -32 * sums[0]);
+    EXPECT_EQ(block.minus32[1], -32 * sums[1]);
+    EXPECT_EQ(block.sum, block.scale * static_cast<float>(sums[0] + sums[1]));
   }
   x[70] = std::numeric_limits<float>::quiet_NaN();
-  kernels.round_row_f32(x.data(), k, codes.data(), scales.data(), sums.data());
-  EXPECT_TRUE(std::isfinite(scales[0]));
-  EXPECT_TRUE(std::isnan(scales[2])) << "a damaged input must not vanish";
+  kernels.round_row(x.data(), k, 1.0f, blocks);
+  EXPECT_TRUE(std::isfinite(blocks[0].scale));
+  EXPECT_TRUE(std::isnan(blocks[2].scale)) << "a damaged input must not vanish";
   x[70] = std::numeric_limits<float>::infinity();
-  kernels.round_row_f32(x.data(), k, codes.data(), scales.data(), sums.data());
-  EXPECT_FALSE(std::isfinite(scales[2]));
+  kernels.round_row(x.data(), k, 1.0f, blocks);
+  EXPECT_FALSE(std::isfinite(blocks[2].scale));
 }
 
 INSTANTIATE_TEST_SUITE_P(Isa, EveryQuantTable, testing::ValuesIn(AllKernels()),

@@ -153,7 +153,8 @@ struct RowKernels {
     return V::Div(one, V::Add(one, V::Exp(V::Sub(V::Set(0.0f), x))));
   }
 
-  static void SiluGate(const Bf16* gate, const Bf16* up, int n, Bf16* act) {
+  template <class Number>
+  static void SiluGate(const Number* gate, const Number* up, int n, Number* act) {
     ForEach(n, [&](int i, int lanes) {
       const Reg g = Load(gate + i, lanes);
       Store(act + i, V::Mul(V::Mul(g, Sigmoid(g)), Load(up + i, lanes)), lanes);
@@ -182,7 +183,8 @@ struct RowKernels {
   // Beyond x^2 = 10^4 the sigmoid is 0 or 1 whatever the square is; cut there, nothing overflows.
   static inline Reg GeluSquare(Reg x) { return V::Min(V::Mul(x, x), V::Set(1e4f)); }
 
-  static void Gelu(const Bf16* up, int n, Bf16* act) {
+  template <class Number>
+  static void Gelu(const Number* up, int n, Number* act) {
     ForEach(n, [&](int i, int lanes) {
       const Reg x = Load(up + i, lanes);
       const Reg sigmoid = Sigmoid(V::Mul(x, V::Fma(GeluSquare(x), V::Set(kGeluB), V::Set(kGeluA))));
@@ -317,8 +319,8 @@ struct RowKernels {
                    gemm_tile,
                    panels_at_once,
                    QuantKernels<V>::RunTile,
-                   QuantKernels<V>::RoundRowBf16,
-                   QuantKernels<V>::RoundRowF32,
+                   QuantKernels<V>::Expand,
+                   QuantKernels<V>::RoundRow,
                    pack_rows_panel,
                    ToBf16,
                    AddRow,
@@ -330,9 +332,11 @@ struct RowKernels {
                    LayerNormBackward,
                    Rope,
                    RopeHalves,
-                   SiluGate,
+                   SiluGate<Bf16>,
+                   SiluGate<float>,
                    SiluGateBackward,
-                   Gelu,
+                   Gelu<Bf16>,
+                   Gelu<float>,
                    GeluBackward,
                    Softmax,
                    SoftmaxBackward,

@@ -209,11 +209,11 @@ Status CheckAdapter(std::span<const std::byte> gguf_bytes, const ModelShape& sha
   return Checker(shape, what).Run(file);
 }
 
-Result<LoraWeights> ReadAdapter(std::span<const std::byte> gguf_bytes, const ModelShape& shape, std::string_view what) {
+Result<StoredLora> ReadStoredAdapter(std::span<const std::byte> gguf_bytes, const ModelShape& shape, std::string_view what) {
   const gguf::File file = PAW_TRY(gguf::File::Open(gguf_bytes, what));
   Checker checker(shape, what);
   PAW_TRY(checker.Run(file));
-  LoraWeights lora;
+  StoredLora lora;
   lora.rank = checker.rank();
   lora.alpha = checker.alpha();
   lora.layers = shape.layers;
@@ -221,11 +221,25 @@ Result<LoraWeights> ReadAdapter(std::span<const std::byte> gguf_bytes, const Mod
   for (const gguf::Tensor& tensor : file.tensors()) {
     const std::optional<Slot> slot = SlotOf(tensor.name, shape.layers);
     if (!slot) return Internal("reading " + std::string(what) + ": tensor " + tensor.name + " passed the check without a place");
-    LoraPair& pair = lora.pair(slot->layer, slot->projection);
-    std::vector<float>& weights = slot->is_a ? pair.a : pair.b;
-    weights.resize(static_cast<std::size_t>(tensor.ne[0] * tensor.ne[1]));
-    Dequantize(tensor.dtype, tensor.data, weights);
+    StoredPair& pair = lora.pairs[static_cast<std::size_t>(slot->layer) * kProjectionCount + static_cast<std::size_t>(slot->projection)];
+    (slot->is_a ? pair.a : pair.b) = {tensor.dtype, tensor.ne[1], tensor.ne[0], tensor.data};
   }
+  return lora;
+}
+
+Result<LoraWeights> ReadAdapter(std::span<const std::byte> gguf_bytes, const ModelShape& shape, std::string_view what) {
+  const StoredLora stored = PAW_TRY(ReadStoredAdapter(gguf_bytes, shape, what));
+  LoraWeights lora;
+  lora.rank = stored.rank;
+  lora.alpha = stored.alpha;
+  lora.layers = stored.layers;
+  lora.pairs.resize(stored.pairs.size());
+  const auto numbers = [](const StoredMatrix& matrix) {
+    std::vector<float> weights(static_cast<std::size_t>(matrix.rows * matrix.columns));
+    if (!weights.empty()) Dequantize(matrix.dtype, matrix.data, weights);
+    return weights;
+  };
+  for (std::size_t i = 0; i < stored.pairs.size(); ++i) lora.pairs[i] = {numbers(stored.pairs[i].a), numbers(stored.pairs[i].b)};
   return lora;
 }
 

@@ -13,15 +13,37 @@
 #include <cstddef>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "lm/lora.h"
 #include "lm/shape.h"
 #include "paw/status.h"
+#include "tensor/dtype.h"
 
 namespace paw {
 
 // Proves the adapter fit for a base of this shape; memory beyond the bytes stays below 1 MiB.
 Status CheckAdapter(std::span<const std::byte> gguf_bytes, const ModelShape& shape, std::string_view what);
+
+// The tensors of an adapter as they lie in its bytes.
+struct StoredMatrix {
+  DType dtype = DType::kF32;
+  std::int64_t rows = 0, columns = 0;  // columns contiguous
+  std::span<const std::byte> data;
+};
+struct StoredPair {
+  StoredMatrix a;  // (rank, inputs); no rows: absent
+  StoredMatrix b;  // (outputs, rank)
+};
+struct StoredLora {
+  std::int32_t rank = 0;
+  float alpha = 0.0f;
+  std::int32_t layers = 0;
+  std::vector<StoredPair> pairs;  // (layers, kProjectionCount)
+};
+
+// The same check, and where the weights are. Valid while the bytes are.
+Result<StoredLora> ReadStoredAdapter(std::span<const std::byte> gguf_bytes, const ModelShape& shape, std::string_view what);
 
 // The same, and the weights as fp32.
 Result<LoraWeights> ReadAdapter(std::span<const std::byte> gguf_bytes, const ModelShape& shape, std::string_view what);

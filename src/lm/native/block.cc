@@ -13,15 +13,6 @@ std::size_t At(int row, int width) { return static_cast<std::size_t>(row) * stat
 
 }  // namespace
 
-GemmJob Shifted(const GemmJob& to, int rows) {
-  GemmJob job = to;
-  const auto down = static_cast<std::size_t>(rows);
-  if (job.y != nullptr) job.y += down * job.ldy;
-  if (job.residual != nullptr) job.residual += down * job.ld_residual;
-  if (job.y_bf16 != nullptr) job.y_bf16 += down * job.ldy_bf16;
-  return job;
-}
-
 NormStats Block::NormRow(const float* h, const NormWeights& norm, Bf16* x) const {
   const int width = shape_.width;
   if (norm.bias.empty()) return {0.0f, kernels_.rms_norm(h, norm.weight.data(), width, shape_.norm_epsilon, x)};
@@ -78,7 +69,7 @@ void Block::Project(const LayerMatrices& matrices, int layer, std::span<const Pr
     for (const Span& span : product.spans) {
       if (span.count == 0) continue;
       const Bf16* x = product.x + At(span.first, inputs);
-      GemmJob job = Shifted(product.to, span.first);
+      GemmJob job(product.to.At(static_cast<std::size_t>(span.first), 0));
       job.rows = span.count;
       job.columns = shape_.OutputsOf(product.projection);
       job.Add(matrices[static_cast<std::size_t>(product.projection)].Segment(x, static_cast<std::size_t>(inputs)));
@@ -176,6 +167,11 @@ void Block::Activate(const Bf16* gate, const Bf16* up, int tokens, Bf16* act) {
     const int count = (last - first) * width;
     gate == nullptr ? kernels_.gelu(up + at, count, act + at) : kernels_.silu_gate(gate + at, up + at, count, act + at);
   });
+}
+
+void Block::ActivateRow(const float* gate, const float* up, float* act) const {
+  const int width = shape_.ff_width;
+  gate == nullptr ? kernels_.gelu_f32(up, width, act) : kernels_.silu_gate_f32(gate, up, width, act);
 }
 
 void Block::ActivateBackward(const Bf16* d_act, const Bf16* gate, const Bf16* up, int tokens, Bf16* d_gate, Bf16* d_up, Bf16* act) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "lm/native/packed_lora.h"
+#include "lm/native/quant_lora.h"
 #include "lm/native/weights.h"
 
 namespace paw::native {
@@ -16,7 +17,10 @@ namespace paw::native {
 struct Span {
   int first = 0;
   int count = 0;
-  const PackedLora* lora = nullptr;
+  const PackedLora* lora = nullptr;  // of bf16 weights
+  const QuantLora* quant = nullptr;  // of quantised ones
+
+  bool SameAdapter(const Span& other) const { return lora == other.lora && quant == other.quant; }
 };
 
 // One adapted projection of all tokens: `to` says where token 0's result goes.
@@ -26,7 +30,7 @@ struct Product {
   Bf16* u = nullptr;        // (tokens, ldu): written, the low-rank half's middle; may be null when no span has an adapter
   std::size_t ldu = 0;      // at least every span's rank
   std::span<const Span> spans;
-  GemmJob to;  // without segments
+  GemmOutput to;
 };
 
 // The queries, keys and values that attention reads: matrices of their own, or columns of one that holds all three (gpt2).
@@ -74,6 +78,8 @@ class Block {
   void ToBf16(const float* in, int tokens, int width, Bf16* out);
   // The feed-forward's activation, all (tokens, ff_width): silu(gate) * up, or gelu(up) where `gate` is null.
   void Activate(const Bf16* gate, const Bf16* up, int tokens, Bf16* act);
+  // One row of it in fp32.
+  void ActivateRow(const float* gate, const float* up, float* act) const;
   // The way back; writes the activation again. Without a gate d_gate is not touched.
   void ActivateBackward(const Bf16* d_act, const Bf16* gate, const Bf16* up, int tokens, Bf16* d_gate, Bf16* d_up, Bf16* act);
 
@@ -92,8 +98,5 @@ class Block {
   ThreadPool& pool_;
   std::vector<GemmJob> low_rank_, jobs_;
 };
-
-// A copy of `to` whose outputs begin `rows` rows further down.
-GemmJob Shifted(const GemmJob& to, int rows);
 
 }  // namespace paw::native

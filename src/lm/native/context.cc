@@ -26,7 +26,7 @@ NativeContext::NativeContext(std::shared_ptr<const Weights> weights, std::shared
       context_max_(weights_->positions.empty() ? options.context_max : std::min(options.context_max, weights_->shape.context_max)),
       pool_(options.threads),
       block_(*weights_, pool_),
-      layers_(*weights_, pool_),
+      projections_(weights_->quant == nullptr ? MakeBf16Projections(*weights_, block_) : MakeQuantProjections(*weights_, block_)),
       pages_(weights_->shape),
       rope_(weights_->shape) {
   scratch_.resize(static_cast<std::size_t>(pool_.threads()));
@@ -81,7 +81,6 @@ Result<NativeContext::Job> NativeContext::CheckRow(const ForwardRow& row) {
   if (row.adapter != kNoAdapter) {
     job.lora = adapters_->Find(row.adapter);
     if (job.lora == nullptr) return BadRow(row, Code::kRefused, "found no adapter " + std::to_string(row.adapter));
-    if (job.lora->empty()) job.lora = nullptr;
   }
   return job;
 }
@@ -105,9 +104,10 @@ std::vector<NativeContext::Piece> NativeContext::Cut(const std::vector<Job>& job
       Piece& piece = pieces.back();
       const int count = tree ? job.tokens : std::min(job.tokens - first, tokens_max - piece.tokens);
       piece.parts.push_back({r, first, count, piece.tokens, job.keys, tree});
-      if (piece.spans.empty() || piece.spans.back().lora != job.lora.get()) piece.spans.push_back({piece.tokens, 0, job.lora.get()});
+      Span span = {piece.tokens, 0};
+      if (job.lora != nullptr) (weights_->quant == nullptr ? void(span.lora = &job.lora->bf16) : void(span.quant = &job.lora->quant));
+      if (piece.spans.empty() || !piece.spans.back().SameAdapter(span)) piece.spans.push_back(span);
       piece.spans.back().count += count;
-      if (job.lora != nullptr) piece.ldu = std::max(piece.ldu, job.lora->rank);
       piece.tokens += count;
       first += count;
     }
@@ -178,30 +178,25 @@ void NativeContext::RunPiece(Piece& piece, std::vector<Job>& jobs) {
   }
 }
 
-Product NativeContext::ProductOf(Projection p, const Piece& piece, const Bf16* x, const GemmJob& to) {
-  Bf16* u = u_[static_cast<std::size_t>(p)].Reserve(Size(piece.tokens, piece.ldu));
-  return {p, x, u, static_cast<std::size_t>(piece.ldu), piece.spans, to};
-}
-
-HeadRows NativeContext::ProjectHeads(int layer, const LayerMatrices& matrices, const Piece& piece, const Bf16* x) {
+HeadRows NativeContext::ProjectHeads(int layer, const Piece& piece) {
   const ModelShape& shape = weights_->shape;
   const int tokens = piece.tokens, query_width = shape.query_width(), kv_width = shape.kv_width();
   const auto ldq = static_cast<std::size_t>(query_width), ldkv = static_cast<std::size_t>(kv_width);
   if (shape.HasProjection(Projection::kQkv)) {
     const int columns = shape.OutputsOf(Projection::kQkv);
     Bf16* qkv = qkv_.Reserve(Size(tokens, columns));
-    const Product product = ProductOf(Projection::kQkv, piece, x, GemmJob().ToBf16(qkv, static_cast<std::size_t>(columns)));
-    block_.Project(matrices, layer, {&product, 1});
+    const ProjectionOut wanted = {Projection::kQkv, GemmOutput().ToBf16(qkv, static_cast<std::size_t>(columns))};
+    projections_->Project(layer, piece.spans, {&wanted, 1});
     return HeadRows::InOne(shape, qkv);
   }
   const LayerWeights& weights = weights_->layers[static_cast<std::size_t>(layer)];
   float* q32 = q32_.Reserve(Size(tokens, query_width));
   float* k32 = k32_.Reserve(Size(tokens, kv_width));
   Bf16* v = v_.Reserve(Size(tokens, kv_width));
-  const Product products[3] = {ProductOf(Projection::kQ, piece, x, GemmJob().ToF32(q32, ldq)),
-                               ProductOf(Projection::kK, piece, x, GemmJob().ToF32(k32, ldkv)),
-                               ProductOf(Projection::kV, piece, x, GemmJob().ToBf16(v, ldkv))};
-  block_.Project(matrices, layer, products);
+  const ProjectionOut wanted[3] = {{Projection::kQ, GemmOutput().ToF32(q32, ldq)},
+                                   {Projection::kK, GemmOutput().ToF32(k32, ldkv)},
+                                   {Projection::kV, GemmOutput().ToBf16(v, ldkv)}};
+  projections_->Project(layer, piece.spans, wanted);
   Bf16* q = q_.Reserve(Size(tokens, query_width));
   Bf16* k = k_.Reserve(Size(tokens, kv_width));
   block_.ShapeHeads(q32, weights.query_norm, rope_, piece.positions, query_width, nullptr, q);
@@ -209,38 +204,35 @@ HeadRows NativeContext::ProjectHeads(int layer, const LayerMatrices& matrices, c
   return {q, k, v, ldq, ldkv};
 }
 
-void NativeContext::RunFeed(int layer, const LayerMatrices& matrices, const Piece& piece, const Bf16* x, float* h) {
+void NativeContext::RunFeed(int layer, const Piece& piece, float* h) {
   const ModelShape& shape = weights_->shape;
   const int tokens = piece.tokens;
   const auto width = static_cast<std::size_t>(shape.width), ff_width = static_cast<std::size_t>(shape.ff_width);
-  Bf16* gate = shape.HasProjection(Projection::kGate) ? gate_.Reserve(Size(tokens, shape.ff_width)) : nullptr;
-  Bf16* up = up_.Reserve(Size(tokens, shape.ff_width));
-  Bf16* act = act_.Reserve(Size(tokens, shape.ff_width));
-  std::array<Product, 2> inner;
+  float* gate = shape.HasProjection(Projection::kGate) ? gate_.Reserve(Size(tokens, shape.ff_width)) : nullptr;
+  float* up = up_.Reserve(Size(tokens, shape.ff_width));
+  std::array<ProjectionOut, 2> inner;
   std::size_t count = 0;
-  if (gate != nullptr) inner[count++] = ProductOf(Projection::kGate, piece, x, GemmJob().ToBf16(gate, ff_width));
-  inner[count++] = ProductOf(Projection::kUp, piece, x, GemmJob().ToBf16(up, ff_width));
-  block_.Project(matrices, layer, std::span(inner).first(count));
-  block_.Activate(gate, up, tokens, act);
-  const Product down = ProductOf(Projection::kDown, piece, act, GemmJob().ToResidual(h, h, width));
-  block_.Project(matrices, layer, {&down, 1});
+  if (gate != nullptr) inner[count++] = {Projection::kGate, GemmOutput().ToF32(gate, ff_width)};
+  inner[count++] = {Projection::kUp, GemmOutput().ToF32(up, ff_width)};
+  projections_->Project(layer, piece.spans, std::span(inner).first(count));
+  projections_->TakeActivation(gate, up, tokens);
+  const ProjectionOut down = {Projection::kDown, GemmOutput().ToResidual(h, h, width)};
+  projections_->Project(layer, piece.spans, {&down, 1});
 }
 
 void NativeContext::RunLayer(int layer, const Piece& piece, const std::vector<Job>& jobs, float* h) {
   const ModelShape& shape = weights_->shape;
   const LayerWeights& weights = weights_->layers[static_cast<std::size_t>(layer)];
-  const LayerMatrices& matrices = layers_.At(layer);
-  Bf16* x = x_.Reserve(Size(piece.tokens, shape.width));
-  block_.Norm(h, weights.attention_norm, piece.tokens, x, nullptr);
-  heads_ = ProjectHeads(layer, matrices, piece, x);
+  projections_->TakeNorm(h, weights.attention_norm, piece.tokens);
+  heads_ = ProjectHeads(layer, piece);
   StoreKeys(layer, piece);
-  Bf16* attended = attended_.Reserve(Size(piece.tokens, shape.query_width()));
+  float* attended = attended_.Reserve(Size(piece.tokens, shape.query_width()));
   Attend(layer, piece, jobs);
-  const auto width = static_cast<std::size_t>(shape.width);
-  const Product output = ProductOf(Projection::kOutput, piece, attended, GemmJob().ToResidual(h, h, width));
-  block_.Project(matrices, layer, {&output, 1});
-  block_.Norm(h, weights.feed_norm, piece.tokens, x, nullptr);
-  RunFeed(layer, matrices, piece, x, h);
+  projections_->Take(attended, piece.tokens, shape.query_width());
+  const ProjectionOut output = {Projection::kOutput, GemmOutput().ToResidual(h, h, static_cast<std::size_t>(shape.width))};
+  projections_->Project(layer, piece.spans, {&output, 1});
+  projections_->TakeNorm(h, weights.feed_norm, piece.tokens);
+  RunFeed(layer, piece, h);
 }
 
 // The keys and values of chains go into their sequences' pages; a tree's stay in heads_.
@@ -294,8 +286,13 @@ void NativeContext::Attend(int layer, const Piece& piece, const std::vector<Job>
     }
     const auto row = static_cast<std::size_t>(part.at + task.first);
     const std::size_t column = Size(kv_head, pages_.head().heads * shape.head_width);
-    AttentionQueries queries{task.count,      heads_.q + row * heads_.ldq + column,         heads_.ldq,
-                             scratch.visible, attended_.get() + row * query_width + column, query_width};
+    AttentionQueries queries;
+    queries.count = task.count;
+    queries.q = heads_.q + row * heads_.ldq + column;
+    queries.ldq = heads_.ldq;
+    queries.visible = scratch.visible;
+    queries.out_f32 = attended_.get() + row * query_width + column;
+    queries.ldo = query_width;
     AttendForward(block_.kernels(), pages_.head(), queries, scratch.k_list.data(), scratch.v_list.data(), scratch.attention);
   });
 }
@@ -338,8 +335,13 @@ void NativeContext::AttendTree(int layer, int kv_head, const Part& part, const J
     const int visible = length + job.depths[static_cast<std::size_t>(t)] + 1;
     const auto row = static_cast<std::size_t>(part.at + t);
     const std::size_t column = Size(kv_head, head.heads * shape.head_width);
-    AttentionQueries queries{
-        1, heads_.q + row * heads_.ldq + column, heads_.ldq, {&visible, 1}, attended_.get() + row * query_width + column, query_width};
+    AttentionQueries queries;
+    queries.count = 1;
+    queries.q = heads_.q + row * heads_.ldq + column;
+    queries.ldq = heads_.ldq;
+    queries.visible = {&visible, 1};
+    queries.out_f32 = attended_.get() + row * query_width + column;
+    queries.ldo = query_width;
     AttendForward(block_.kernels(), head, queries, scratch.k_list.data(), scratch.v_list.data(), scratch.attention);
   }
 }

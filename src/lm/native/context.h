@@ -4,15 +4,14 @@
 // Thread rule: one thread at a time, as lm.h says.
 #pragma once
 
-#include <array>
 #include <map>
 #include <memory>
 #include <vector>
 
 #include "lm/native/block.h"
 #include "lm/native/key_pages.h"
-#include "lm/native/layer_reader.h"
 #include "lm/native/model.h"
+#include "lm/native/projections.h"
 #include "lm/row_check.h"
 
 namespace paw::native {
@@ -42,14 +41,13 @@ class NativeContext final : public Context {
     std::vector<Span> spans;
     std::vector<int> positions;
     int tokens = 0;
-    int ldu = 2;  // the widest rank of its spans
   };
   // One row of the call with what was looked up for it.
   struct Job {
     const ForwardRow* row = nullptr;
     int tokens = 0;
     KeySequence* keys = nullptr;
-    std::shared_ptr<const PackedLora> lora;
+    std::shared_ptr<const ResidentLora> lora;
     std::vector<int> depths;  // of a tree's tokens: 0 for a root
     RowOutput output;
   };
@@ -60,25 +58,22 @@ class NativeContext final : public Context {
   void RunPiece(Piece& piece, std::vector<Job>& jobs);
   void FillInput(const Piece& piece, const std::vector<Job>& jobs, float* h);
   void RunLayer(int layer, const Piece& piece, const std::vector<Job>& jobs, float* h);
-  // Projections of x (tokens, inputs), with the adapters of the piece's spans.
-  Product ProductOf(Projection p, const Piece& piece, const Bf16* x, const GemmJob& to);
-  // x (tokens, width) normalised -> what attention reads: q (tokens, query_width), k and v (tokens, kv_width).
-  HeadRows ProjectHeads(int layer, const LayerMatrices& matrices, const Piece& piece, const Bf16* x);
-  // h (tokens, width) += the feed-forward of x (tokens, width).
-  void RunFeed(int layer, const LayerMatrices& matrices, const Piece& piece, const Bf16* x, float* h);
+  // Of the rows taken: what attention reads, q (tokens, query_width), k and v (tokens, kv_width).
+  HeadRows ProjectHeads(int layer, const Piece& piece);
+  // h (tokens, width) += the feed-forward of the rows taken.
+  void RunFeed(int layer, const Piece& piece, float* h);
   void StoreKeys(int layer, const Piece& piece);
   void Attend(int layer, const Piece& piece, const std::vector<Job>& jobs);
   void AttendTree(int layer, int kv_head, const Part& part, const Job& job, int thread);
   void KeepHidden(int layer, const Piece& piece, std::vector<Job>& jobs, const float* h);
   void ComputeLogits(const Piece& piece, std::vector<Job>& jobs, const float* h);
-  void ChosenLogits(const Bf16* x, int rows, std::span<const TokenId> ids, float* logits);
 
   std::shared_ptr<const Weights> weights_;
   std::shared_ptr<const AdapterTable> adapters_;
   std::int32_t context_max_;
   ThreadPool pool_;
   Block block_;
-  LayerReader layers_;
+  std::unique_ptr<Projections> projections_;
   KeyPages pages_;
   RopeTable rope_;
   SequenceId next_ = 0;
@@ -91,12 +86,9 @@ class NativeContext final : public Context {
     std::vector<int> visible;
   };
   std::vector<ThreadScratch> scratch_;
-  Buffer<float> h_, q32_, k32_, logits_;
-  Buffer<Bf16> x_, q_, k_, v_, qkv_, attended_, gate_, up_, act_, chosen_x_;
+  Buffer<float> h_, q32_, k32_, attended_, gate_, up_, logits_, wanted_;
+  Buffer<Bf16> q_, k_, v_, qkv_;
   HeadRows heads_;  // of the layer and the piece that is being computed
-  std::array<Buffer<Bf16>, kProjectionCount> u_;
-  PackedMatrix chosen_;
-  std::vector<TokenId> chosen_ids_;
 };
 
 }  // namespace paw::native

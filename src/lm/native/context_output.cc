@@ -33,28 +33,6 @@ void NativeContext::KeepHidden(int layer, const Piece& piece, std::vector<Job>& 
   }
 }
 
-// Only the vocabulary rows asked for are multiplied. Each logit is the same chain of sums as in the whole product.
-void NativeContext::ChosenLogits(const Bf16* x, int rows, std::span<const TokenId> ids, float* logits) {
-  const PackedMatrix& output = weights_->output_matrix();
-  if (!std::equal(ids.begin(), ids.end(), chosen_ids_.begin(), chosen_ids_.end())) {
-    chosen_ids_.assign(ids.begin(), ids.end());
-    chosen_.Resize(static_cast<int>(ids.size()), output.k);
-    std::memset(chosen_.data.get() + static_cast<std::size_t>(chosen_.panels() - 1) * chosen_.panel_stride(), 0,
-                chosen_.panel_stride() * sizeof(Bf16));
-    for (std::size_t i = 0; i < ids.size(); ++i) {
-      const Bf16* from = output.panel(ids[i] / kPanel) + (ids[i] % kPanel) * 2;
-      Bf16* to = chosen_.data.get() + (i / kPanel) * chosen_.panel_stride() + (i % kPanel) * 2;
-      for (int pair = 0; pair < output.k / 2; ++pair) std::memcpy(to + pair * 2 * kPanel, from + pair * 2 * kPanel, 2 * sizeof(Bf16));
-    }
-  }
-  GemmJob job;
-  job.rows = rows;
-  job.columns = chosen_.columns;
-  job.Add(chosen_.Segment(x, static_cast<std::size_t>(weights_->shape.width)));
-  job.ToF32(logits, ids.size());
-  Gemm(block_.kernels(), pool_, {&job, 1});
-}
-
 void NativeContext::ComputeLogits(const Piece& piece, std::vector<Job>& jobs, const float* h) {
   const ModelShape& shape = weights_->shape;
   struct Wanted {
@@ -72,12 +50,12 @@ void NativeContext::ComputeLogits(const Piece& piece, std::vector<Job>& jobs, co
     }
   }
   if (wanted.empty()) return;
-  Bf16* x = chosen_x_.Reserve(Size(static_cast<int>(wanted.size()), shape.width));
-  pool_.RunRanges(static_cast<int>(wanted.size()), 16, [&](int first, int last, int) {
-    for (int i = first; i < last; ++i) {
-      block_.NormRow(h + Size(wanted[static_cast<std::size_t>(i)].token, shape.width), weights_->output_norm, x + Size(i, shape.width));
-    }
-  });
+  const auto width = static_cast<std::size_t>(shape.width);
+  float* rows_wanted = wanted_.Reserve(wanted.size() * width);
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    std::memcpy(rows_wanted + i * width, h + static_cast<std::size_t>(wanted[i].token) * width, width * sizeof(float));
+  }
+  projections_->TakeNorm(rows_wanted, weights_->output_norm, static_cast<int>(wanted.size()));
   // Neighbours that want the whole vocabulary, or the same ids, go through one product.
   constexpr std::size_t kRowsMax = 128;
   for (std::size_t i = 0; i < wanted.size();) {
@@ -90,16 +68,7 @@ void NativeContext::ComputeLogits(const Piece& piece, std::vector<Job>& jobs, co
     const int rows = static_cast<int>(end - i);
     const std::size_t columns = ids.empty() ? static_cast<std::size_t>(shape.vocabulary) : ids.size();
     float* logits = logits_.Reserve(static_cast<std::size_t>(rows) * columns);
-    if (ids.empty()) {
-      GemmJob job;
-      job.rows = rows;
-      job.columns = shape.vocabulary;
-      job.Add(weights_->output_matrix().Segment(x + i * static_cast<std::size_t>(shape.width), static_cast<std::size_t>(shape.width)));
-      job.ToF32(logits, columns);
-      Gemm(block_.kernels(), pool_, {&job, 1});
-    } else {
-      ChosenLogits(x + i * static_cast<std::size_t>(shape.width), rows, ids, logits);
-    }
+    projections_->Logits(static_cast<int>(i), rows, ids, logits);
     for (std::size_t r = i; r < end; ++r) {
       std::memcpy(wanted[r].job->output.logits.data() + static_cast<std::size_t>(wanted[r].row) * columns, logits + (r - i) * columns,
                   columns * sizeof(float));

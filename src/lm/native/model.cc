@@ -8,7 +8,7 @@
 
 namespace paw::native {
 
-AdapterId AdapterTable::Add(std::shared_ptr<const PackedLora> lora) {
+AdapterId AdapterTable::Add(std::shared_ptr<const ResidentLora> lora) {
   const std::lock_guard lock(mutex_);
   adapters_.emplace(next_, std::move(lora));
   return next_++;
@@ -19,21 +19,25 @@ void AdapterTable::Remove(AdapterId adapter) {
   adapters_.erase(adapter);
 }
 
-std::shared_ptr<const PackedLora> AdapterTable::Find(AdapterId adapter) const {
+std::shared_ptr<const ResidentLora> AdapterTable::Find(AdapterId adapter) const {
   const std::lock_guard lock(mutex_);
   const auto found = adapters_.find(adapter);
   return found == adapters_.end() ? nullptr : found->second;
 }
 
 // The first number changes with any change of the engine's arithmetic; the name is the instruction set's.
-std::string NativeModel::engine_version() const { return std::string("1-") + weights_->kernels->name; }
+std::string NativeModel::engine_version() const { return std::string("2-") + weights_->kernels->name; }
 
 Result<AdapterId> NativeModel::AddAdapter(std::span<const std::byte> adapter_gguf) {
-  const LoraWeights lora = PAW_TRY(ReadAdapter(adapter_gguf, weights_->shape, "adapter"));
-  auto packed = std::make_shared<PackedLora>();
+  auto resident = std::make_shared<ResidentLora>();
   ThreadPool pool(1);  // a registration is rare and small; the contexts' threads are busy elsewhere
-  PackLora(*weights_->kernels, pool, weights_->shape, lora, PackFor::kInference, *packed);
-  return adapters_->Add(std::move(packed));
+  if (weights_->quant != nullptr) {
+    resident->quant = PackQuantLora(PAW_TRY(ReadStoredAdapter(adapter_gguf, weights_->shape, "adapter")), pool);
+  } else {
+    const LoraWeights lora = PAW_TRY(ReadAdapter(adapter_gguf, weights_->shape, "adapter"));
+    PackLora(*weights_->kernels, pool, weights_->shape, lora, PackFor::kInference, resident->bf16);
+  }
+  return adapters_->Add(std::move(resident));
 }
 
 Result<std::unique_ptr<Context>> NativeModel::NewContext(const ContextOptions& options) const {

@@ -6,21 +6,28 @@
 #include <mutex>
 
 #include "lm/native/packed_lora.h"
+#include "lm/native/quant_lora.h"
 #include "lm/native/weights.h"
 
 namespace paw::native {
 
+// An adapter in the form that the model multiplies: one of the two.
+struct ResidentLora {
+  PackedLora bf16;
+  QuantLora quant;
+};
+
 // The adapters of one model; contexts share it, so that an adapter removed while a context computes lives until it is done.
 class AdapterTable {
  public:
-  AdapterId Add(std::shared_ptr<const PackedLora> lora);
+  AdapterId Add(std::shared_ptr<const ResidentLora> lora);
   void Remove(AdapterId adapter);
-  std::shared_ptr<const PackedLora> Find(AdapterId adapter) const;  // null when unknown
+  std::shared_ptr<const ResidentLora> Find(AdapterId adapter) const;  // null when unknown
 
  private:
   mutable std::mutex mutex_;
   AdapterId next_ = 0;
-  std::map<AdapterId, std::shared_ptr<const PackedLora>> adapters_;
+  std::map<AdapterId, std::shared_ptr<const ResidentLora>> adapters_;
 };
 
 class NativeModel final : public LanguageModel {

@@ -145,6 +145,7 @@ TEST_P(NativeInference, AZeroAdapterIsNone) {
   EXPECT_EQ(context->Forward({&row, 1}).code(), Code::kRefused);
 }
 
+// Streamed layers are bf16 whatever the file has: of quantised weights the states are near, of others the same.
 TEST_P(NativeInference, StreamedLayersGiveTheSameHiddenStates) {
   const auto streamed = Must(OpenNativeStreamed(path_, {}));
   ASSERT_NE(streamed, nullptr);
@@ -161,7 +162,16 @@ TEST_P(NativeInference, StreamedLayersGiveTheSameHiddenStates) {
     hidden.push_back(Must(context->Forward({&row, 1})).at(0).hidden);
   }
   EXPECT_EQ(hidden[0].size(), 2u * 50 * 64);
-  EXPECT_TRUE(SameBits(hidden[1], hidden[0]));
+  if (ToyOf(GetParam()).dtype == DType::kF32) {
+    EXPECT_TRUE(SameBits(hidden[1], hidden[0]));
+    return;
+  }
+  double difference = 0, size = 0;
+  for (std::size_t i = 0; i < hidden[0].size(); ++i) {
+    difference += std::pow(hidden[1][i] - hidden[0][i], 2);
+    size += std::pow(hidden[0][i], 2);
+  }
+  EXPECT_LT(difference, 1e-3 * size);
 }
 
 TEST_P(NativeInference, FullContextsRefuseAndKeepWhatTheyHad) {
@@ -237,7 +247,9 @@ TEST(NativeGpt2, LearnedPositionsEnd) {
   EXPECT_EQ(code_of(39), Code::kFailed);
 }
 
-INSTANTIATE_TEST_SUITE_P(Shapes, NativeInference, testing::Values("llama", "qwen3", "gpt2"), [](const auto& p) { return p.param; });
+INSTANTIATE_TEST_SUITE_P(Shapes, NativeInference,
+                         testing::Values("llama", "qwen3", "gpt2", "llama_q4_0", "llama_q8_0", "qwen3_q8_0", "gpt2_q8_0"),
+                         [](const auto& p) { return p.param; });
 
 TEST(NativeModels, OtherArchitecturesAndBadFilesAreRefused) {
   EXPECT_EQ(OpenNative("/nonexistent/model.gguf", {}).code(), Code::kNotFound);

@@ -34,11 +34,13 @@ inline std::string ToyPath(const gguf::ToyModelOptions& options = {}) {
   return path;
 }
 
-// A toy of an architecture; qwen3's heads are together wider than the model.
-inline gguf::ToyModelOptions ToyOf(const std::string& architecture) {
+// A toy of an architecture, or of "ARCHITECTURE_TYPE" with quantised matrices; qwen3's heads are together wider than the model.
+inline gguf::ToyModelOptions ToyOf(const std::string& name) {
   gguf::ToyModelOptions options;
-  options.architecture = architecture;
-  if (architecture == "qwen3") options.head_width = 24;
+  options.architecture = name.substr(0, name.find('_'));
+  if (name.ends_with("_q4_0")) options.dtype = DType::kQ4_0;
+  if (name.ends_with("_q8_0")) options.dtype = DType::kQ8_0;
+  if (options.architecture == "qwen3") options.head_width = 24;
   return options;
 }
 

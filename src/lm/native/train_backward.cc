@@ -29,12 +29,12 @@ void TrainPass::BackwardLow(int layer, std::span<const BackProduct> products) {
   if (!jobs.empty()) Gemm(block_.kernels(), block_.pool(), jobs);
 }
 
-void TrainPass::BackwardInput(int layer, std::span<const BackProduct> products, const GemmJob& to) {
+void TrainPass::BackwardInput(int layer, std::span<const BackProduct> products, const GemmOutput& to) {
   std::vector<GemmJob> jobs;
   for (std::size_t i = 0; i < products[0].spans.size(); ++i) {
     const Span& span = products[0].spans[i];
     if (span.count == 0) continue;
-    GemmJob job = Shifted(to, span.first);
+    GemmJob job(to.At(static_cast<std::size_t>(span.first), 0));
     job.rows = span.count;
     job.columns = shape_.InputsOf(products[0].projection);
     for (const BackProduct& product : products) {
@@ -72,11 +72,11 @@ void TrainPass::BackwardFeed(int layer, const TokenSet& rows, const LayerActivat
   all[count++] = {Projection::kUp, x2, u(Projection::kUp), d_up, rows.spans, v(Projection::kUp)};
   const std::span<const BackProduct> products = std::span(all).first(count), down = products.first(1), inner = products.subspan(1);
   BackwardLow(layer, down);
-  BackwardInput(layer, down, GemmJob().ToBf16(d_act, static_cast<std::size_t>(ff_width)));
+  BackwardInput(layer, down, GemmOutput().ToBf16(d_act, static_cast<std::size_t>(ff_width)));
   block_.ActivateBackward(d_act, gated ? kept.gate.get() : nullptr, kept.up.get(), rows.count, d_gate, d_up, act);
   BackwardLow(layer, inner);
   float* dx = dx_.Reserve(Size(rows.count, width));
-  BackwardInput(layer, inner, GemmJob().ToF32(dx, static_cast<std::size_t>(width)));
+  BackwardInput(layer, inner, GemmOutput().ToF32(dx, static_cast<std::size_t>(width)));
   AddGradients(layer, products, gradients);
   const LayerWeights& weights = weights_.forward->layers[static_cast<std::size_t>(layer)];
   block_.NormBackward(dx, kept.middle.get(), weights.feed_norm, kept.feed_stats.get(), rows.count, dh);
@@ -190,12 +190,12 @@ void TrainPass::BackwardHeads(const TrainBatch& batch, int layer, bool need_inpu
   if (!need_input) return;
   float* dx = dx_.Reserve(Size(all.count, width));
   if (!last) {
-    BackwardInput(layer, {products, 3}, GemmJob().ToF32(dx, ld));
+    BackwardInput(layer, {products, 3}, GemmOutput().ToF32(dx, ld));
     return;
   }
   float* dx_active = dx_active_.Reserve(Size(rows.count, width));
-  BackwardInput(layer, {products, 1}, GemmJob().ToF32(dx_active, ld));
-  BackwardInput(layer, {products + 1, 2}, GemmJob().ToF32(dx, ld));
+  BackwardInput(layer, {products, 1}, GemmOutput().ToF32(dx_active, ld));
+  BackwardInput(layer, {products + 1, 2}, GemmOutput().ToF32(dx, ld));
   for (std::size_t i = 0; i < batch.active_tokens.size(); ++i) {
     block_.kernels().add(dx_active + i * ld, width, dx + Size(batch.active_tokens[i], width));
   }
@@ -218,7 +218,7 @@ void TrainPass::BackwardHeadsInOne(const TrainBatch& batch, int layer, bool need
   BackwardLow(layer, {products, 1});
   AddGradients(layer, products, gradients);
   if (!need_input) return;
-  BackwardInput(layer, {products, 1}, GemmJob().ToF32(dx_.Reserve(Size(all, shape_.width)), static_cast<std::size_t>(shape_.width)));
+  BackwardInput(layer, {products, 1}, GemmOutput().ToF32(dx_.Reserve(Size(all, shape_.width)), static_cast<std::size_t>(shape_.width)));
 }
 
 void TrainPass::BackwardLayer(const TrainBatch& batch, int layer, bool need_input, const float* h, const LayerActivations& kept,
@@ -237,7 +237,7 @@ void TrainPass::BackwardLayer(const TrainBatch& batch, int layer, bool need_inpu
   const BackProduct output{
       Projection::kOutput, kept.attended.get(), kept.u[kOutput].get(), dy, rows.spans, v_[kOutput].Reserve(Size(all.count, ldu_))};
   BackwardLow(layer, {&output, 1});
-  BackwardInput(layer, {&output, 1}, GemmJob().ToBf16(d_attended_.Reserve(Size(rows.count, query_width)), ld(query_width)));
+  BackwardInput(layer, {&output, 1}, GemmOutput().ToBf16(d_attended_.Reserve(Size(rows.count, query_width)), ld(query_width)));
 
   BackwardAttention(batch, last, kept);
   if (shape_.HasProjection(Projection::kQkv)) {

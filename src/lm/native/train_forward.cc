@@ -84,9 +84,9 @@ void TrainPass::ForwardHeads(const TrainBatch& batch, int layer, LayerActivation
   float* q32 = q32_.Reserve(Size(rows.count, query_width));
   float* k32 = k32_.Reserve(Size(all.count, kv_width));
   Bf16* v = kept.v.Reserve(Size(all.count, kv_width));
-  const Product products[3] = {{Projection::kQ, x1_rows, u(Projection::kQ), Ldu(), rows.spans, GemmJob().ToF32(q32, ldq)},
-                               {Projection::kK, x1, u(Projection::kK), Ldu(), all.spans, GemmJob().ToF32(k32, ldkv)},
-                               {Projection::kV, x1, u(Projection::kV), Ldu(), all.spans, GemmJob().ToBf16(v, ldkv)}};
+  const Product products[3] = {{Projection::kQ, x1_rows, u(Projection::kQ), Ldu(), rows.spans, GemmOutput().ToF32(q32, ldq)},
+                               {Projection::kK, x1, u(Projection::kK), Ldu(), all.spans, GemmOutput().ToF32(k32, ldkv)},
+                               {Projection::kV, x1, u(Projection::kV), Ldu(), all.spans, GemmOutput().ToBf16(v, ldkv)}};
   block_.Project(weights.projections, layer, products);
   Bf16* q = kept.q.Reserve(Size(rows.count, query_width));
   Bf16* k = kept.k.Reserve(Size(all.count, kv_width));
@@ -102,7 +102,7 @@ void TrainPass::ForwardHeadsInOne(const TrainBatch& batch, int layer, LayerActiv
   const auto ld = static_cast<std::size_t>(columns);
   Bf16* u = kept.u[static_cast<std::size_t>(Projection::kQkv)].get();
   Bf16* qkv = kept.qkv.Reserve(Size(batch.all.count, columns));
-  const Product product{Projection::kQkv, kept.x1.get(), u, Ldu(), batch.all.spans, GemmJob().ToBf16(qkv, ld)};
+  const Product product{Projection::kQkv, kept.x1.get(), u, Ldu(), batch.all.spans, GemmOutput().ToBf16(qkv, ld)};
   block_.Project(weights.projections, layer, {&product, 1});
   kept.heads = HeadRows::InOne(shape_, qkv);
   if (!IsLast(layer)) return;
@@ -125,13 +125,13 @@ void TrainPass::ForwardFeed(int layer, const TokenSet& rows, LayerActivations& k
   Bf16* up = kept.up.Reserve(Size(rows.count, ff_width));
   std::array<Product, 2> inner;
   std::size_t count = 0;
-  if (gate != nullptr) inner[count++] = {Projection::kGate, x2, u(Projection::kGate), Ldu(), rows.spans, GemmJob().ToBf16(gate, ld_ff)};
-  inner[count++] = {Projection::kUp, x2, u(Projection::kUp), Ldu(), rows.spans, GemmJob().ToBf16(up, ld_ff)};
+  if (gate != nullptr) inner[count++] = {Projection::kGate, x2, u(Projection::kGate), Ldu(), rows.spans, GemmOutput().ToBf16(gate, ld_ff)};
+  inner[count++] = {Projection::kUp, x2, u(Projection::kUp), Ldu(), rows.spans, GemmOutput().ToBf16(up, ld_ff)};
   block_.Project(weights.projections, layer, std::span(inner).first(count));
   Bf16* act = act_.Reserve(Size(rows.count, ff_width));
   block_.Activate(gate, up, rows.count, act);
   float* out = kept.out.Reserve(Size(rows.count, width));
-  const Product down{Projection::kDown, act, u(Projection::kDown), Ldu(), rows.spans, GemmJob().ToResidual(middle, out, ld)};
+  const Product down{Projection::kDown, act, u(Projection::kDown), Ldu(), rows.spans, GemmOutput().ToResidual(middle, out, ld)};
   block_.Project(weights.projections, layer, {&down, 1});
 }
 
@@ -158,7 +158,7 @@ void TrainPass::ForwardLayer(const TrainBatch& batch, int layer, const float* h,
   }
   float* middle = kept.middle.Reserve(Size(rows.count, width));
   Bf16* u = kept.u[static_cast<std::size_t>(Projection::kOutput)].get();
-  const Product output{Projection::kOutput, kept.attended.get(), u, Ldu(), rows.spans, GemmJob().ToResidual(h_rows, middle, ld)};
+  const Product output{Projection::kOutput, kept.attended.get(), u, Ldu(), rows.spans, GemmOutput().ToResidual(h_rows, middle, ld)};
   block_.Project(weights.projections, layer, {&output, 1});
   ForwardFeed(layer, rows, kept);
 }

@@ -106,7 +106,7 @@ class TrainPass {
                           std::span<LoraWeights* const> gradients);
   void BackwardLow(int layer, std::span<const BackProduct> products);
   // to (+)= sum over products of dy W + v A; all products have the same rows.
-  void BackwardInput(int layer, std::span<const BackProduct> products, const GemmJob& to);
+  void BackwardInput(int layer, std::span<const BackProduct> products, const GemmOutput& to);
   void AddGradients(int layer, std::span<const BackProduct> products, std::span<LoraWeights* const> gradients);
   void AddTerm(const Bf16* right, int tokens, int columns, const GradientTerm& term);
   void TransposeLefts();

@@ -150,7 +150,12 @@ Result<std::unique_ptr<TrainableModel>> OpenNativeTrainable(const std::shared_pt
   const auto* native_model = dynamic_cast<const native::NativeModel*>(model.get());
   if (native_model == nullptr) return Usage("training with the native engine: found another engine's model, expected a native one");
   if (native_model->weights()->streamed()) return Usage("training with the native engine: found streamed weights, expected resident ones");
-  return std::unique_ptr<TrainableModel>(std::make_unique<native::NativeTrainable>(native_model->weights(), options));
+  std::shared_ptr<const native::Weights> weights = native_model->weights();
+  if (weights->quant != nullptr) {
+    ThreadPool pool(options.threads);
+    weights = PAW_TRY(native::LoadWeights(weights->source, native::Residency::kResidentBf16, pool, *weights->kernels));
+  }
+  return std::unique_ptr<TrainableModel>(std::make_unique<native::NativeTrainable>(std::move(weights), options));
 }
 
 }  // namespace paw

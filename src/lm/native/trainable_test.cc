@@ -213,7 +213,8 @@ TEST_P(NativeTraining, TurnedWeightsAreTheSameNumbers) {
   expect_turned(model->weights()->embedding, turned.output_back);
 }
 
-INSTANTIATE_TEST_SUITE_P(Shapes, NativeTraining, testing::Values("llama", "qwen3", "gpt2"), [](const auto& p) { return p.param; });
+INSTANTIATE_TEST_SUITE_P(Shapes, NativeTraining, testing::Values("llama", "qwen3", "gpt2", "llama_q4_0"),
+                         [](const auto& p) { return p.param; });
 
 TEST(NativeTrainables, RefuseAnotherEnginesModel) { EXPECT_EQ(OpenNativeTrainable(nullptr, {}).code(), Code::kUsage); }
 

@@ -17,13 +17,18 @@ class Loader {
 
   Status Load(Residency residency) {
     const ModelShape& shape = weights_.shape;
-    const bool resident = residency == Residency::kResident;
-    if (!resident) weights_.source = source_;
+    weights_.source = source_;
+    if (residency == Residency::kResident && AllQuantised()) quant_ = std::make_unique<QuantWeights>();
+    if (quant_ != nullptr) quant_->layers.resize(static_cast<std::size_t>(shape.layers));
+    const bool resident = residency != Residency::kStreamed;
     const StoredTensor* embedding = PAW_TRY(tensors_.Take("token_embd.weight", {shape.width, shape.vocabulary}));
-    resident ? Pack(*embedding, weights_.embedding) : void(weights_.stored_embedding = embedding);
+    if (resident)
+      Pack(*embedding, weights_.embedding, quant_ == nullptr ? nullptr : &quant_->embedding);
+    else
+      weights_.stored_embedding = embedding;
     if (!shape.tied_output) {
       const StoredTensor* output = PAW_TRY(tensors_.Take("output.weight", {shape.width, shape.vocabulary}));
-      if (resident) Pack(*output, weights_.output);
+      if (resident) Pack(*output, weights_.output, quant_ == nullptr ? nullptr : &quant_->output);
     }
     if (shape.rotation() == Rotation::kNone) {
       weights_.positions = PAW_TRY(tensors_.TakeFloats("position_embd.weight", {shape.width, shape.context_max}));
@@ -31,7 +36,9 @@ class Loader {
     weights_.output_norm = PAW_TRY(LoadNorm("output_norm"));
     weights_.layers.resize(static_cast<std::size_t>(shape.layers));
     for (int l = 0; l < shape.layers; ++l) PAW_TRY(LoadLayer(l, resident));
-    return tensors_.ExpectAllTaken();
+    PAW_TRY(tensors_.ExpectAllTaken());
+    weights_.quant = std::move(quant_);
+    return Ok();
   }
 
  private:
@@ -51,8 +58,19 @@ class Loader {
       if (!shape.HasProjection(p)) continue;
       const std::string name = block + ProjectionName(p);
       const StoredTensor* stored = PAW_TRY(tensors_.Take(name + ".weight", {shape.InputsOf(p), shape.OutputsOf(p)}));
-      resident ? Pack(*stored, layer.projections[at]) : void(layer.stored[at] = stored);
-      if (shape.biases()) PackBias(PAW_TRY(tensors_.TakeFloats(name + ".bias", {shape.OutputsOf(p)})), layer.biases[at]);
+      QuantLayer* quant = quant_ == nullptr ? nullptr : &quant_->layers[static_cast<std::size_t>(index)];
+      if (resident)
+        Pack(*stored, layer.projections[at], quant == nullptr ? nullptr : &quant->projections[at]);
+      else
+        layer.stored[at] = stored;
+      if (!shape.biases()) continue;
+      const std::vector<float> bias = PAW_TRY(tensors_.TakeFloats(name + ".bias", {shape.OutputsOf(p)}));
+      if (quant != nullptr) {
+        quant->biases[at] = bias;
+        quant->biases[at].resize(static_cast<std::size_t>(RoundUp(shape.OutputsOf(p), kPanel)));
+      } else {
+        PackBias(bias, layer.biases[at]);
+      }
     }
     return Ok();
   }
@@ -75,11 +93,27 @@ class Loader {
     PackColumns(halves.data(), static_cast<int>(bias.size()), 2, out);
   }
 
-  void Pack(const StoredTensor& tensor, PackedMatrix& out) { PackStored(tensor, *weights_.kernels, pool_, out); }
+  // Whether every matrix of the model lies in blocks that QuantTile multiplies. What is no matrix of a model is refused later.
+  bool AllQuantised() const {
+    return std::all_of(source_->tensors().begin(), source_->tensors().end(), [](const auto& named) {
+      const StoredTensor& tensor = named.second;
+      const bool matrix = tensor.ne.size() == 2 && tensor.ne[1] > 1 && named.first != "position_embd.weight";
+      return !matrix || (!tensor.transposed && CanQuantPack(tensor.dtype, static_cast<int>(tensor.ne[0])));
+    });
+  }
+
+  void Pack(const StoredTensor& tensor, PackedMatrix& out, QuantMatrix* quant) {
+    if (quant == nullptr) {
+      PackStored(tensor, *weights_.kernels, pool_, out);
+      return;
+    }
+    QuantPack(tensor.dtype, tensor.data, static_cast<int>(tensor.ne[1]), static_cast<int>(tensor.ne[0]), pool_, *quant);
+  }
 
   std::shared_ptr<const WeightSource> source_;
   TensorTaker tensors_;
   Weights& weights_;
+  std::unique_ptr<QuantWeights> quant_;  // null: bf16
   ThreadPool& pool_;
 };
 
@@ -152,16 +186,20 @@ void PackStored(const StoredTensor& tensor, const Kernels& kernels, ThreadPool& 
   });
 }
 
-Result<std::shared_ptr<const Weights>> LoadWeights(const std::string& path, Residency residency, const ModelOptions& options,
+Result<std::shared_ptr<const Weights>> LoadWeights(std::shared_ptr<const WeightSource> source, Residency residency, ThreadPool& pool,
                                                    const Kernels& kernels) {
-  auto source = PAW_TRY(WeightSource::Open(PosixFs(), path));
   auto weights = std::make_shared<Weights>();
   weights->shape = source->shape();
   weights->kernels = &kernels;
-  PAW_TRY(CheckShape(weights->shape, path));
-  ThreadPool pool(options.threads);
+  PAW_TRY(CheckShape(weights->shape, source->what()));
   PAW_TRY(Loader(std::move(source), *weights, pool).Load(residency));
   return std::shared_ptr<const Weights>(std::move(weights));
+}
+
+Result<std::shared_ptr<const Weights>> LoadWeights(const std::string& path, Residency residency, const ModelOptions& options,
+                                                   const Kernels& kernels) {
+  ThreadPool pool(options.threads);
+  return LoadWeights(PAW_TRY(WeightSource::Open(PosixFs(), path)), residency, pool, kernels);
 }
 
 namespace {
@@ -186,6 +224,10 @@ GemmSegment BiasSegment(const PackedMatrix& bias) {
 void EmbedToken(const Weights& weights, TokenId token, float* h) {
   if (weights.streamed()) {
     EmbedStored(weights, token, h);
+    return;
+  }
+  if (weights.quant != nullptr) {
+    QuantUnpackColumn(weights.quant->embedding, token, h);
     return;
   }
   const PackedMatrix& embedding = weights.embedding;
