@@ -60,6 +60,21 @@ class Context {
   virtual Result<SequenceId> Fork(SequenceId parent) = 0;
   virtual void Drop(SequenceId sequence) = 0;
   virtual Result<std::int32_t> Length(SequenceId sequence) const = 0;
+  // A sequence that holds these tokens (maybe none) under this adapter, to fork from; it is not appended to and not dropped.
+  virtual Result<SequenceId> EvaluatePrefix(AdapterId adapter, std::span<const TokenId> tokens) {
+    const SequenceId sequence = PAW_TRY(NewSequence());
+    if (tokens.empty()) return sequence;
+    ForwardRow row;
+    row.sequence = sequence;
+    row.adapter = adapter;
+    row.tokens = tokens;
+    row.logits = LogitsAt::kNone;
+    if (auto outputs = Forward({&row, 1}); !outputs.ok()) {
+      Drop(sequence);
+      return outputs.status();
+    }
+    return sequence;
+  }
   // Computes all rows; no two rows of a call may name the same sequence. Outputs come in the order of the rows.
   virtual Result<std::vector<RowOutput>> Forward(std::span<const ForwardRow> rows) = 0;
 };

@@ -28,6 +28,7 @@
 #include "lm/lm.h"
 #include "lm/tokenizer.h"
 #include "paw/status.h"
+#include "runtime/scheduler.h"
 
 namespace paw {
 
@@ -133,6 +134,9 @@ class Program {
   static Status CheckRuns(const Manifest& manifest);
   ~Program();
   Result<Session> NewSession(int threads = 0) const;
+  // A session on an engine that others share (the scheduler's base is this program's). Callers of one program are one group, unless told
+  // otherwise.
+  Result<Session> NewSession(Scheduler& scheduler, CallerOptions caller = {}) const;
   const Manifest& manifest() const;
   // SHA-256 over adapter, template and label set: two programs with the same one give the same answers on the same engine.
   const std::string& digest() const;
@@ -144,6 +148,7 @@ class Program {
 
  private:
   Program() = default;
+  Result<Session> NewSession(std::unique_ptr<Context> context) const;
   friend class Session;
   struct Parts;
   std::shared_ptr<const Parts> parts_;

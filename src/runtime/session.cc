@@ -83,9 +83,18 @@ Session::~Session() = default;
 Session::Session(Session&&) noexcept = default;
 
 Result<Session> Program::NewSession(int threads) const {
+  return NewSession(PAW_TRY(parts_->base->lm().NewContext({.threads = threads, .context_max = parts_->context_max})));
+}
+
+Result<Session> Program::NewSession(Scheduler& scheduler, CallerOptions caller) const {
+  if (caller.group == 0) caller.group = static_cast<std::int64_t>(parts_->adapter) + 1;
+  return NewSession(PAW_TRY(scheduler.NewContext(caller)));
+}
+
+Result<Session> Program::NewSession(std::unique_ptr<Context> context) const {
   auto state = std::make_unique<Session::State>();
   state->parts = parts_;
-  state->context = PAW_TRY(parts_->base->lm().NewContext({.threads = threads, .context_max = parts_->context_max}));
+  state->context = std::move(context);
   PAW_TRY(state->Prefix({}));
   return Session(std::move(state));
 }
@@ -94,21 +103,10 @@ Result<SequenceId> Session::State::Prefix(const RunOptions& options) {
   if (auto found = prefixes.find(options.compat); found != prefixes.end()) return found->second;
   const std::vector<TokenId>& tokens = Template(options).prefix();
   PAW_TRY(CheckFits(tokens.size(), 1, 1, parts->context_max));
-  const SequenceId sequence = PAW_TRY(context->NewSequence());
-  if (!tokens.empty()) {
-    ForwardRow row;
-    row.sequence = sequence;
-    row.adapter = parts->adapter;
-    row.tokens = tokens;
-    row.logits = LogitsAt::kNone;
-    const auto outputs = context->Forward(std::span(&row, 1));
-    if (!outputs.ok()) {
-      context->Drop(sequence);
-      return outputs.status().WithContext("evaluating the program's prompt");
-    }
-  }
-  prefixes[options.compat] = sequence;
-  return sequence;
+  const auto sequence = context->EvaluatePrefix(parts->adapter, tokens);
+  if (!sequence.ok()) return sequence.status().WithContext("evaluating the program's prompt");
+  prefixes[options.compat] = *sequence;
+  return *sequence;
 }
 
 Result<std::vector<TokenId>> Session::State::Tokens(std::string_view input, const RunOptions& options) const {
