@@ -8,7 +8,7 @@
 set -euo pipefail
 [[ $# -ge 2 ]] || { sed -n '4s/^# *//p' "$0" >&2; exit 2; }
 folder=$1 base=$2 pieces=${3:-2}
-packages=(nlohmann-json3-dev libcli11-dev libsodium-dev libpcre2-dev libutf8proc-dev libgtest-dev libgmock-dev googletest
+packages=(nlohmann-json3-dev libcli11-dev libssl-dev libpcre2-dev libutf8proc-dev libgtest-dev libgmock-dev googletest
           pkgconf pkgconf-bin libpkgconf3)
 mkdir -p "$folder/packages"
 base=$(realpath "$base")

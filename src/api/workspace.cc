@@ -73,7 +73,7 @@ Result<std::shared_ptr<BaseModel>> Workspace::OpenBase(const BaseEntry& base) {
   const std::lock_guard lock(mutex_);
   std::shared_ptr<BaseModel>& opened = bases_[base.profile.sha256];
   if (opened == nullptr) {
-    auto model = BaseModel::Open(base.path, options_.engine, options_.threads, base.profile.sha256);
+    auto model = BaseModel::Open(base.path, options_.engine, options_.threads, base.profile.sha256, store_->PackedPath(base));
     if (!model.ok()) return model.status();
     opened = *std::move(model);
   }

@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "base/checked.h"
+#include "base/hash_index.h"
 #include "base/interrupt.h"
 #include "base/json.h"
 #include "base/progress.h"
@@ -172,6 +173,25 @@ TEST(Json, GettersNameTheKeyAndBothTypes) {
   EXPECT_FALSE(FindInt(object, "gone", "x")->has_value());
   EXPECT_EQ(FindDouble(object, "s", "x").code(), Code::kRefused);
   EXPECT_EQ(**FindBool(object, "b", "x"), true);
+}
+
+// Many things with few hashes: what is asked for is found by comparing.
+TEST(HashIndex, FindsByComparing) {
+  std::vector<std::string> things;
+  HashIndex index;
+  index.Reserve(500);
+  const auto hash = [](const std::string& text) { return static_cast<std::uint64_t>(text.size() % 3); };
+  const auto find = [&](const std::string& text) {
+    return index.Find(hash(text), [&](std::int32_t number) { return things[static_cast<std::size_t>(number)] == text; });
+  };
+  EXPECT_EQ(HashIndex().Find(7, [](std::int32_t) { return true; }), -1) << "an empty index";
+  for (int i = 0; i < 500; ++i) {
+    things.push_back(std::to_string(i * 37));
+    EXPECT_EQ(find(things.back()), -1);
+    index.Insert(hash(things.back()), i);
+  }
+  for (int i = 0; i < 500; ++i) EXPECT_EQ(find(things[static_cast<std::size_t>(i)]), i);
+  EXPECT_EQ(find("absent"), -1);
 }
 
 }  // namespace

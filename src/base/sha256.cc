@@ -1,20 +1,32 @@
 #include "base/sha256.h"
 
+#include <openssl/evp.h>
+
 #include <algorithm>
+#include <new>
 
 namespace paw {
 
-Sha256Stream::Sha256Stream() { crypto_hash_sha256_init(&state_); }
+namespace {
 
-void Sha256Stream::Update(std::span<const std::byte> bytes) {
-  crypto_hash_sha256_update(&state_, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
+EVP_MD_CTX* Context(void* state) { return static_cast<EVP_MD_CTX*>(state); }
+
+}  // namespace
+
+void Sha256Stream::Free::operator()(void* state) const { EVP_MD_CTX_free(Context(state)); }
+
+Sha256Stream::Sha256Stream() : state_(EVP_MD_CTX_new()) {
+  if (state_ == nullptr || EVP_DigestInit_ex(Context(state_.get()), EVP_sha256(), nullptr) != 1) throw std::bad_alloc();
 }
+
+// An open SHA-256 context takes any bytes.
+void Sha256Stream::Update(std::span<const std::byte> bytes) { EVP_DigestUpdate(Context(state_.get()), bytes.data(), bytes.size()); }
 
 void Sha256Stream::Update(std::string_view text) { Update(std::as_bytes(std::span(text))); }
 
 Sha256Digest Sha256Stream::Finish() {
   Sha256Digest digest;
-  crypto_hash_sha256_final(&state_, digest.data());
+  EVP_DigestFinal_ex(Context(state_.get()), digest.data(), nullptr);
   return digest;
 }
 

@@ -1,13 +1,13 @@
-// SHA-256 (FIPS 180-4) through libsodium: one-shot, streaming, and hex.
+// SHA-256 (FIPS 180-4) through OpenSSL, which uses the chip's instructions for it: one-shot, streaming, and hex.
+// No memory for its state is std::bad_alloc, as for the standard containers.
 //
 // Thread rule: functions are pure; a Sha256Stream belongs to one thread at a time. Errors: none.
 #pragma once
 
-#include <sodium/crypto_hash_sha256.h>
-
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -26,7 +26,10 @@ class Sha256Stream {
   std::string FinishHex();
 
  private:
-  crypto_hash_sha256_state state_;
+  struct Free {
+    void operator()(void* state) const;
+  };
+  std::unique_ptr<void, Free> state_;  // EVP_MD_CTX
 };
 
 Sha256Digest Sha256(std::span<const std::byte> bytes);

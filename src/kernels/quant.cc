@@ -194,17 +194,30 @@ void QuantMatrix::Resize(DType new_type, int new_columns, int new_k) {
   type = new_type;
   columns = new_columns;
   k = new_k;
-  panels_at = owned.Reserve(static_cast<std::size_t>(panels()) * panel_bytes());
+  panels_at = owned.Reserve(bytes());
+}
+
+void QuantMatrix::Refer(DType new_type, int new_columns, int new_k, const std::uint8_t* panels) {
+  type = new_type;
+  columns = new_columns;
+  k = new_k;
+  panels_at = panels;
+}
+
+void QuantPackInto(DType type, std::span<const std::byte> stored, int columns, int k, ThreadPool& pool, std::uint8_t* panels) {
+  QuantMatrix shape;
+  shape.Refer(type, columns, k, panels);
+  const std::size_t row_bytes = stored.size() / static_cast<std::size_t>(columns);
+  pool.Run(shape.panels(), [&](int p, int) {
+    const int first = p * kPanel, count = std::min(kPanel, columns - first);
+    PackPanel(type, stored.subspan(static_cast<std::size_t>(first) * row_bytes, static_cast<std::size_t>(count) * row_bytes), count, k,
+              panels + static_cast<std::size_t>(p) * shape.panel_bytes(), shape.panel_bytes());
+  });
 }
 
 void QuantPack(DType type, std::span<const std::byte> stored, int columns, int k, ThreadPool& pool, QuantMatrix& out) {
   out.Resize(type, columns, k);
-  const std::size_t row_bytes = stored.size() / static_cast<std::size_t>(columns);
-  pool.Run(out.panels(), [&](int p, int) {
-    const int first = p * kPanel, count = std::min(kPanel, columns - first);
-    PackPanel(type, stored.subspan(static_cast<std::size_t>(first) * row_bytes, static_cast<std::size_t>(count) * row_bytes), count, k,
-              out.owned.get() + static_cast<std::size_t>(p) * out.panel_bytes(), out.panel_bytes());
-  });
+  QuantPackInto(type, stored, columns, k, pool, out.owned.get());
 }
 
 void QuantCopyColumn(const QuantMatrix& from, int from_column, QuantMatrix& to, int to_column) {

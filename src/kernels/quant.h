@@ -38,10 +38,15 @@ struct QuantMatrix {
   std::size_t panel_bytes() const;
   const std::uint8_t* panel(int p) const { return panels_at + static_cast<std::size_t>(p) * panel_bytes(); }
   void Resize(DType new_type, int new_columns, int new_k);  // owned memory for these, not filled
+  // Panels that lie elsewhere: bytes() of them.
+  void Refer(DType new_type, int new_columns, int new_k, const std::uint8_t* panels);
+  std::size_t bytes() const { return static_cast<std::size_t>(panels()) * panel_bytes(); }
 };
 
 // Rows of `stored` are the outputs, each of BytesOf(type, k) bytes.
 void QuantPack(DType type, std::span<const std::byte> stored, int columns, int k, ThreadPool& pool, QuantMatrix& out);
+// The same into memory of the caller's, bytes() of a matrix of this shape.
+void QuantPackInto(DType type, std::span<const std::byte> stored, int columns, int k, ThreadPool& pool, std::uint8_t* panels);
 // Column `from_column` of `from` becomes column `to_column` of `to`, which has the same type and k. Its bits in a product are the same there.
 void QuantCopyColumn(const QuantMatrix& from, int from_column, QuantMatrix& to, int to_column);
 // Row `column` of the unpacked (columns, k) matrix, as Dequantize would give it.

@@ -94,6 +94,9 @@ class LanguageModel {
 
 struct ModelOptions {
   std::int32_t threads = 0;  // used while loading; 0 = all cores
+  // Where an engine may keep what it made of the weights for the next start, and the file's digest; both or neither.
+  std::string packed_path = {};
+  std::string sha256 = {};
 };
 
 // One opener an engine, each in its own folder: OpenReference, OpenNative, OpenLlamaCpp.

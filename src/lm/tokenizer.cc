@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <limits>
-#include <unordered_map>
 #include <utility>
 
+#include "base/hash_index.h"
 #include "base/text.h"
 #include "gguf/gguf.h"
 #include "lm/tokenizer_bpe.h"
@@ -24,23 +24,37 @@ struct Fragment {
   TokenId special = kNoToken;
 };
 
-using TokenIndex = std::unordered_map<std::string_view, TokenId>;
+// The ids of a vocabulary's texts.
+class TokenIndex {
+ public:
+  explicit TokenIndex(const std::vector<std::string>& tokens) : tokens_(tokens) { index_.Reserve(tokens.size()); }
+  TokenId Find(std::string_view text) const {
+    return index_.Find(Hash(text), [&](std::int32_t id) { return tokens_[static_cast<std::size_t>(id)] == text; });
+  }
+  void Insert(TokenId id) { index_.Insert(Hash(tokens_[static_cast<std::size_t>(id)]), id); }
+
+ private:
+  static std::uint64_t Hash(std::string_view text) { return std::hash<std::string_view>()(text); }
+
+  const std::vector<std::string>& tokens_;
+  HashIndex index_;
+};
 
 // The rule of one merge line, both sides and the result looked up.
-Result<std::array<TokenId, 3>> ReadMerge(const std::string& merge, std::size_t number, const TokenIndex& index) {
-  const std::string where = "reading merge " + std::to_string(number) + " of the tokenizer: ";
+Result<std::array<TokenId, 3>> ReadMerge(std::string_view merge, std::size_t number, const TokenIndex& index) {
+  const auto where = [&] { return "reading merge " + std::to_string(number) + " of the tokenizer: "; };
   const std::size_t blank = merge.find(' ', 1);
   if (merge.empty() || blank == std::string::npos || blank + 1 >= merge.size()) {
-    return Refused(where + "found " + Quoted(merge) + ", expected two pieces and a blank between them");
+    return Refused(where() + "found " + Quoted(merge) + ", expected two pieces and a blank between them");
   }
-  const std::string left = merge.substr(0, blank);
-  const std::string right = merge.substr(blank + 1);
+  const std::string_view left = merge.substr(0, blank), right = merge.substr(blank + 1);
+  std::string both(left);
+  both += right;
   std::array<TokenId, 3> ids = {};
-  const std::array<std::string, 3> texts = {left, right, left + right};
+  const std::array<std::string_view, 3> texts = {left, right, both};
   for (std::size_t i = 0; i < 3; ++i) {
-    const auto found = index.find(texts[i]);
-    if (found == index.end()) return Refused(where + "found no token " + Quoted(texts[i]) + ", expected it in the vocabulary");
-    ids[i] = found->second;
+    ids[i] = index.Find(texts[i]);
+    if (ids[i] < 0) return Refused(where() + "found no token " + Quoted(texts[i]) + ", expected it in the vocabulary");
   }
   return ids;
 }
@@ -96,17 +110,17 @@ std::vector<Fragment> Tokenizer::Data::Partition(std::string_view text) const {
 Status Tokenizer::Data::AddTokens(const Vocabulary& vocabulary, TokenIndex* index) {
   const std::size_t count = vocabulary.tokens.size();
   pieces.reserve(count);
-  index->reserve(count);
   types = vocabulary.types.empty() ? std::vector<TokenType>(count, TokenType::kNormal) : vocabulary.types;
   for (std::size_t i = 0; i < count; ++i) {
     const std::string& text = vocabulary.tokens[i];
-    const std::string where = "reading token " + std::to_string(i) + " of the tokenizer: ";
+    const auto where = [&] { return "reading token " + std::to_string(i) + " of the tokenizer: "; };
     if (text.empty() || text.size() > kTokenizerPieceBytesMax) {
-      return Refused(where + "found " + std::to_string(text.size()) + " bytes, expected 1 to " + std::to_string(kTokenizerPieceBytesMax));
+      return Refused(where() + "found " + std::to_string(text.size()) + " bytes, expected 1 to " + std::to_string(kTokenizerPieceBytesMax));
     }
-    if (!IsUtf8(text)) return Refused(where + "found bytes that are not UTF-8, expected UTF-8");
+    if (!IsUtf8(text)) return Refused(where() + "found bytes that are not UTF-8, expected UTF-8");
     const auto id = static_cast<TokenId>(i);
-    if (!index->emplace(text, id).second) return Refused(where + "found " + Quoted(text) + " a second time, expected each token once");
+    if (index->Find(text) >= 0) return Refused(where() + "found " + Quoted(text) + " a second time, expected each token once");
+    index->Insert(id);
     if (IsSpecialType(types[i])) {
       specials.push_back(id);
       pieces.push_back(text);
@@ -129,8 +143,8 @@ Status Tokenizer::Data::AddTokens(const Vocabulary& vocabulary, TokenIndex* inde
 
 Status Tokenizer::Data::AddMerges(const Vocabulary& vocabulary, const TokenIndex& index) {
   for (int byte = 0; byte < 256; ++byte) {
-    const auto found = index.find(ByteCharacter(static_cast<std::uint8_t>(byte)));
-    if (found != index.end()) merger.SetByteToken(static_cast<std::uint8_t>(byte), found->second);
+    const TokenId found = index.Find(ByteCharacter(static_cast<std::uint8_t>(byte)));
+    if (found >= 0) merger.SetByteToken(static_cast<std::uint8_t>(byte), found);
   }
   merger.Reserve(vocabulary.merges.size());
   for (std::size_t i = 0; i < vocabulary.merges.size(); ++i) {
@@ -156,7 +170,7 @@ Result<Tokenizer> Tokenizer::Create(const Vocabulary& vocabulary) {
                    std::to_string(vocabulary.bos) + ", expected ids below " + std::to_string(count));
   }
   auto data = std::make_shared<Data>(PAW_TRY(PreSplitter::Create(vocabulary.pre)));
-  TokenIndex index;
+  TokenIndex index(vocabulary.tokens);
   PAW_TRY(data->AddTokens(vocabulary, &index));
   PAW_TRY(data->AddMerges(vocabulary, index));
   data->eos = vocabulary.eos;

@@ -62,16 +62,25 @@ std::optional<std::string> BytesOfVocabularyText(std::string_view text) {
 }
 
 void BpeMerger::AddRule(TokenId left, TokenId right, TokenId merged) {
-  rules_.try_emplace(PairKey(left, right), Rule{next_rank_++, merged});
+  const auto rank = static_cast<std::int32_t>(rules_.size());
+  rules_.push_back({left, right, merged});
+  if (FindRule(left, right) < 0) index_.Insert(PairKey(left, right), rank);
+}
+
+std::int32_t BpeMerger::FindRule(TokenId left, TokenId right) const {
+  return index_.Find(PairKey(left, right), [&](std::int32_t rank) {
+    const Rule& rule = rules_[static_cast<std::size_t>(rank)];
+    return rule.left == left && rule.right == right;
+  });
 }
 
 void BpeMerger::Propose(Scratch* scratch, std::int32_t left, std::int32_t right) const {
   if (left < 0 || right < 0) return;
   const TokenId left_token = scratch->symbols[static_cast<std::size_t>(left)].token;
   const TokenId right_token = scratch->symbols[static_cast<std::size_t>(right)].token;
-  const auto rule = rules_.find(PairKey(left_token, right_token));
-  if (rule == rules_.end()) return;
-  scratch->heap.push_back({rule->second.rank, left, right, left_token, right_token, rule->second.merged});
+  const std::int32_t rank = FindRule(left_token, right_token);
+  if (rank < 0) return;
+  scratch->heap.push_back({rank, left, right, left_token, right_token, rules_[static_cast<std::size_t>(rank)].merged});
   std::push_heap(scratch->heap.begin(), scratch->heap.end(), Later);
 }
 

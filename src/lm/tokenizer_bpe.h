@@ -10,9 +10,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
+#include "base/hash_index.h"
 #include "lm/shape.h"
 
 namespace paw {
@@ -41,7 +41,11 @@ class BpeMerger {
   };
 
   BpeMerger() { byte_tokens_.fill(-1); }
-  void Reserve(std::size_t rules) { rules_.reserve(rules); }
+  // Room for so many rules, asked for once, before the first.
+  void Reserve(std::size_t rules) {
+    rules_.reserve(rules);
+    index_.Reserve(rules);
+  }
   void SetByteToken(std::uint8_t byte, TokenId token) { byte_tokens_[byte] = token; }
   // Rules come in order of preference; a pair that is there already keeps its rank.
   void AddRule(TokenId left, TokenId right, TokenId merged);
@@ -50,15 +54,16 @@ class BpeMerger {
   void MergeWord(std::string_view word, Scratch* scratch, std::vector<TokenId>* tokens) const;
 
  private:
+  // In order of preference.
   struct Rule {
-    std::int32_t rank;
-    TokenId merged;
+    TokenId left, right, merged;
   };
+  std::int32_t FindRule(TokenId left, TokenId right) const;  // its rank; -1: none
   void Propose(Scratch* scratch, std::int32_t left, std::int32_t right) const;
 
   std::array<TokenId, 256> byte_tokens_;
-  std::unordered_map<std::uint64_t, Rule> rules_;
-  std::int32_t next_rank_ = 0;
+  std::vector<Rule> rules_;
+  HashIndex index_;
 };
 
 }  // namespace paw

@@ -34,7 +34,7 @@ Result<EngineKind> ParseEngine(std::string_view name) {
 }
 
 Result<std::shared_ptr<BaseModel>> BaseModel::Open(const std::string& gguf_path, EngineKind engine, int threads,
-                                                   const std::string& known_sha256) {
+                                                   const std::string& known_sha256, const std::string& packed_path) {
   std::string sha256 = known_sha256;
   std::optional<Tokenizer> tokenizer;
   {
@@ -44,7 +44,7 @@ Result<std::shared_ptr<BaseModel>> BaseModel::Open(const std::string& gguf_path,
     tokenizer = PAW_TRY(Tokenizer::Open(gguf));
     if (sha256.empty()) sha256 = Sha256Hex(file.bytes());
   }
-  std::shared_ptr<LanguageModel> lm = PAW_TRY(OpenerOf(engine)(gguf_path, ModelOptions{.threads = threads}));
+  std::shared_ptr<LanguageModel> lm = PAW_TRY(OpenerOf(engine)(gguf_path, {threads, packed_path, sha256}));
   if (lm->shape().vocabulary != tokenizer->vocabulary()) {
     return Refused("opening base model " + gguf_path + ": found " + std::to_string(tokenizer->vocabulary()) +
                    " tokens in the tokenizer, expected " + std::to_string(lm->shape().vocabulary) + " as in the embedding");

@@ -38,9 +38,10 @@ Result<EngineKind> ParseEngine(std::string_view name);
 // A base model file opened by one engine, with its tokenizer.
 class BaseModel {
  public:
-  // `known_sha256`: the file's digest where the caller has it (the store remembers them); empty = computed here, once.
+  // `known_sha256`: the file's digest where the caller has it (the store remembers them); empty = computed here, once. `packed_path`: where
+  // the engine may keep what it makes of the weights, for the next start (lm/native/panel_store.h); empty = nowhere.
   static Result<std::shared_ptr<BaseModel>> Open(const std::string& gguf_path, EngineKind engine, int threads,
-                                                 const std::string& known_sha256 = {});
+                                                 const std::string& known_sha256 = {}, const std::string& packed_path = {});
   // From an engine that is open already (tests, engines of others).
   static std::shared_ptr<BaseModel> Of(std::shared_ptr<LanguageModel> lm, Tokenizer tokenizer, EngineKind engine, std::string sha256);
   LanguageModel& lm() const { return *lm_; }

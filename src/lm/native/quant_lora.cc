@@ -42,16 +42,6 @@ void Pack(const StoredMatrix& stored, int rows, int columns, ThreadPool& pool, Q
 
 }  // namespace
 
-std::size_t QuantLora::bytes() const {
-  std::size_t sum = 0;
-  for (const QuantPair& pair : pairs) {
-    if (pair.present())
-      sum += static_cast<std::size_t>(pair.a.panels()) * pair.a.panel_bytes() +
-             static_cast<std::size_t>(pair.b.panels()) * pair.b.panel_bytes();
-  }
-  return sum;
-}
-
 QuantLora PackQuantLora(const StoredLora& stored, ThreadPool& pool) {
   QuantLora lora;
   lora.rank = RoundUp(stored.rank, kQuantBlock);

@@ -30,7 +30,6 @@ struct QuantLora {
   const QuantPair& pair(int layer, Projection p) const {
     return pairs[static_cast<std::size_t>(layer) * kProjectionCount + static_cast<std::size_t>(p)];
   }
-  std::size_t bytes() const;
 };
 
 // Pairs whose A or B is all zero are left out: they cost nothing.

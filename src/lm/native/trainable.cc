@@ -152,8 +152,8 @@ Result<std::unique_ptr<TrainableModel>> OpenNativeTrainable(const std::shared_pt
   if (native_model->weights()->streamed()) return Usage("training with the native engine: found streamed weights, expected resident ones");
   std::shared_ptr<const native::Weights> weights = native_model->weights();
   if (weights->quant != nullptr) {
-    ThreadPool pool(options.threads);
-    weights = PAW_TRY(native::LoadWeights(weights->source, native::Residency::kResidentBf16, pool, *weights->kernels));
+    weights =
+        PAW_TRY(native::LoadWeights(weights->source, native::Residency::kResidentBf16, {.threads = options.threads}, *weights->kernels));
   }
   return std::unique_ptr<TrainableModel>(std::make_unique<native::NativeTrainable>(std::move(weights), options));
 }

@@ -12,14 +12,17 @@ namespace {
 
 class Loader {
  public:
-  Loader(std::shared_ptr<const WeightSource> source, Weights& weights, ThreadPool& pool)
-      : source_(std::move(source)), tensors_(*source_), weights_(weights), pool_(pool) {}
+  Loader(std::shared_ptr<const WeightSource> source, Weights& weights, const ModelOptions& options)
+      : source_(std::move(source)), tensors_(*source_), weights_(weights), options_(options), pool_(options.threads) {}
 
   Status Load(Residency residency) {
     const ModelShape& shape = weights_.shape;
     weights_.source = source_;
-    if (residency == Residency::kResident && AllQuantised()) quant_ = std::make_unique<QuantWeights>();
-    if (quant_ != nullptr) quant_->layers.resize(static_cast<std::size_t>(shape.layers));
+    if (residency == Residency::kResident && AllQuantised()) {
+      quant_ = std::make_unique<QuantWeights>();
+      quant_->layers.resize(static_cast<std::size_t>(shape.layers));
+      panels_ = std::make_unique<PanelStore>(PosixFs(), options_.packed_path, options_.sha256, PanelBytes());
+    }
     const bool resident = residency != Residency::kStreamed;
     const StoredTensor* embedding = PAW_TRY(tensors_.Take("token_embd.weight", {shape.width, shape.vocabulary}));
     if (resident)
@@ -37,6 +40,10 @@ class Loader {
     weights_.layers.resize(static_cast<std::size_t>(shape.layers));
     for (int l = 0; l < shape.layers; ++l) PAW_TRY(LoadLayer(l, resident));
     PAW_TRY(tensors_.ExpectAllTaken());
+    if (quant_ != nullptr) {
+      panels_->Publish(PosixFs());
+      quant_->panels = std::move(panels_);
+    }
     weights_.quant = std::move(quant_);
     return Ok();
   }
@@ -93,13 +100,28 @@ class Loader {
     PackColumns(halves.data(), static_cast<int>(bias.size()), 2, out);
   }
 
+  static bool IsMatrix(const std::string& name, const StoredTensor& tensor) {
+    return tensor.ne.size() == 2 && tensor.ne[1] > 1 && name != "position_embd.weight";
+  }
+
   // Whether every matrix of the model lies in blocks that QuantTile multiplies. What is no matrix of a model is refused later.
   bool AllQuantised() const {
     return std::all_of(source_->tensors().begin(), source_->tensors().end(), [](const auto& named) {
       const StoredTensor& tensor = named.second;
-      const bool matrix = tensor.ne.size() == 2 && tensor.ne[1] > 1 && named.first != "position_embd.weight";
-      return !matrix || (!tensor.transposed && CanQuantPack(tensor.dtype, static_cast<int>(tensor.ne[0])));
+      return !IsMatrix(named.first, tensor) || (!tensor.transposed && CanQuantPack(tensor.dtype, static_cast<int>(tensor.ne[0])));
     });
+  }
+
+  // Of the panels of all matrices.
+  std::size_t PanelBytes() const {
+    std::size_t sum = 0;
+    for (const auto& [name, tensor] : source_->tensors()) {
+      if (!IsMatrix(name, tensor)) continue;
+      QuantMatrix shape;
+      shape.Refer(tensor.dtype, static_cast<int>(tensor.ne[1]), static_cast<int>(tensor.ne[0]), nullptr);
+      sum += PanelStore::PieceBytes(shape.bytes());
+    }
+    return sum;
   }
 
   void Pack(const StoredTensor& tensor, PackedMatrix& out, QuantMatrix* quant) {
@@ -107,14 +129,20 @@ class Loader {
       PackStored(tensor, *weights_.kernels, pool_, out);
       return;
     }
-    QuantPack(tensor.dtype, tensor.data, static_cast<int>(tensor.ne[1]), static_cast<int>(tensor.ne[0]), pool_, *quant);
+    const int columns = static_cast<int>(tensor.ne[1]), k = static_cast<int>(tensor.ne[0]);
+    quant->Refer(tensor.dtype, columns, k, nullptr);
+    std::uint8_t* panels = panels_->Take(quant->bytes());
+    quant->panels_at = panels;
+    if (!panels_->filled()) QuantPackInto(tensor.dtype, tensor.data, columns, k, pool_, panels);
   }
 
   std::shared_ptr<const WeightSource> source_;
   TensorTaker tensors_;
   Weights& weights_;
+  const ModelOptions& options_;
   std::unique_ptr<QuantWeights> quant_;  // null: bf16
-  ThreadPool& pool_;
+  std::unique_ptr<PanelStore> panels_;   // of quant_
+  ThreadPool pool_;
 };
 
 Status CheckShape(const ModelShape& shape, const std::string& what) {
@@ -186,20 +214,19 @@ void PackStored(const StoredTensor& tensor, const Kernels& kernels, ThreadPool& 
   });
 }
 
-Result<std::shared_ptr<const Weights>> LoadWeights(std::shared_ptr<const WeightSource> source, Residency residency, ThreadPool& pool,
-                                                   const Kernels& kernels) {
+Result<std::shared_ptr<const Weights>> LoadWeights(std::shared_ptr<const WeightSource> source, Residency residency,
+                                                   const ModelOptions& options, const Kernels& kernels) {
   auto weights = std::make_shared<Weights>();
   weights->shape = source->shape();
   weights->kernels = &kernels;
   PAW_TRY(CheckShape(weights->shape, source->what()));
-  PAW_TRY(Loader(std::move(source), *weights, pool).Load(residency));
+  PAW_TRY(Loader(std::move(source), *weights, options).Load(residency));
   return std::shared_ptr<const Weights>(std::move(weights));
 }
 
 Result<std::shared_ptr<const Weights>> LoadWeights(const std::string& path, Residency residency, const ModelOptions& options,
                                                    const Kernels& kernels) {
-  ThreadPool pool(options.threads);
-  return LoadWeights(PAW_TRY(WeightSource::Open(PosixFs(), path)), residency, pool, kernels);
+  return LoadWeights(PAW_TRY(WeightSource::Open(PosixFs(), path)), residency, options, kernels);
 }
 
 namespace {

@@ -17,6 +17,7 @@
 #include "kernels/gemm.h"
 #include "kernels/quant.h"
 #include "lm/lm.h"
+#include "lm/native/panel_store.h"
 #include "lm/shape.h"
 #include "lm/weight_source.h"
 
@@ -50,8 +51,9 @@ struct QuantLayer {
 
 struct QuantWeights {
   std::vector<QuantLayer> layers;
-  QuantMatrix embedding;  // columns = vocabulary, k = width: gathered by column, multiplied as a matrix
-  QuantMatrix output;     // the same, when the model does not tie it to the embedding
+  std::unique_ptr<const PanelStore> panels;  // of all matrices
+  QuantMatrix embedding;                     // columns = vocabulary, k = width: gathered by column, multiplied as a matrix
+  QuantMatrix output;                        // the same, when the model does not tie it to the embedding
 
   const QuantMatrix& output_matrix() const { return output.empty() ? embedding : output; }
 };
@@ -76,8 +78,8 @@ struct Weights {
 Result<std::shared_ptr<const Weights>> LoadWeights(const std::string& path, Residency residency, const ModelOptions& options,
                                                    const Kernels& kernels = BestKernels());
 // The same from a file that is open already.
-Result<std::shared_ptr<const Weights>> LoadWeights(std::shared_ptr<const WeightSource> source, Residency residency, ThreadPool& pool,
-                                                   const Kernels& kernels);
+Result<std::shared_ptr<const Weights>> LoadWeights(std::shared_ptr<const WeightSource> source, Residency residency,
+                                                   const ModelOptions& options, const Kernels& kernels);
 
 // A stored matrix as panels, its numbers rounded to bf16.
 void PackStored(const StoredTensor& tensor, const Kernels& kernels, ThreadPool& pool, PackedMatrix& out);
