@@ -98,9 +98,10 @@
 //
 // 8. Threads
 //
-// A Library and a Function may be shared: every member function here may be called from several threads at once. A Function keeps a
-// few evaluated contexts and lends one to each call; more calls at once than that wait for none, they make another. The answer to an
-// input never depends on what else runs, on the batch or on the number of threads. Copying a Library or a Function copies a handle.
+// A Library and a Function may be shared: every member function here may be called from several threads at once. All functions of one
+// base share one engine: calls that come together, of whichever functions, are computed together, a step at a time, so more callers mean
+// more answers a second. The answer to an input never depends on what else runs, on the batch or on the number of threads. Copying a
+// Library or a Function copies a handle.
 //
 // 9. Lifetime
 //

@@ -91,6 +91,7 @@ CompileProgress ProgressOf(const CompileEvent& event) {
 std::string_view Version() { return PAW_VERSION; }
 
 struct Function::Impl {
+  std::shared_ptr<Scheduler> scheduler;  // shared with the library's other functions; may be null
   std::shared_ptr<const Program> program;
   std::mutex mutex;
   std::vector<Session> idle;  // guarded by mutex
@@ -104,7 +105,7 @@ struct Function::Impl {
         return session;
       }
     }
-    return program->NewSession();
+    return scheduler == nullptr ? program->NewSession() : program->NewSession(*scheduler);
   }
   void GiveBack(Session session) {
     const std::lock_guard lock(mutex);
@@ -155,6 +156,7 @@ Result<Library> Library::Open(const LibraryOptions& options) {
 Result<Function> Library::Load(const std::string& reference) const {
   auto impl = std::make_shared<Function::Impl>();
   impl->program = PAW_TRY(impl_->workspace->Load(reference));
+  impl->scheduler = PAW_TRY(impl_->workspace->SchedulerOf(impl->program->base()));
   return Function(std::move(impl));
 }
 

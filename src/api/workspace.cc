@@ -80,6 +80,19 @@ Result<std::shared_ptr<BaseModel>> Workspace::OpenBase(const BaseEntry& base) {
   return opened;
 }
 
+Result<std::shared_ptr<Scheduler>> Workspace::SchedulerOf(const std::shared_ptr<BaseModel>& base) {
+  if (base->engine() == EngineKind::kLlamaCpp) return std::shared_ptr<Scheduler>();
+  const std::lock_guard lock(mutex_);
+  std::shared_ptr<Scheduler>& scheduler = schedulers_[base.get()];
+  if (scheduler == nullptr) {
+    SchedulerOptions options;
+    options.threads = options_.threads;
+    options.context_max = std::min(options.context_max, base->lm().shape().context_max);
+    scheduler = PAW_TRY(Scheduler::Open(base->lm(), base, options));
+  }
+  return scheduler;
+}
+
 Result<BaseEntry> Workspace::NamedBase(const std::string& base) {
   if (LooksLikePath(base)) return store_->AddBase(base, NameFromPath(base));
   return store_->FindBase(base.empty() ? std::string(kDefaultProfile) : base);

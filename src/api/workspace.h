@@ -57,6 +57,9 @@ class Workspace {
   // Null where none was asked for.
   const OfficialCache* official_cache() const { return official_cache_ ? &*official_cache_ : nullptr; }
 
+  // The engine that all callers of the base's programs share. Null for llama.cpp: its numbers depend on the batch.
+  Result<std::shared_ptr<Scheduler>> SchedulerOf(const std::shared_ptr<BaseModel>& base);
+
   // `reference` as Store::Resolve reads it: a path, an alias, a program id or digest, or the first digits of one. Where the official
   // cache was asked for, its ids and slugs come first.
   Result<FoundProgram> Find(const std::string& reference);
@@ -103,7 +106,8 @@ class Workspace {
   std::unique_ptr<Store> store_;
   std::optional<OfficialCache> official_cache_;
   std::mutex mutex_;
-  std::map<std::string, std::shared_ptr<BaseModel>> bases_;  // by digest; guarded by mutex_
+  std::map<std::string, std::shared_ptr<BaseModel>> bases_;            // by digest; guarded by mutex_
+  std::map<const BaseModel*, std::shared_ptr<Scheduler>> schedulers_;  // each keeps its base alive
 };
 
 }  // namespace paw

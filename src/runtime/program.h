@@ -139,6 +139,7 @@ class Program {
   // otherwise.
   Result<Session> NewSession(Scheduler& scheduler, CallerOptions caller = {}) const;
   const Manifest& manifest() const;
+  const std::shared_ptr<BaseModel>& base() const;
   // SHA-256 over adapter, template and label set: two programs with the same one give the same answers on the same engine.
   const std::string& digest() const;
   // The engine that answers, with its version: "native 1".

@@ -133,7 +133,9 @@ class Loader {
     quant->Refer(tensor.dtype, columns, k, nullptr);
     std::uint8_t* panels = panels_->Take(quant->bytes());
     quant->panels_at = panels;
-    if (!panels_->filled()) QuantPackInto(tensor.dtype, tensor.data, columns, k, pool_, panels);
+    if (panels_->filled()) return;
+    QuantPackInto(tensor.dtype, tensor.data, columns, k, pool_, panels);
+    source_->Hint(tensor.data, Mapping::Access::kDone);
   }
 
   std::shared_ptr<const WeightSource> source_;
