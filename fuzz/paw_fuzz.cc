@@ -183,11 +183,11 @@ int Main(int argc, char** argv) {
   const std::map<std::string, Result<std::unique_ptr<Suite>> (*)()> makers = {
       {"gguf", MakeGgufSuite},         {"bundle", MakeBundleSuite},           {"run", MakeRunSuite},
       {"model", MakeModelSuite},       {"safetensors", MakeSafetensorsSuite}, {"tokenizer", MakeTokenizerSuite},
-      {"manifest", MakeManifestSuite}, {"mapper", MakeMapperSuite},
+      {"manifest", MakeManifestSuite}, {"mapper", MakeMapperSuite},           {"schema", MakeSchemaSuite},
   };
   Options options;
   CLI::App app("paw_fuzz: mutated files through the readers and engines");
-  app.add_option("suite", options.suite, "gguf, bundle, run, model, safetensors, tokenizer, manifest or mapper")
+  app.add_option("suite", options.suite, "gguf, bundle, run, model, safetensors, tokenizer, manifest, mapper or schema")
       ->required()
       ->check(CLI::IsMember(makers));
   app.add_option("--n", options.n, "mutants");

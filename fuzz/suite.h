@@ -41,6 +41,8 @@ Result<std::unique_ptr<Suite>> MakeSafetensorsSuite();
 Result<std::unique_ptr<Suite>> MakeTokenizerSuite();
 // manifest: meta.json through ReadManifest and back.
 Result<std::unique_ptr<Suite>> MakeManifestSuite();
+// schema: JSON Schemas through JsonSchema, and walks under what is accepted.
+Result<std::unique_ptr<Suite>> MakeSchemaSuite();
 // mapper: mapper checkpoints through Mapper, coefficients and packed programs through their readers and back.
 Result<std::unique_ptr<Suite>> MakeMapperSuite();
 

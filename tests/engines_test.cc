@@ -1,8 +1,9 @@
 // Every engine against the reference engine, on the tiny checkpoints, on toy models of each weight format, and on the real base.
 //
 // The reference computes in fp32 from the same stored weights. The native engine computes in bf16 (8 bits of mantissa), llama.cpp in
-// fp32 with fp16 keys and values (and 8-bit activations where the weights are quantised), so single numbers differ and directions may not.
+// fp32 with fp16 keys and values, both with 8-bit activations where the weights are quantised, so single numbers differ and directions may not.
 
+#include <functional>
 #include <map>
 #include <numeric>
 #include <tuple>
@@ -190,6 +191,50 @@ TEST_P(EngineOnTiny, ForksPiecesAndTreesEqualTheWhole) {
   context->Drop(rest.sequence);
   rest.sequence = head.sequence;
   ExpectSame(Must(context->Forward({&rest, 1})).at(0).logits, tail, "the parent after its fork is gone");
+}
+
+// Tokens 0 to 15 and a fork there; the sequence goes on, is cut to 13, and goes on otherwise.
+void TruncateAndGoOn(const LanguageModel& model, AdapterId adapter, std::span<const TokenId> tokens,
+                     const std::function<void(const std::vector<float>&, const std::vector<float>&, const char*)>& expect_same) {
+  const std::unique_ptr<Context> context = Must(model.NewContext({}));
+  const auto feed = [&](SequenceId sequence, std::span<const TokenId> more) {
+    ForwardRow row = AllLogits(more, adapter);
+    row.sequence = sequence;
+    return Must(context->Forward({&row, 1})).at(0).logits;
+  };
+  const std::vector<TokenId> other = {7, 11, 3, 9};
+  const SequenceId plain = Must(context->NewSequence()), cut = Must(context->NewSequence());
+  feed(plain, tokens.first(13));
+  const std::vector<float> expected = feed(plain, other);
+  feed(cut, tokens.first(16));
+  const SequenceId fork = Must(context->Fork(cut));
+  feed(cut, tokens.subspan(16));
+  ASSERT_TRUE(context->Truncate(cut, 13).ok());
+  EXPECT_EQ(Must(context->Length(cut)), 13);
+  expect_same(feed(cut, other), expected, "after a cut");
+  ASSERT_TRUE(context->Truncate(cut, 13).ok());
+  expect_same(feed(cut, other), expected, "after a second one");
+  // The fork has what its parent gave up, and may be cut for itself.
+  const std::vector<float> whole = feed(Must(context->NewSequence()), tokens);
+  const std::vector<float> tail(whole.begin() + 16 * static_cast<std::ptrdiff_t>(model.shape().vocabulary), whole.end());
+  const SequenceId child = Must(context->Fork(fork));
+  expect_same(feed(fork, tokens.subspan(16)), tail, "a fork of the one that was cut");
+  ASSERT_TRUE(context->Truncate(fork, 13).ok());
+  expect_same(feed(fork, other), expected, "a fork that is cut");
+  expect_same(feed(child, tokens.subspan(16)), tail, "its own fork");
+  ASSERT_TRUE(context->Truncate(cut, 0).ok());
+  expect_same(feed(cut, tokens), whole, "from nothing");
+  for (const auto& [sequence, length] : std::vector<std::pair<SequenceId, std::int32_t>>{{cut, 24}, {cut, -1}, {999, 0}}) {
+    EXPECT_EQ(context->Truncate(sequence, length).code(), Code::kUsage);
+  }
+  EXPECT_EQ(Must(context->Length(cut)), 23);
+}
+
+TEST_P(EngineOnTiny, ATruncatedSequenceIsOneThatNeverHadMore) {
+  TruncateAndGoOn(*model_, adapter_, tokens_,
+                  [this](const auto& found, const auto& expected, const char* what) { ExpectSame(found, expected, what); });
+  TruncateAndGoOn(*reference_, reference_adapter_, tokens_,
+                  [](const auto& found, const auto& expected, const char* what) { EXPECT_EQ(found, expected) << what; });
 }
 
 TEST_P(EngineOnTiny, BranchesOfATreeAreRowsOfTheirOwn) {

@@ -22,7 +22,8 @@ constexpr std::size_t kLinesAtOnceMax = 32;  // lines of a pipe that are answere
 
 constexpr const char* kFooter =
     "REF is an alias, a program id or its first digits, or the path of a .paw file. A closed-set program answers with one of its labels,\n"
-    "a JSON program with valid JSON. Where INPUT begins with a dash, write -- before it.\n"
+    "a JSON program with valid JSON. --json-schema holds the answer of any other one to a schema: keys come in its order, and what the\n"
+    "schema says that paw cannot hold to is refused (docs/cli.md). Where INPUT begins with a dash, write -- before it.\n"
     "\n"
     "Examples:\n"
     "  paw run triage \"The site is down for every customer\"\n"
@@ -30,10 +31,11 @@ constexpr const char* kFooter =
     "  paw run triage --probs --abstain 0.6 \"hello?\"\n"
     "  tail -f app.log | paw run triage -\n"
     "  paw run triage --jsonl inputs.jsonl answers.jsonl      (resumes where it was interrupted)\n"
+    "  paw run contacts --json-schema person.json \"Ada Lovelace, born 1815\"\n"
     "  paw run --base --interpreter smollm2-135m --input \"Say hello.\"";
 
 struct Arguments {
-  std::string reference, input, program_option, input_option, interpreter, style, engine = "native";
+  std::string reference, input, program_option, input_option, interpreter, style, json_schema, engine = "native";
   std::vector<std::string> bulk;  // IN [OUT]
   bool base = false, probabilities = false, free_decoding = false, compat = false, offline = false, verbose = false;
   int max_tokens = kMaxTokensDefault;
@@ -111,6 +113,10 @@ class RunCommand {
     options_.free_decoding = arguments_.free_decoding || arguments_.compat;
     if (arguments_.abstain_given->count() > 0) options_.abstain_below = arguments_.abstain;
     options_.cancel = context_.cancel;
+    if (!arguments_.json_schema.empty()) {
+      const std::string text = PAW_TRY(PosixFs().ReadText(arguments_.json_schema, kSchemaBytesMax));
+      options_.schema = PAW_TRY(JsonSchema::Parse(text, "reading " + arguments_.json_schema));
+    }
     return Ok();
   }
 
@@ -252,6 +258,7 @@ void AddRunCommand(CLI::App& app, Context& context) {
   command->add_flag("--probs", a.probabilities, "print the probability of every label");
   a.abstain_given =
       command->add_option("--abstain", a.abstain, "no answer below this probability")->check(CLI::Range(0.0, 1.0))->type_name("P");
+  command->add_option("--json-schema", a.json_schema, "the answer is a document of the JSON Schema in F; for open outputs")->type_name("F");
   command->add_flag("--free", a.free_decoding, "decode freely: no label set, no JSON grammar");
   command->add_flag("--compat", a.compat, "exactly what the official runtime does, for comparisons");
   command->add_option("--engine", a.engine, "native, llamacpp or reference")->capture_default_str();

@@ -62,6 +62,10 @@
 // `abstain_below` turns an unsure answer into none: answer.abstained is true and the output is empty.
 // A program with JSON output answers with valid JSON. Every other program answers with exactly the text that was decoded.
 //
+// `json_schema` holds the answer of any program whose outputs are open to a JSON Schema of yours:
+//
+//   options.json_schema = R"({"type":"object","properties":{"name":{"type":"string"}},"required":["name"],"additionalProperties":false})";
+//
 // An input is UTF-8 without NUL. Text in it that looks like a control token of the model, such as <|im_end|>, stays text.
 // An input that does not fit the context is refused, and the message says how long it is and how long it may be.
 //
@@ -142,6 +146,7 @@ struct CallOptions {
   std::uint64_t seed = 0;
   bool probabilities = false;           // fill Answer::labels
   std::optional<double> abstain_below;  // no answer below this probability; for closed sets
+  std::string json_schema;              // the output is a document of this JSON Schema (docs/cli.md); for open outputs; empty: any
 };
 
 struct LabelChance {

@@ -138,11 +138,12 @@ typedef struct paw_run_options {
   int32_t output_tokens_max; /* 0: 512 */
   float temperature;
   uint64_t seed;
-  int32_t probabilities; /* nonzero: the answer has the probability of every label */
-  double abstain_below;  /* 0: always answer */
+  int32_t probabilities;   /* nonzero: the answer has the probability of every label */
+  double abstain_below;    /* 0: always answer */
+  const char* json_schema; /* the output is a document of this JSON Schema; for open outputs; NULL: any */
 } paw_run_options;
 #define PAW_RUN_OPTIONS_INIT \
-  { sizeof(paw_run_options), 0, 0.0f, 0, 0, 0.0 }
+  { sizeof(paw_run_options), 0, 0.0f, 0, 0, 0.0, NULL }
 
 /* options may be NULL. */
 PAW_EXPORT paw_code paw_run(paw_function* function, const char* input, size_t input_bytes, const paw_run_options* options,

@@ -100,6 +100,7 @@ paw::CallOptions CallOptionsOf(const paw_run_options* given) {
   call.seed = options.seed;
   call.probabilities = options.probabilities != 0;
   if (options.abstain_below != 0) call.abstain_below = options.abstain_below;
+  call.json_schema = TextOf(options.json_schema);
   return call;
 }
 

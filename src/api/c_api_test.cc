@@ -121,6 +121,15 @@ TEST_F(CApi, CompilesLoadsAndRuns) {
   EXPECT_EQ(paw_answer_label_count(answer), 0U) << "probabilities were not asked for";
   paw_answer_free(answer);
 
+  // A closed set takes no schema, and a malformed one is refused before that is looked at.
+  paw_run_options held = PAW_RUN_OPTIONS_INIT;
+  held.json_schema = "{\"pattern\":\"a\"}";
+  EXPECT_EQ(paw_run(function, "ice", 3, &held, &answer), PAW_REFUSED);
+  EXPECT_NE(std::string(paw_last_error()).find("\"pattern\""), std::string::npos) << paw_last_error();
+  held.json_schema = "true";
+  EXPECT_EQ(paw_run(function, "ice", 3, &held, &answer), PAW_USAGE);
+  EXPECT_NE(std::string(paw_last_error()).find("closed set"), std::string::npos) << paw_last_error();
+
   const char* const inputs[] = {"sun", "\xff", "ice"};
   const size_t bytes[] = {3, 1, 3};
   paw_batch* batch = nullptr;

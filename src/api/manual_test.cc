@@ -34,6 +34,7 @@ void Call(const paw::Function& function, const std::vector<std::string>& inputs)
   paw::CallOptions options;
   options.probabilities = true;
   auto answer = function.Call("my card was charged twice", options);
+  options.json_schema = R"({"type":"object","properties":{"name":{"type":"string"}},"required":["name"],"additionalProperties":false})";
   for (const paw::LabelChance& label : answer->labels) std::printf("%.3f %s\n", label.probability, label.label.c_str());
   std::vector<paw::Result<paw::Answer>> answers = function.CallBatch(inputs);
   for (const auto& one : answers) std::puts(one.ok() ? one->output.c_str() : one.message().c_str());

@@ -14,13 +14,14 @@ namespace {
 
 constexpr auto kCancelPoll = std::chrono::milliseconds(20);
 
-RunOptions RunOptionsOf(const CallOptions& options) {
+Result<RunOptions> RunOptionsOf(const CallOptions& options) {
   RunOptions run;
   run.output_tokens_max = options.output_tokens_max;
   run.temperature = options.temperature;
   run.seed = options.seed;
   run.probabilities = options.probabilities;
   run.abstain_below = options.abstain_below;
+  if (!options.json_schema.empty()) run.schema = PAW_TRY(JsonSchema::Parse(options.json_schema, "reading the JSON Schema"));
   return run;
 }
 
@@ -116,8 +117,9 @@ struct Function::Impl {
 Function::Function(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
 Result<Answer> Function::Call(std::string_view input, const CallOptions& options) const {
+  const RunOptions run = PAW_TRY(RunOptionsOf(options));
   Session session = PAW_TRY(impl_->Take());
-  auto result = session.Run(input, RunOptionsOf(options));
+  auto result = session.Run(input, run);
   impl_->GiveBack(std::move(session));
   return AnswerOf(std::move(result));
 }
@@ -125,12 +127,13 @@ Result<Answer> Function::Call(std::string_view input, const CallOptions& options
 std::vector<Result<Answer>> Function::CallBatch(std::span<const std::string> inputs, const CallOptions& options) const {
   std::vector<Result<Answer>> answers;
   answers.reserve(inputs.size());
-  auto session = impl_->Take();
+  const auto run = RunOptionsOf(options);
+  auto session = run.ok() ? impl_->Take() : Result<Session>(run.status());
   if (!session.ok()) {
     for (std::size_t i = 0; i < inputs.size(); ++i) answers.emplace_back(session.status());
     return answers;
   }
-  for (Result<RunResult>& result : session->RunBatch(inputs, RunOptionsOf(options))) answers.push_back(AnswerOf(std::move(result)));
+  for (Result<RunResult>& result : session->RunBatch(inputs, *run)) answers.push_back(AnswerOf(std::move(result)));
   impl_->GiveBack(std::move(*session));
   return answers;
 }

@@ -27,6 +27,14 @@ inline constexpr std::size_t kCoefficientsBytesMax = 64 * kMiB;  // a hundred th
 inline constexpr std::size_t kJsonDepthMax = 32;
 inline constexpr std::size_t kJsonBytesMax = 16 * kMiB;
 
+// A JSON Schema that outputs are held to. The largest of public collections have about 1 MiB.
+inline constexpr std::size_t kSchemaBytesMax = 1 * kMiB;
+inline constexpr std::size_t kSchemaNodesMax = 65'536;     // schemas within it
+inline constexpr std::size_t kSchemaEnumMax = 16'384;      // values of one enum
+inline constexpr std::size_t kSchemaPropertiesMax = 2048;  // of one object: each is looked at where a key begins
+inline constexpr std::size_t kSchemaLeavesMax = 64;        // alternatives at one place, after anyOf in anyOf
+inline constexpr std::size_t kSchemaThreadsMax = 128;      // ways of reading one answer at once
+
 // tokenizer.json. Qwen3's has 11 MiB, 151,643 tokens and 26 added ones, the longest of 20 bytes.
 inline constexpr std::size_t kTokenizerJsonBytesMax = 32 * kMiB;  // vocabularies of 250,000 tokens take 20 MiB
 inline constexpr std::size_t kAddedTokenBytesMax = 128;           // every end of each is looked up: quadratic in this

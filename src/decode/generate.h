@@ -1,13 +1,15 @@
 // Generate: answers token by token for many rows at once, greedy or sampled, under OutputRules.
 //
-// Up to rows_at_once unfinished rows advance together, one token a row and Forward; when one ends, the next begins in the same call as
-// the others go on. The free choice of the model is tried first; only when the rules
-// forbid it is the vocabulary searched, most likely token first. EOS is a choice like any other where the rules say the answer is
-// complete, and needs no step of its own where nothing else may follow. Control tokens other than EOS never come out under rules.
-// Without rules the tokens are taken as they come until EOS, as the official client does.
+// Up to rows_at_once unfinished rows advance together, one token a row and Forward, or several where a draft is right; when one ends, the
+// next begins in the same call as the others go on. token_choice.h says which token is chosen. EOS needs no step of its own where
+// nothing else may follow. Without rules the tokens are taken as they come until EOS, as the official client does.
 //
-// Sampling draws from softmax(logits / temperature), renormalised over the allowed tokens, with a generator of its own for each row that
-// depends on the seed only: a row gives the same answer alone and in a batch.
+// A draft is a guess at the next tokens: what the rules leave no choice about (jump-ahead: key names, colons, closing brackets), else what
+// followed the last tokens where they stood before (draft.h). It goes through the model together with the token before it; the tokens
+// chosen from its logits are compared with it, and what follows the first difference is taken back. So a draft changes the time, never
+// the answer, on an engine whose numbers do not depend on how a chain is cut (lm.h); nothing else may be asked for with draft_max > 0.
+//
+// A row that is drawn gives the same answer alone and in a batch: its generator depends on the seed only. It has no drafts.
 //
 // Thread rule: one Context, one thread. Sequences made here are dropped before it returns.
 // Errors of a call: what Forward says. Of a row: kFailed when no token is allowed (a vocabulary without single bytes),
@@ -24,6 +26,7 @@
 #include "base/interrupt.h"
 #include "base/limits.h"
 #include "decode/output_rules.h"
+#include "decode/token_trie.h"
 #include "lm/lm.h"
 #include "lm/tokenizer.h"
 #include "paw/status.h"
@@ -46,12 +49,15 @@ struct GenerateOptions {
   std::uint64_t seed = 0;
   std::size_t rows_at_once = 64;         // bounds the keys and values held
   std::size_t prompt_tokens_max = 2048;  // of rows that begin in one Forward; a longer one begins alone
+  std::size_t draft_max = 0;             // tokens of a draft; 0 = none
+  const LazyTokenTrie* trie = nullptr;   // of the tokenizer; null = one is built where it is needed
   const CancelFlag* cancel = nullptr;
 };
 
 struct Generated {
   std::vector<TokenId> tokens;  // without EOS
   std::string text;             // their bytes
+  std::int32_t steps = 0;       // Forward calls that it took
   bool ended = false;           // by EOS or because nothing may follow; false = stopped at tokens_max or by keep_going
 };
 

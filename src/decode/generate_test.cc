@@ -3,10 +3,12 @@
 #include <gtest/gtest.h>
 
 #include <limits>
+#include <memory>
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
 #include "decode/hash_model.h"
+#include "decode/schema_rules.h"
 #include "lm/tokenizer_bpe.h"
 
 namespace paw {
@@ -162,6 +164,76 @@ TEST(Generate, NoTokensAskedForAndCancel) {
   cancel.Cancel();
   EXPECT_EQ(Generate(context, tokenizer, prompts.rows, {.cancel = &cancel}).code(), Code::kInterrupted);
   EXPECT_EQ(context.live_sequences(), 1u);
+}
+
+// What a row answers with, drafts or none.
+std::vector<Generated> Answers(HashContext& context, const Tokenizer& tokenizer, Prompts& prompts, const GenerateOptions& options,
+                               int kind) {
+  static const auto schema = JsonSchema::Parse(
+      R"({"type":"array","items":{"type":"object","properties":{"name":{"type":"string","maxLength":9},"count":{"type":"integer"}},
+          "required":["name","count"],"additionalProperties":false}})",
+      "schema");
+  std::vector<std::unique_ptr<OutputRules>> rules;
+  for (GenerateRow& row : prompts.rows) {
+    if (kind == 1) rules.push_back(std::make_unique<JsonRules>(JsonRules::Options{}));
+    if (kind == 2) rules.push_back(std::make_unique<SchemaRules>(*schema));
+    row.rules = kind == 0 ? nullptr : rules.back().get();
+  }
+  const auto results = Generate(context, tokenizer, prompts.rows, options);
+  EXPECT_TRUE(results.ok()) << results.message();
+  std::vector<Generated> answers;
+  for (const auto& result : *results) {
+    EXPECT_TRUE(result.ok()) << result.message();
+    answers.push_back(*result);
+  }
+  return answers;
+}
+
+TEST(Generate, DraftsChangeTheStepsAndNothingElse) {
+  const Tokenizer tokenizer = SmallTokenizer();
+  for (const int kind : {0, 1, 2}) {
+    HashContext context(tokenizer.vocabulary(), 1u << 20, 6.0f, kind == 0 ? 1 : 2);  // it comes back to where it was, and goes on as before
+    Prompts prompts(context.NewSequence().value(), 30);
+    const auto plain = Answers(context, tokenizer, prompts, {.tokens_max = 150}, kind);
+    std::int64_t plain_steps = 0;
+    for (const Generated& answer : plain) plain_steps += answer.steps;
+    for (const std::size_t draft_max : {std::size_t{1}, std::size_t{3}, std::size_t{12}}) {
+      for (const std::size_t rows_at_once : {std::size_t{1}, std::size_t{7}, std::size_t{64}}) {
+        const auto drafted =
+            Answers(context, tokenizer, prompts, {.tokens_max = 150, .rows_at_once = rows_at_once, .draft_max = draft_max}, kind);
+        std::int64_t steps = 0;
+        for (std::size_t i = 0; i < plain.size(); ++i) {
+          EXPECT_EQ(drafted[i].tokens, plain[i].tokens);
+          EXPECT_EQ(drafted[i].text, plain[i].text);
+          EXPECT_EQ(drafted[i].ended, plain[i].ended);
+          steps += drafted[i].steps;
+        }
+        EXPECT_LE(steps, plain_steps);
+        if (draft_max == 12 && rows_at_once == 1) {
+          EXPECT_LT((kind == 0 ? 3 : 1) * steps, plain_steps) << kind;
+        }
+      }
+    }
+    EXPECT_EQ(context.live_sequences(), 1u);
+  }
+}
+
+TEST(Generate, ARowIsAskedAfterEveryTokenOfADraft) {
+  const Tokenizer tokenizer = SmallTokenizer();
+  HashContext context(tokenizer.vocabulary(), 1u << 20, 6.0f, 2);
+  Prompts prompts(context.NewSequence().value(), 10);
+  for (const std::size_t draft_max : {std::size_t{0}, std::size_t{12}}) {
+    std::vector<int> asked(prompts.rows.size());
+    for (std::size_t i = 0; i < prompts.rows.size(); ++i) {
+      prompts.rows[i].keep_going = [&asked, i](std::string_view, std::int32_t tokens) {
+        EXPECT_EQ(tokens, ++asked[i]);
+        return tokens < 47;
+      };
+    }
+    const auto results = Generate(context, tokenizer, prompts.rows, {.tokens_max = 100, .draft_max = draft_max});
+    ASSERT_TRUE(results.ok());
+    for (const auto& result : *results) EXPECT_LE(result->tokens.size(), 47u);
+  }
 }
 
 }  // namespace

@@ -1,10 +1,13 @@
 // HashContext: a Context for tests whose logits are a hash of the tokens so far, so that any answer can be recomputed by hand.
 //
-// Chains, trees and forks behave as lm.h says. `levels` small makes ties common. Thread rule: one thread. Owner: the test.
+// Chains, trees and forks behave as lm.h says. `levels` small makes ties common; `memory` above 0 makes the hash forget all but so many
+// last tokens, so that answers repeat themselves. Thread rule: one thread. Owner: the test.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -14,8 +17,8 @@ namespace paw {
 
 class HashContext final : public Context {
  public:
-  explicit HashContext(std::int32_t vocabulary, std::uint32_t levels = 1u << 20, float spread = 6.0f)
-      : vocabulary_(vocabulary), levels_(levels), spread_(spread) {}
+  explicit HashContext(std::int32_t vocabulary, std::uint32_t levels = 1u << 20, float spread = 6.0f, std::size_t memory = 0)
+      : vocabulary_(vocabulary), levels_(levels), spread_(spread), memory_(memory) {}
 
   Result<SequenceId> NewSequence() override {
     histories_[next_] = {};
@@ -31,12 +34,19 @@ class HashContext final : public Context {
     if (!histories_.contains(sequence)) return Refused("no such sequence");
     return static_cast<std::int32_t>(histories_.at(sequence).size());
   }
+  Status Truncate(SequenceId sequence, std::int32_t length) override {
+    if (!histories_.contains(sequence)) return Refused("no such sequence");
+    if (length < 0 || static_cast<std::size_t>(length) > histories_.at(sequence).size()) return Usage("no such length");
+    histories_.at(sequence).resize(static_cast<std::size_t>(length));
+    return Ok();
+  }
   std::size_t live_sequences() const { return histories_.size(); }
 
   // The logit of `token` after `history`: also the oracle of the tests.
   float Logit(const std::vector<TokenId>& history, TokenId token) const {
     std::uint64_t hash = 1469598103934665603u;
-    for (TokenId t : history) hash = (hash ^ static_cast<std::uint64_t>(t + 1)) * 1099511628211u;
+    const std::size_t kept = memory_ == 0 ? history.size() : std::min(memory_, history.size());
+    for (TokenId t : std::span(history).last(kept)) hash = (hash ^ static_cast<std::uint64_t>(t + 1)) * 1099511628211u;
     hash = (hash ^ static_cast<std::uint64_t>(token + 7)) * 1099511628211u;
     hash ^= hash >> 31;
     hash *= 0x9E3779B97F4A7C15u;
@@ -81,6 +91,7 @@ class HashContext final : public Context {
   std::int32_t vocabulary_;
   std::uint32_t levels_;
   float spread_;
+  std::size_t memory_;
   std::map<SequenceId, std::vector<TokenId>> histories_;
   SequenceId next_ = 0;
 };

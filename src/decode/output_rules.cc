@@ -2,41 +2,16 @@
 
 #include <algorithm>
 
+#include "decode/trie_walk.h"
+
 namespace paw {
 namespace {
 
-// A number part longer than this, or an exponent of more digits, could leave the range of double.
-constexpr int kNumberDigitsMax = 64;
-constexpr int kExponentDigitsMax = 2;
 constexpr std::size_t kAlternativesMax = 32;
-
-bool IsDigit(unsigned char byte) { return byte >= '0' && byte <= '9'; }
-
-int HexValue(unsigned char byte) {
-  if (IsDigit(byte)) return byte - '0';
-  if (byte >= 'a' && byte <= 'f') return byte - 'a' + 10;
-  if (byte >= 'A' && byte <= 'F') return byte - 'A' + 10;
-  return -1;
-}
 
 }  // namespace
 
-bool Utf8Cursor::Advance(unsigned char byte) {
-  if (left_ > 0) {
-    if (byte < low_ || byte > high_) return false;
-    --left_;
-    low_ = 0x80;
-    high_ = 0xBF;
-    return true;
-  }
-  if (byte == 0) return false;
-  if (byte < 0x80) return true;
-  if (byte < 0xC2 || byte > 0xF4) return false;
-  left_ = byte < 0xE0 ? 1 : byte < 0xF0 ? 2 : 3;
-  low_ = byte == 0xE0 ? 0xA0 : byte == 0xF0 ? 0x90 : 0x80;   // no overlong form
-  high_ = byte == 0xED ? 0x9F : byte == 0xF4 ? 0x8F : 0xBF;  // no surrogate, nothing above U+10FFFF
-  return true;
-}
+std::string OutputRules::Expected(std::size_t) const { return {}; }
 
 bool Utf8Rules::Allows(std::string_view piece) const {
   Utf8Cursor cursor = cursor_;
@@ -47,34 +22,31 @@ void Utf8Rules::Advance(std::string_view piece) {
   for (char c : piece) cursor_.Advance(static_cast<unsigned char>(c));
 }
 
-bool JsonCursor::InNumberThatMayEnd() const {
-  return state_ == State::kZero || state_ == State::kInteger || state_ == State::kFraction || state_ == State::kExponentDigits;
+void Utf8Rules::AddAllowed(const TokenTrie& trie, TokenMask& mask) const {
+  struct Text : Utf8Cursor {
+    std::int32_t PlainRoom() const { return AtBoundary() ? kPlainUnlimited : kNotPlain; }
+    bool EndsAlike() const { return false; }
+  };
+  CopyStack<Text> stack(Text{cursor_}, trie.depth_max());
+  WalkTrie(trie, stack, mask);
 }
 
-bool JsonCursor::IsComplete() const { return depth_ == 0 && (state_ == State::kAfterValue || InNumberThatMayEnd()); }
+bool JsonCursor::IsComplete() const {
+  return depth_ == 0 && (state_ == State::kAfterValue || (state_ == State::kNumber && number_.MayEnd()));
+}
 
 bool JsonCursor::Advance(unsigned char byte) {
   switch (state_) {
     case State::kString:
       return AdvanceString(byte);
-    case State::kEscape:
-    case State::kUnicode:
-    case State::kLowBackslash:
-    case State::kLowU:
-      return AdvanceEscape(byte);
-    case State::kWord:
-      if (byte != static_cast<unsigned char>(word_[count_])) return false;
-      if (word_[++count_] == '\0') state_ = State::kAfterValue;
-      return true;
-    case State::kValue:
-    case State::kFirstItem:
-    case State::kFirstKey:
-    case State::kKey:
-    case State::kColon:
-    case State::kAfterValue:
-      return AdvanceBetween(byte);
-    default:
+    case State::kNumber:
       return AdvanceNumber(byte);
+    case State::kWord:
+      if (byte != static_cast<unsigned char>(word_[letters_])) return false;
+      if (word_[++letters_] == '\0') state_ = State::kAfterValue;
+      return true;
+    default:
+      return AdvanceBetween(byte);
   }
 }
 
@@ -102,27 +74,22 @@ bool JsonCursor::Close(bool object) {
 bool JsonCursor::StartValue(unsigned char byte) {
   if (byte == '{' || byte == '[') return Open(byte == '{');
   if (containers_only_ && depth_ == 0) return false;
-  count_ = 1;
   switch (byte) {
     case '"':
       state_ = State::kString;
+      string_ = JsonStringCursor();
       in_key_ = false;
-      return true;
-    case '-':
-      state_ = State::kMinus;
-      return true;
-    case '0':
-      state_ = State::kZero;
       return true;
     case 't':
     case 'f':
     case 'n':
       state_ = State::kWord;
       word_ = byte == 't' ? "true" : byte == 'f' ? "false" : "null";
+      letters_ = 1;
       return true;
     default:
-      state_ = State::kInteger;
-      return IsDigit(byte);
+      state_ = State::kNumber;
+      return number_.Start(byte);
   }
 }
 
@@ -138,6 +105,7 @@ bool JsonCursor::AdvanceBetween(unsigned char byte) {
     case State::kKey:
       if (byte == '}' && state_ == State::kFirstKey) return Close(true);
       state_ = State::kString;
+      string_ = JsonStringCursor();
       in_key_ = true;
       return byte == '"';
     case State::kColon:
@@ -154,97 +122,16 @@ bool JsonCursor::AdvanceBetween(unsigned char byte) {
 }
 
 bool JsonCursor::AdvanceString(unsigned char byte) {
-  if (utf8_.AtBoundary()) {
-    if (byte < 0x20) return false;
-    if (byte == '\\') {
-      state_ = State::kEscape;
-      return true;
-    }
-    if (byte == '"') {
-      state_ = in_key_ ? State::kColon : State::kAfterValue;
-      return true;
-    }
-  }
-  return utf8_.Advance(byte);
-}
-
-bool JsonCursor::AdvanceEscape(unsigned char byte) {
-  switch (state_) {
-    case State::kEscape:
-      if (byte == 'u') {
-        state_ = State::kUnicode;
-        count_ = 0;
-        escape_ = 0;
-        return true;
-      }
-      state_ = State::kString;
-      return std::string_view("\"\\/bfnrt").find(static_cast<char>(byte)) != std::string_view::npos;
-    case State::kLowBackslash:
-      state_ = State::kLowU;
-      return byte == '\\';
-    case State::kLowU:
-      state_ = State::kUnicode;
-      count_ = 0;
-      escape_ = 0;
-      return byte == 'u';
-    default:
-      break;
-  }
-  const int digit = HexValue(byte);
-  if (digit < 0) return false;
-  escape_ = static_cast<std::uint16_t>(escape_ << 4 | digit);
-  ++count_;
-  // The first two digits tell surrogates: D8..DB begin a pair, DC..DF end one.
-  if (count_ == 2) {
-    const bool low = escape_ >= 0xDC && escape_ <= 0xDF;
-    if (low != low_surrogate_) return false;
-  }
-  if (count_ < 4) return true;
-  const bool high = escape_ >= 0xD800 && escape_ <= 0xDBFF;
-  low_surrogate_ = high;
-  state_ = high ? State::kLowBackslash : State::kString;
-  return true;
+  const JsonStringCursor::Step step = string_.Advance(byte);
+  if (step == JsonStringCursor::Step::kEnded) state_ = in_key_ ? State::kColon : State::kAfterValue;
+  return step != JsonStringCursor::Step::kRefused;
 }
 
 bool JsonCursor::AdvanceNumber(unsigned char byte) {
-  if (IsDigit(byte)) {
-    switch (state_) {
-      case State::kMinus:
-        state_ = byte == '0' ? State::kZero : State::kInteger;
-        return true;
-      case State::kZero:
-        return false;
-      case State::kPoint:
-        state_ = State::kFraction;
-        count_ = 1;
-        return true;
-      case State::kExponent:
-      case State::kExponentSign:
-        state_ = State::kExponentDigits;
-        count_ = 1;
-        return true;
-      case State::kExponentDigits:
-        return ++count_ <= kExponentDigitsMax;
-      default:
-        return ++count_ <= kNumberDigitsMax;
-    }
-  }
-  const bool whole = state_ == State::kZero || state_ == State::kInteger;
-  if (byte == '.' && whole) {
-    state_ = State::kPoint;
-    return true;
-  }
-  if ((byte == 'e' || byte == 'E') && (whole || state_ == State::kFraction)) {
-    state_ = State::kExponent;
-    return true;
-  }
-  if ((byte == '+' || byte == '-') && state_ == State::kExponent) {
-    state_ = State::kExponentSign;
-    return true;
-  }
-  if (!InNumberThatMayEnd()) return false;
+  const bool may_end = number_.MayEnd();
+  if (number_.Advance(byte)) return true;
   state_ = State::kAfterValue;
-  return AdvanceBetween(byte);
+  return may_end && AdvanceBetween(byte);
 }
 
 JsonRules::JsonRules(const Options& options) : alternatives_(std::make_shared<const std::vector<std::string>>(options.alternatives)) {
@@ -269,6 +156,28 @@ bool JsonRules::Step(Cursor& cursor, std::string_view piece) const {
 bool JsonRules::Allows(std::string_view piece) const {
   Cursor cursor = cursor_;
   return !piece.empty() && Step(cursor, piece);
+}
+
+void JsonRules::AddAllowed(const TokenTrie& trie, TokenMask& mask) const {
+  if (cursor_.json_alive) {
+    CopyStack<JsonCursor> stack(cursor_.json, trie.depth_max());
+    WalkTrie(trie, stack, mask);
+  }
+  if (cursor_.alternatives_alive == 0) return;
+  struct Words {
+    const JsonRules* rules = nullptr;
+    Cursor cursor;
+    bool Advance(unsigned char byte) {
+      const char c = static_cast<char>(byte);
+      return rules->Step(cursor, std::string_view(&c, 1));
+    }
+    std::int32_t PlainRoom() const { return kNotPlain; }
+    bool EndsAlike() const { return false; }
+  };
+  Words words{this, cursor_};
+  words.cursor.json_alive = false;
+  CopyStack<Words> stack(words, trie.depth_max());
+  WalkTrie(trie, stack, mask);
 }
 
 void JsonRules::Advance(std::string_view piece) { Step(cursor_, piece); }

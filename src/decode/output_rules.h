@@ -15,6 +15,8 @@
 #include <vector>
 
 #include "base/limits.h"
+#include "decode/json_scalars.h"
+#include "decode/token_trie.h"
 
 namespace paw {
 
@@ -29,18 +31,10 @@ class OutputRules {
   virtual bool IsComplete() const = 0;
   // The answer may end here and no byte may follow.
   virtual bool MustEnd() const = 0;
-};
-
-// Well-formed UTF-8 without NUL, fed byte by byte (RFC 3629).
-class Utf8Cursor {
- public:
-  bool Advance(unsigned char byte);  // false: not allowed, and the cursor is spent
-  bool AtBoundary() const { return left_ == 0; }
-
- private:
-  std::uint8_t left_ = 0;    // continuation bytes still to come
-  std::uint8_t low_ = 0x80;  // bounds of the next one
-  std::uint8_t high_ = 0xBF;
+  // Adds to `mask` exactly the tokens of `trie` that Allows() their bytes.
+  virtual void AddAllowed(const TokenTrie& trie, TokenMask& mask) const = 0;
+  // What the rules leave no choice about, white space aside, at most `bytes_max`: a guess at what comes next, for a draft.
+  virtual std::string Expected(std::size_t bytes_max) const;
 };
 
 class Utf8Rules final : public OutputRules {
@@ -49,6 +43,7 @@ class Utf8Rules final : public OutputRules {
   void Advance(std::string_view piece) override;
   bool IsComplete() const override { return cursor_.AtBoundary(); }
   bool MustEnd() const override { return false; }
+  void AddAllowed(const TokenTrie& trie, TokenMask& mask) const override;
 
  private:
   Utf8Cursor cursor_;
@@ -61,35 +56,16 @@ class JsonCursor {
   bool Advance(unsigned char byte);
   bool IsComplete() const;
   bool MustEnd() const { return state_ == State::kAfterValue && depth_ == 0; }
+  // As trie_walk.h wants it: any number of plain characters may follow inside a string.
+  std::int32_t PlainRoom() const { return state_ == State::kString && string_.AtBoundary() ? kPlainUnlimited : kNotPlain; }
+  bool EndsAlike() const { return PlainRoom() != kNotPlain; }
 
  private:
-  enum class State : std::uint8_t {
-    kValue,
-    kFirstItem,
-    kFirstKey,
-    kKey,
-    kColon,
-    kAfterValue,  // between tokens
-    kString,
-    kEscape,
-    kUnicode,
-    kLowBackslash,
-    kLowU,
-    kWord,  // inside a string or true, false, null
-    kMinus,
-    kZero,
-    kInteger,
-    kPoint,
-    kFraction,
-    kExponent,
-    kExponentSign,
-    kExponentDigits,
-  };
-  bool InNumberThatMayEnd() const;
+  // kAfterValue .. kValue: between tokens; the others: inside a string, a number, or true, false, null.
+  enum class State : std::uint8_t { kValue, kFirstItem, kFirstKey, kKey, kColon, kAfterValue, kString, kNumber, kWord };
   bool StartValue(unsigned char byte);
   bool AdvanceBetween(unsigned char byte);
   bool AdvanceString(unsigned char byte);
-  bool AdvanceEscape(unsigned char byte);
   bool AdvanceNumber(unsigned char byte);
   bool Open(bool object);
   bool Close(bool object);
@@ -98,13 +74,12 @@ class JsonCursor {
   State state_ = State::kValue;
   bool containers_only_;  // the top value is an object or a list
   bool in_key_ = false;
-  Utf8Cursor utf8_;
+  JsonStringCursor string_;
+  JsonNumberCursor number_;
   std::uint8_t depth_ = 0;
-  std::uint8_t spaces_ = 0;     // run of white space
-  std::uint8_t count_ = 0;      // digits of a number part or of a \u escape, letters of a word
-  std::uint16_t escape_ = 0;    // value of a \u escape so far
-  bool low_surrogate_ = false;  // the escape being read must be the second of a pair
-  std::uint64_t objects_ = 0;   // bit d: the container at depth d+1 is an object
+  std::uint8_t spaces_ = 0;    // run of white space
+  std::uint8_t letters_ = 0;   // of a word
+  std::uint64_t objects_ = 0;  // bit d: the container at depth d+1 is an object
   const char* word_ = nullptr;
   static_assert(kJsonDepthMax <= 64);
 };
@@ -120,6 +95,7 @@ class JsonRules final : public OutputRules {
   void Advance(std::string_view piece) override;
   bool IsComplete() const override;
   bool MustEnd() const override;
+  void AddAllowed(const TokenTrie& trie, TokenMask& mask) const override;
 
  private:
   struct Cursor {

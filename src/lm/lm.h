@@ -2,7 +2,7 @@
 //
 // A LanguageModel is immutable weights plus the adapters registered with it; share one per base between all callers.
 // A Context holds sequences (their KV caches) and computes. Rows of one Forward call are independent: a row's numbers do not
-// depend on the other rows of the call, nor (native, reference) on the number of threads.
+// depend on the other rows of the call, nor (native, reference) on the number of threads or on how a chain is cut into calls.
 //
 // Thread rule: LanguageModel is safe for concurrent use. A Context belongs to one thread at a time.
 // Errors: kRefused for a bad adapter or token id, kFailed when a sequence would outgrow the context; nothing is appended then.
@@ -75,6 +75,9 @@ class Context {
     }
     return sequence;
   }
+  // Forgets all but the first `length` tokens of the sequence, as if they had never been computed; forks of it keep theirs.
+  // kUsage where it has fewer.
+  virtual Status Truncate(SequenceId sequence, std::int32_t length) = 0;
   // Computes all rows; no two rows of a call may name the same sequence. Outputs come in the order of the rows.
   virtual Result<std::vector<RowOutput>> Forward(std::span<const ForwardRow> rows) = 0;
 };

@@ -44,4 +44,10 @@ Status CheckRowContents(const ForwardRow& row, std::size_t tokens, const ModelSh
   return Ok();
 }
 
+Status CheckTruncate(SequenceId sequence, std::int32_t now, std::int32_t length) {
+  if (length >= 0 && length <= now) return Ok();
+  return Usage("truncating sequence " + std::to_string(sequence) + ": found a length of " + std::to_string(length) +
+               ", expected 0 to the " + std::to_string(now) + " tokens that it has");
+}
+
 }  // namespace paw

@@ -18,6 +18,9 @@ Status BadRow(const ForwardRow& row, Code code, const std::string& what);
 // `tokens`: how many the row has, counted in tokens or in embeddings. What depends on a context (lengths, adapters) is the engine's.
 Status CheckRowContents(const ForwardRow& row, std::size_t tokens, const ModelShape& shape);
 
+// Whether a sequence of `now` tokens may be cut to `length`.
+Status CheckTruncate(SequenceId sequence, std::int32_t now, std::int32_t length);
+
 // How many of a row's `tokens` have their hidden states in RowOutput::hidden: the last ones.
 inline std::size_t HiddenTokens(const ForwardRow& row, std::size_t tokens) {
   return row.hidden_last == 0 ? tokens : static_cast<std::size_t>(row.hidden_last);

@@ -37,6 +37,7 @@ class ScriptedContext final : public Context {
   Result<SequenceId> Fork(SequenceId) override { return 1; }
   void Drop(SequenceId) override {}
   Result<std::int32_t> Length(SequenceId) const override { return 0; }
+  Status Truncate(SequenceId, std::int32_t) override { return Ok(); }
   Result<std::vector<RowOutput>> Forward(std::span<const ForwardRow> rows) override {
     if (script_.asked.empty()) script_.asked.assign(rows[0].tokens.begin(), rows[0].tokens.end());
     RowOutput output;

@@ -56,6 +56,7 @@ std::shared_ptr<BaseModel> BaseModel::Of(std::shared_ptr<LanguageModel> lm, Toke
   std::shared_ptr<BaseModel> base(new BaseModel());
   base->lm_ = std::move(lm);
   base->tokenizer_ = std::make_shared<const Tokenizer>(std::move(tokenizer));
+  base->trie_ = std::make_unique<const LazyTokenTrie>(*base->tokenizer_);
   base->engine_ = engine;
   base->sha256_ = std::move(sha256);
   return base;

@@ -69,6 +69,7 @@ std::string MarkOf(const Program& program, const RunOptions& run, std::string_vi
                {"compat", run.compat},
                {"free_decoding", run.free_decoding}};
   if (run.abstain_below) mark["abstain_below"] = *run.abstain_below;
+  if (run.schema) mark["json_schema"] = run.schema->sha256();
   return WriteJson(mark) + "\n";
 }
 

@@ -109,6 +109,9 @@ TEST_F(BulkTest, NothingOfTheUsersIsOverwrittenOrMixed) {
   options_.run.probabilities = true;
   EXPECT_EQ(Run().code(), Code::kUsage);
   options_.run.probabilities = false;
+  options_.run.schema = *JsonSchema::Parse("true", "schema");
+  EXPECT_EQ(Run().code(), Code::kUsage);
+  options_.run.schema = nullptr;
   ASSERT_TRUE(fs_.PublishFile(kIn, text_ + "\n").ok());
   EXPECT_EQ(Run().code(), Code::kUsage);
   EXPECT_EQ(Out(), part);

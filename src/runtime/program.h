@@ -7,6 +7,7 @@
 // A program with a reject threshold answers with its reject label where the most probable label is less probable than the threshold.
 // A JSON program answers with valid JSON, or with an answer agreed in the manifest: paw.other["json"] = {"containers_only": bool,
 // "alternatives": ["NONE"]} (both optional). A JSON answer that does not end within output_tokens_max is an error, never a torso.
+// RunOptions::schema holds the answer of any program with open outputs to a JSON Schema (decode/schema_rules.h).
 // A text program answers with exactly the text decoded, well-formed UTF-8 without NUL.
 //
 // Thread rule: BaseModel and Program are const after Open and safe to share; a Session (KV state) belongs to one thread at a time.
@@ -25,6 +26,8 @@
 #include "base/interrupt.h"
 #include "base/progress.h"
 #include "bundle/bundle.h"
+#include "decode/json_schema.h"
+#include "decode/token_trie.h"
 #include "lm/lm.h"
 #include "lm/tokenizer.h"
 #include "paw/status.h"
@@ -47,6 +50,7 @@ class BaseModel {
   LanguageModel& lm() const { return *lm_; }
   std::shared_ptr<LanguageModel> lm_shared() const { return lm_; }
   const Tokenizer& tokenizer() const { return *tokenizer_; }
+  const LazyTokenTrie& trie() const { return *trie_; }
   EngineKind engine() const { return engine_; }
   const std::string& sha256() const { return sha256_; }
 
@@ -55,6 +59,7 @@ class BaseModel {
   std::string sha256_;
   std::shared_ptr<LanguageModel> lm_;
   std::shared_ptr<const Tokenizer> tokenizer_;
+  std::unique_ptr<const LazyTokenTrie> trie_;
   EngineKind engine_ = EngineKind::kNative;
 };
 
@@ -67,6 +72,7 @@ struct RunOptions {
   const CancelFlag* cancel = nullptr;
   bool free_decoding = false;                          // ignore the closed set / JSON automaton: what the official runtime would print
   std::optional<double> abstain_below = std::nullopt;  // no answer below this (calibrated) probability
+  std::shared_ptr<const JsonSchema> schema = {};       // the answer is a document of it; for open outputs, not with compat or free_decoding
 };
 
 struct LabelProbability {

@@ -196,6 +196,46 @@ TEST(Program, JsonAnswersAreJsonOrTheAgreedWord) {
   EXPECT_GT(whole, 3);
 }
 
+TEST(Program, AnswersAreDocumentsOfTheSchema) {
+  const auto base = ToyBase();
+  RunOptions options;
+  options.output_tokens_max = 90;
+  const auto schema = JsonSchema::Parse(
+      R"({"type":"object","properties":{"name":{"type":"string","maxLength":5},"kind":{"enum":["cat","dog"]}},"required":["name","kind"],
+          "additionalProperties":false})",
+      "schema");
+  ASSERT_TRUE(schema.ok()) << schema.message();
+  options.schema = *schema;
+  for (const OutputKind kind : {OutputKind::kText, OutputKind::kJson}) {
+    const auto program = OpenToy(ToyBundle(*base, kind), base);
+    Session session = OpenSession(*program);
+    int whole = 0;
+    const std::vector<std::string> inputs = Inputs(10, 9);
+    const auto batch = session.RunBatch(inputs, options);
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+      const auto alone = session.Run(inputs[i], options);
+      ASSERT_EQ(alone.code(), batch[i].code());
+      if (!batch[i].ok()) {
+        EXPECT_NE(batch[i].message().find("no end within"), std::string::npos) << batch[i].message();
+        continue;
+      }
+      ++whole;
+      EXPECT_EQ(alone->output, batch[i]->output);  // alone a row has drafts, in a large batch less of them
+      const auto value = nlohmann::json::parse(batch[i]->output);
+      EXPECT_LE(value.at("name").get<std::string>().size(), 20u);
+      EXPECT_TRUE(value.at("kind") == "cat" || value.at("kind") == "dog");
+      EXPECT_EQ(value.size(), 2u);
+    }
+    EXPECT_GT(whole, 3);
+    options.free_decoding = true;
+    EXPECT_EQ(session.Run("x", options).code(), Code::kUsage);
+    options.free_decoding = false;
+  }
+  const auto labels = OpenToy(ToyBundle(*base, OutputKind::kLabel, kLabels), base);
+  Session session = OpenSession(*labels);
+  EXPECT_EQ(session.Run("x", options).code(), Code::kUsage);
+}
+
 TEST(Program, TextIsCutAtTheLimitAndStaysUtf8) {
   const auto base = ToyBase();
   const auto program = OpenToy(ToyBundle(*base, OutputKind::kText), base);

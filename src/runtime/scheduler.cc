@@ -28,9 +28,11 @@ using NodePtr = std::shared_ptr<Node>;
 
 struct Op {
   NodePtr node;
-  NodePtr parent;                         // of a fork; null: a new, empty sequence
-  bool drop = false;                      // of `node`
-  std::shared_ptr<const void> keep = {};  // what the parent belongs to
+  NodePtr parent = nullptr;                 // of a fork; null: a new, empty sequence
+  bool drop = false;                        // of `node`
+  std::shared_ptr<const void> keep = {};    // what the parent belongs to
+  std::optional<std::int32_t> length = {};  // `node` is cut to so many tokens
+};                                          // what the parent belongs to
 };
 
 // A row of a waiting call: what of it is fed, and what came back.
@@ -160,7 +162,9 @@ Status Scheduler::Impl::Do(std::vector<Op>& ops) {
   std::vector<Op> todo;
   todo.swap(ops);
   for (Op& op : todo) {
-    if (op.drop) {
+    if (op.length) {
+      PAW_TRY(context->Truncate(op.node->real, *op.length));
+    } else if (op.drop) {
       if (op.node->real >= 0) context->Drop(std::exchange(op.node->real, -1));
     } else {
       op.node->real = op.parent == nullptr ? PAW_TRY(context->NewSequence()) : PAW_TRY(context->Fork(op.parent->real));
@@ -265,7 +269,7 @@ void Scheduler::Impl::TrimPrefixes() {
   std::size_t unused = 0;
   for (auto at = prefixes.begin(); at != prefixes.end();) {
     if ((*at)->ready && at->use_count() == 1 && ++unused > options.prefixes_max) {
-      unfinished.push_back({(*at)->node, nullptr, true});
+      unfinished.push_back({.node = (*at)->node, .drop = true});
       at = prefixes.erase(at);
     } else {
       ++at;
@@ -288,7 +292,7 @@ class CallerContext final : public Context {
     for (const Op& op : ops_) {
       if (op.drop) impl_.unfinished.push_back(op);
     }
-    for (const auto& [id, node] : nodes_) impl_.unfinished.push_back({node, nullptr, true});
+    for (const auto& [id, node] : nodes_) impl_.unfinished.push_back({.node = node, .drop = true});
     shared_.clear();
     impl_.TrimPrefixes();
     impl_.DoUnfinished();
@@ -310,7 +314,7 @@ class CallerContext final : public Context {
     shared_.erase(sequence);
     const auto found = nodes_.find(sequence);
     if (found == nodes_.end()) return;
-    ops_.push_back({found->second, nullptr, true});
+    ops_.push_back({.node = found->second, .drop = true});
     nodes_.erase(found);
   }
 
@@ -318,6 +322,19 @@ class CallerContext final : public Context {
     const NodePtr node = Find(sequence);
     if (node == nullptr) return Usage("measuring sequence " + std::to_string(sequence) + ": found none of that name");
     return node->length;
+  }
+
+  Status Truncate(SequenceId sequence, std::int32_t length) override {
+    const auto found = nodes_.find(sequence);
+    if (found == nodes_.end() || length < 0 || length > found->second->length) {
+      return Usage("cutting sequence " + std::to_string(sequence) + " to " + std::to_string(length) +
+                   " tokens: found none of that name and length");
+    }
+    found->second->length = length;
+    Op op = {.node = found->second};
+    op.length = length;
+    ops_.push_back(std::move(op));
+    return Ok();
   }
 
   Result<std::vector<RowOutput>> Forward(std::span<const ForwardRow> rows) override {
@@ -351,7 +368,7 @@ class CallerContext final : public Context {
 
  private:
   Result<SequenceId> Add(NodePtr node, NodePtr parent, std::shared_ptr<const void> keep = nullptr) {
-    ops_.push_back({node, std::move(parent), false, std::move(keep)});
+    ops_.push_back({.node = node, .parent = std::move(parent), .keep = std::move(keep)});
     nodes_[next_] = std::move(node);
     return next_++;
   }
@@ -396,7 +413,7 @@ class CallerContext final : public Context {
     impl_.prefix_changed.notify_all();
     if (!status.ok()) {
       impl_.prefixes.remove(prefix);
-      ops_.push_back({prefix->node, nullptr, true});
+      ops_.push_back({.node = prefix->node, .drop = true});
       return status;
     }
     prefix->ready = true;
@@ -407,7 +424,7 @@ class CallerContext final : public Context {
   }
 
   Status Evaluate(Prefix& prefix) {
-    ops_.push_back({prefix.node, nullptr, false});
+    ops_.push_back({.node = prefix.node});
     ForwardRow row;
     row.adapter = prefix.adapter;
     row.tokens = prefix.tokens;

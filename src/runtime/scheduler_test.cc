@@ -140,6 +140,10 @@ TEST(Scheduler, SequencesForkAndGrowAsInAContextOfOnesOwn) {
     context.Drop(a);
     add(before, 2, 2);
     add(after, 0, 1);
+    EXPECT_TRUE(context.Truncate(after, 3).ok());
+    EXPECT_EQ(*context.Length(after), 3);
+    add(after, 1, 5);
+    EXPECT_FALSE(context.Truncate(after, 9).ok());
     EXPECT_EQ(*context.Length(before), 6);
     EXPECT_EQ(*context.Length(after), 8);
     EXPECT_FALSE(context.Length(a).ok());

@@ -11,6 +11,7 @@
 #include "decode/generate.h"
 #include "decode/label_paths.h"
 #include "decode/label_prior.h"
+#include "decode/schema_rules.h"
 #include "runtime/answer_text.h"
 #include "runtime/parts.h"
 
@@ -21,6 +22,7 @@ namespace {
 constexpr std::size_t kBatchTokensMax = 2048;
 constexpr std::size_t kLabelRowsMax = 128;
 constexpr std::size_t kTextRowsMax = 64;  // at once; a row that ends makes room for the next
+constexpr std::size_t kDraftMax = 12;     // tokens of one guess
 
 using Clock = std::chrono::steady_clock;
 
@@ -75,6 +77,12 @@ struct Session::State {
                       std::vector<Result<RunResult>>& results);
   Status AnswerText(std::span<const std::size_t> batch, const std::vector<std::vector<TokenId>>& rows, const RunOptions& options,
                     std::vector<Result<RunResult>>& results);
+  Status CheckOptions(const RunOptions& options) const;
+  std::unique_ptr<OutputRules> RulesFor(const RunOptions& options) const;
+  // A guess changes no answer where a row's numbers do not depend on how it is cut: llama.cpp's do.
+  std::size_t DraftMax(const RunOptions& options) const {
+    return options.compat || parts->base->engine() == EngineKind::kLlamaCpp ? 0 : kDraftMax;
+  }
   Result<RunResult> TextResult(const Generated& generated, const RunOptions& options) const;
 };
 
@@ -166,6 +174,26 @@ Status Session::State::AnswerLabels(std::span<const std::size_t> batch, const st
   return Ok();
 }
 
+std::unique_ptr<OutputRules> Session::State::RulesFor(const RunOptions& options) const {
+  if (options.free_decoding || options.compat) return nullptr;
+  if (options.schema) return std::make_unique<SchemaRules>(options.schema);
+  if (parts->json) return std::make_unique<JsonRules>(*parts->json);
+  return std::make_unique<Utf8Rules>();
+}
+
+// What does not fit this program.
+Status Session::State::CheckOptions(const RunOptions& options) const {
+  const bool closed = Closed(options);
+  if (options.abstain_below && !closed) {
+    return Usage("running a program: found a probability to abstain below, expected none where outputs are open");
+  }
+  if (options.schema && (closed || options.free_decoding || options.compat)) {
+    return Usage(std::string("running a program: found a JSON Schema for ") + (closed ? "a closed set of outputs" : "free decoding") +
+                 ", expected one only for open outputs under rules");
+  }
+  return Ok();
+}
+
 Result<RunResult> Session::State::TextResult(const Generated& generated, const RunOptions& options) const {
   RunResult result;
   result.truncated = !generated.ended;
@@ -174,7 +202,7 @@ Result<RunResult> Session::State::TextResult(const Generated& generated, const R
     result.output = StripBlanks(ReplaceInvalidUtf8(generated.text));
   } else if (options.free_decoding) {
     result.output = ReplaceInvalidUtf8(generated.text);
-  } else if (parts->json && !generated.ended) {
+  } else if ((parts->json || options.schema) && !generated.ended) {
     return Failed("answering with JSON: found no end within " + std::to_string(generated.tokens.size()) +
                   " tokens, expected a whole value (more room: output_tokens_max)");
   } else {
@@ -190,17 +218,12 @@ Status Session::State::AnswerText(std::span<const std::size_t> batch, const std:
   std::vector<std::unique_ptr<OutputRules>> rules;
   std::vector<GenerateRow> generate_rows;
   for (std::size_t i : batch) {
-    if (!options.free_decoding && !options.compat) {
-      if (parts->json)
-        rules.push_back(std::make_unique<JsonRules>(*parts->json));
-      else
-        rules.push_back(std::make_unique<Utf8Rules>());
-    }
+    rules.push_back(RulesFor(options));
     GenerateRow row;
     row.prefix = prefix;
     row.adapter = parts->adapter;
     row.tokens = rows[i];
-    row.rules = rules.empty() ? nullptr : rules.back().get();
+    row.rules = rules.back().get();
     row.tokens_max = static_cast<std::int32_t>(parts->context_max - prefix_tokens - rows[i].size());
     generate_rows.push_back(row);
   }
@@ -210,6 +233,8 @@ Status Session::State::AnswerText(std::span<const std::size_t> batch, const std:
                                          .seed = options.seed,
                                          .rows_at_once = options.compat ? 1 : kTextRowsMax,  // llama.cpp's sums depend on the batch
                                          .prompt_tokens_max = kBatchTokensMax,
+                                         .draft_max = DraftMax(options),
+                                         .trie = &parts->base->trie(),
                                          .cancel = options.cancel}));
   for (std::size_t k = 0; k < batch.size(); ++k) {
     results[batch[k]] = answers[k].ok() ? TextResult(*answers[k], options) : Result<RunResult>(answers[k].status());
@@ -222,9 +247,8 @@ std::vector<Result<RunResult>> Session::RunBatch(std::span<const std::string> in
   std::vector<Result<RunResult>> results(inputs.size(), Result<RunResult>(Internal("running a row: it was never reached")));
   State& state = *state_;
   const bool closed = state.Closed(options);
-  if (options.abstain_below && !closed) {
-    std::fill(results.begin(), results.end(),
-              Result<RunResult>(Usage("running a program: found a probability to abstain below, expected none where outputs are open")));
+  if (const Status status = state.CheckOptions(options); !status.ok()) {
+    std::fill(results.begin(), results.end(), Result<RunResult>(status));
     return results;
   }
   std::vector<std::vector<TokenId>> rows(inputs.size());

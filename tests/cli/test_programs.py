@@ -57,6 +57,27 @@ class Programs(PawTest):
                 self.assertEqual(done.returncode, 1)
                 self.assertIn(b"standard output", done.stderr)
 
+    def test_a_json_schema_holds_the_answers(self):
+        schema = self.folder / "schema.json"
+        schema.write_text(json.dumps({
+            "type": "object", "properties": {"team": {"enum": ["a", "b"]}, "sure": {"type": "boolean"}}, "required": ["team", "sure"],
+            "additionalProperties": False}), encoding="utf-8")
+        base = ("run", "--base", "--interpreter", "toy", "--style", "plain")
+        inputs = write_jsonl(self.folder / "held.jsonl", rows(9))
+        answers = [self.paw(*base, "--json-schema", schema, "--input", "moo").out]
+        answers += [row["output"] for row in self.paw(*base, "--json-schema", schema, "--jsonl", inputs).json_lines]
+        self.assertEqual(len(answers), 10)
+        for answer in answers:
+            value = json.loads(answer)
+            self.assertEqual(list(value), ["team", "sure"])
+            self.assertIn((value["team"], value["sure"]), [(team, sure) for team in ("a", "b") for sure in (True, False)])
+        bad = self.folder / "bad.json"
+        bad.write_text('{"properties": {"x": {"pattern": "a+"}}}', encoding="utf-8")
+        self.assertIn('at "#/properties/x": found the keyword "pattern"', self.paw(*base, "--json-schema", bad, "--input", "moo", code=3).err)
+        self.paw(*base, "--json-schema", self.folder / "nowhere.json", "--input", "moo", code=1)
+        self.paw(*base, "--json-schema", schema, "--free", "--input", "moo", code=2)
+        self.assertIn("closed set", self.paw("run", "animals", "--json-schema", schema, "moo", code=2).err)
+
     def test_compile_summary_for_people(self):
         done = self.compile_animals(self.folder / "summary.paw")
         self.assertIn("paw run", done.out)

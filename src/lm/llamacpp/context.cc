@@ -9,6 +9,8 @@
 #include <tuple>
 #include <utility>
 
+#include "lm/row_check.h"
+
 namespace paw::llamacpp {
 
 namespace {
@@ -159,6 +161,15 @@ Result<std::int32_t> LlamaCppContext::Length(SequenceId sequence) const {
   const auto found = sequences_.find(sequence);
   if (found == sequences_.end()) return Usage("measuring sequence " + std::to_string(sequence) + ": found none of that name");
   return found->second.length;
+}
+
+Status LlamaCppContext::Truncate(SequenceId sequence, std::int32_t length) {
+  const auto found = sequences_.find(sequence);
+  if (found == sequences_.end()) return Usage("truncating sequence " + std::to_string(sequence) + ": found none of that name");
+  PAW_TRY(CheckTruncate(sequence, found->second.length, length));
+  llama_memory_seq_rm(memory(), found->second.slot, length, -1);
+  found->second.length = length;
+  return Ok();
 }
 
 std::size_t LlamaCppContext::TokensOf(const ForwardRow& row) const {

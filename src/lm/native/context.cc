@@ -51,6 +51,14 @@ Result<std::int32_t> NativeContext::Length(SequenceId sequence) const {
   return found->second.length;
 }
 
+Status NativeContext::Truncate(SequenceId sequence, std::int32_t length) {
+  const auto found = sequences_.find(sequence);
+  if (found == sequences_.end()) return Usage("truncating sequence " + std::to_string(sequence) + ": found none of that name");
+  PAW_TRY(CheckTruncate(sequence, found->second.length, length));
+  pages_.Truncate(found->second, length);
+  return Ok();
+}
+
 Result<NativeContext::Job> NativeContext::CheckRow(const ForwardRow& row) {
   const auto found = sequences_.find(row.sequence);
   if (found == sequences_.end()) return BadRow(row, Code::kUsage, "found no such sequence");

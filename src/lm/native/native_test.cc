@@ -72,6 +72,29 @@ TEST_P(NativeInference, ForksShareNothingThatTheyWrite) {
   EXPECT_FALSE(context->Length(parent).ok());
 }
 
+// What a guess leaves behind when it is taken back: nothing, wherever in a page it begins and ends.
+TEST_P(NativeInference, ATruncatedSequenceHasTheBitsOfOneThatNeverHadMore) {
+  const std::vector<TokenId> head = RandomTokens(50, vocabulary_, 2), wrong = RandomTokens(40, vocabulary_, 3),
+                             right = RandomTokens(20, vocabulary_, 4);
+  for (const std::size_t kept :
+       {std::size_t{0}, std::size_t{1}, std::size_t{15}, std::size_t{16}, std::size_t{17}, std::size_t{31}, std::size_t{50}}) {
+    for (const std::size_t dropped : {std::size_t{1}, std::size_t{2}, std::size_t{13}, std::size_t{40}}) {
+      auto plain = NewContext(), context = NewContext();
+      const SequenceId expected = Must(plain->NewSequence()), sequence = Must(context->NewSequence());
+      if (kept > 0) AllLogits(*plain, expected, std::span(head).first(kept));
+      if (kept > 0) AllLogits(*context, sequence, std::span(head).first(kept));
+      const SequenceId fork = Must(context->Fork(sequence));
+      AllLogits(*context, sequence, std::span(wrong).first(dropped));
+      ASSERT_TRUE(context->Truncate(sequence, static_cast<std::int32_t>(kept)).ok());
+      const SequenceId late_fork = Must(context->Fork(sequence));
+      const std::vector<float> logits = AllLogits(*plain, expected, right);
+      EXPECT_TRUE(SameBits(AllLogits(*context, sequence, right), logits)) << kept << " kept, " << dropped << " dropped";
+      EXPECT_TRUE(SameBits(AllLogits(*context, fork, right), logits));
+      EXPECT_TRUE(SameBits(AllLogits(*context, late_fork, right), logits));
+    }
+  }
+}
+
 TEST_P(NativeInference, BranchesOfATreeHaveTheBitsOfChains) {
   const std::vector<TokenId> head = RandomTokens(29, vocabulary_, 5);
   const std::vector<TokenId> tree = RandomTokens(9, vocabulary_, 6);

@@ -56,6 +56,19 @@ Result<std::int32_t> ReferenceContext::Length(SequenceId sequence) const {
   return found->second.length;
 }
 
+Status ReferenceContext::Truncate(SequenceId sequence, std::int32_t length) {
+  const auto found = sequences_.find(sequence);
+  if (found == sequences_.end()) return Usage("truncating sequence " + std::to_string(sequence) + ": found none of that name");
+  PAW_TRY(CheckTruncate(sequence, found->second.length, length));
+  const std::size_t numbers = static_cast<std::size_t>(length) * static_cast<std::size_t>(weights_->shape.kv_width());
+  for (KeyValues& layer : found->second.layers) {
+    layer.keys.resize(numbers);
+    layer.values.resize(numbers);
+  }
+  found->second.length = length;
+  return Ok();
+}
+
 Status ReferenceContext::CheckRow(const ForwardRow& row) const {
   const auto found = sequences_.find(row.sequence);
   if (found == sequences_.end()) return BadRow(row, Code::kUsage, "found no such sequence");

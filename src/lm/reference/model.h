@@ -56,6 +56,7 @@ class ReferenceContext final : public Context {
   Result<SequenceId> Fork(SequenceId parent) override;
   void Drop(SequenceId sequence) override { sequences_.erase(sequence); }
   Result<std::int32_t> Length(SequenceId sequence) const override;
+  Status Truncate(SequenceId sequence, std::int32_t length) override;
   Result<std::vector<RowOutput>> Forward(std::span<const ForwardRow> rows) override;
 
  private:
