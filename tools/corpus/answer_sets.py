@@ -2,9 +2,11 @@
 """Writes which closed set of answers each spec of a corpus file states: the rows that `paw` learns to read specs from.
 
   answer_sets.py corpus/train.jsonl --out rows.jsonl [--per-family 14] [--seed 1]
+  answer_sets.py examples/workday.jsonl --out rows.jsonl
 
 A row's input is a spec without its examples. The output is its labels in the order in which the spec names them, joined by " | ", or
-"open" where the outputs are no closed set. Specs that do not show a label letter for letter, and very long ones, are left out.
+"open" where the outputs are no closed set. Specs that do not show a label letter for letter, as a word or words of its own, and very
+long ones are left out.
 """
 import argparse
 import collections
@@ -12,6 +14,7 @@ import json
 import os
 import pathlib
 import random
+import re
 
 import specs
 
@@ -21,20 +24,42 @@ OPEN = "open"
 JOINER = " | "
 
 
+def first_places(labels, body):
+    """Where each label stands first as words of its own; inside a longer label or another word does not count."""
+    longest_first = sorted(labels, key=lambda label: (-len(label), label))
+    bounded = (("(?<![^\\W_])" if label[0].isalnum() else "") + re.escape(label) + ("(?![^\\W_])" if label[-1].isalnum() else "")
+               for label in longest_first)
+    places = {}
+    for found in re.finditer("|".join(bounded), body):
+        places.setdefault(found.group(), found.start())
+    return places
+
+
 def answers_of(row, body):
     """What the row's output is, or None where it makes no good row."""
     labels = row["labels"] if row["kind"] == "label" else None
     if not labels:
         return OPEN
-    if any(label not in body or "|" in label or "\n" in label or label == OPEN for label in labels):
+    if len(labels) < 2 or any(label != label.strip() or not label or "|" in label or "\n" in label for label in labels):
         return None
-    return JOINER.join(sorted(labels, key=body.find))
+    places = first_places(labels, body)
+    return JOINER.join(sorted(places, key=places.get)) if len(places) == len(labels) else None
+
+
+def with_kind(row, body):
+    """A row of examples/ with its kind: the labels are the outputs of its cases where all of them stand in the spec."""
+    if "kind" in row:
+        return row
+    labels = sorted({case["output"] for case in row["cases"]})
+    is_label = len(first_places(labels, body)) == len(labels)
+    return {"family": row["name"], "kind": "label" if is_label else "text", "labels": labels if is_label else None}
 
 
 def read_rows(path):
     for line in path.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         body = row["spec"].split("\n\nInput: ")[0].strip()
+        row = with_kind(row, body)
         output = answers_of(row, body)
         if output is not None and len(body.encode()) <= SPEC_BYTES_MAX and len(output.encode()) <= OUTPUT_BYTES_MAX:
             yield row["family"], {"input": body, "output": output}
