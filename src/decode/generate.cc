@@ -65,6 +65,13 @@ TokenId SampleAllowed(const Tokenizer& tokenizer, const OutputRules* rules, std:
   return BestAllowed(tokenizer, rules, logits);  // the model wants nothing that is allowed
 }
 
+double LogProbability(std::span<const float> logits, TokenId token) {
+  const double top = *std::max_element(logits.begin(), logits.end());
+  double sum = 0;
+  for (const float logit : logits) sum += std::exp(logit - top);
+  return logits[static_cast<std::size_t>(token)] - top - std::log(sum);
+}
+
 // Chooses the next token of a row from its logits, and sees whether the answer ends.
 void TakeLogits(const Tokenizer& tokenizer, OutputRules* rules, std::span<const float> logits, const GenerateOptions& options,
                 Answer& answer) {
@@ -83,6 +90,7 @@ void TakeLogits(const Tokenizer& tokenizer, OutputRules* rules, std::span<const 
     answer.done = true;
     return;
   }
+  if (options.log_probabilities) answer.generated.log_probability += LogProbability(logits, answer.next);
   if (answer.next == tokenizer.eos()) {
     answer.generated.ended = true;
     answer.done = true;

@@ -46,6 +46,7 @@ struct GenerateOptions {
   std::uint64_t seed = 0;
   std::size_t rows_at_once = 64;         // bounds the keys and values held
   std::size_t prompt_tokens_max = 2048;  // of rows that begin in one Forward; a longer one begins alone
+  bool log_probabilities = false;        // fill Generated::log_probability
   const CancelFlag* cancel = nullptr;
 };
 
@@ -53,6 +54,7 @@ struct Generated {
   std::vector<TokenId> tokens;  // without EOS
   std::string text;             // their bytes
   bool ended = false;           // by EOS or because nothing may follow; false = stopped at tokens_max or by keep_going
+  double log_probability = 0;   // of the tokens, an EOS that was chosen with them, among the whole vocabulary; only when asked for
 };
 
 Result<std::vector<Result<Generated>>> Generate(Context& context, const Tokenizer& tokenizer, std::span<const GenerateRow> rows,
