@@ -51,6 +51,7 @@ TEST(ShippedCompiler, AnswersTheEverydaySpecsAsRecorded) {
   ASSERT_TRUE(text.ok()) << text.message();
   const Json gate = *ParseJson(*text, kGate);
   ASSERT_EQ(gate.at("compiler"), BuiltInCompiler()->fingerprint()) << "the record is of another compiler";
+  ASSERT_EQ(gate.at("reader"), BuiltInReaderFingerprint()) << "the record is of another reader";
   const std::string kernels = BestKernels().name;
   const auto base = BaseModel::Open(path, EngineKind::kNative, 0);
   ASSERT_TRUE(base.ok()) << base.message();

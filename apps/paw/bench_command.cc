@@ -228,6 +228,7 @@ void AddBenchCommand(CLI::App& app, Context& context) {
                  "Examples:\n  paw bench quality tasks/banking77 --minutes 15\n  paw bench fuzzy corpus/test.jsonl --limit 500");
   bench->require_subcommand(1);
   AddBenchFuzzyCommand(*bench, context);
+  AddBenchAnswerSetsCommand(*bench, context);
   CLI::App* command = AddCommand(*bench, context, "quality", "compile and test task folders, write a table", kFooter);
   auto arguments = std::make_shared<Arguments>();
   Arguments& a = *arguments;

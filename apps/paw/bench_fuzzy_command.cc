@@ -15,6 +15,7 @@
 #include "apps/paw/terminal.h"
 #include "base/sha256.h"
 #include "base/text.h"
+#include "compiler/answer_set.h"
 #include "compiler/built_in.h"
 #include "compiler/measure_spec.h"
 #include "compiler/spec_compiler.h"
@@ -49,7 +50,7 @@ constexpr std::size_t kDigestDigits = 16;  // of a file's SHA-256 among the sett
 struct Arguments {
   std::string file, mapper, system = "mapper", name, resume, out, html, adapter_type = "q4_0", base;
   std::size_t limit = 0, pairs = 0;
-  bool free = false, deduce = false;
+  bool free = false, deduce = false, no_reader = false;
   std::uint64_t seed = 1;
   int threads = 0;
 };
@@ -74,6 +75,7 @@ std::string CommandLine(const Arguments& a) {
   add("--name", a.name);
   if (a.free) text += " --free";
   if (a.deduce) text += " --labels-from-spec";
+  if (a.no_reader) text += " --no-reader";
   add("--adapter-type", a.adapter_type);
   add("--base", a.base);
   add("--resume", a.resume);
@@ -184,6 +186,8 @@ class FuzzyBench {
     options_.dtype = PAW_TRY(ParseAdapterType(arguments_.adapter_type));
     options_.threads = arguments_.threads;
     options_.cancel = context_.cancel;
+    if (!arguments_.no_reader) reader_ = PAW_TRY(AnswerSetReader::OpenBuiltIn(base_));
+    options_.reader = reader_.get();
     std::string mapper = "none";
     if (arguments_.system == "mapper") {
       ChosenMapper chosen = PAW_TRY(ChooseMapper(arguments_.mapper, *base_));
@@ -202,6 +206,7 @@ class FuzzyBench {
             {"outputs", arguments_.free     ? "free"
                         : arguments_.deduce ? "spec"
                                             : "corpus"},
+            {"reader", reader_ ? BuiltInReaderFingerprint() : "none"},
             {"pairs", arguments_.pairs == 0 ? "all" : std::to_string(arguments_.pairs)},
             {"answer_tokens", std::to_string(kMeasuredTokensMax)},
             {"measure", std::string(kMeasureVersion)}};
@@ -265,7 +270,8 @@ class FuzzyBench {
   FuzzyPoints points_;  // of this run, of earlier ones and of other systems, also of other specs
   FuzzyRun run_;
   std::shared_ptr<BaseModel> base_;
-  std::unique_ptr<SpecCompiler> compiler_;  // null: the base alone
+  std::unique_ptr<SpecCompiler> compiler_;   // null: the base alone
+  std::unique_ptr<AnswerSetReader> reader_;  // null: the rules alone find labels in a spec
   MeasureOptions options_;
 };
 
@@ -288,6 +294,7 @@ void AddBenchFuzzyCommand(CLI::App& bench, Context& context) {
   CLI::Option* free = command->add_flag("--free", a.free, "decode freely: no closed label sets, no JSON rules");
   command->add_flag("--labels-from-spec", a.deduce, "the outputs that the spec's text shows, in place of those that the corpus knows")
       ->excludes(free);
+  command->add_flag("--no-reader", a.no_reader, "labels that rules find in a spec's text alone, none that a model reads there");
   command->add_option("--limit", a.limit, "specs, at most (the first)")->type_name("N");
   command->add_option("--pairs", a.pairs, "pairs of a spec, at most (the first)")->type_name("N");
   command->add_option("--adapter-type", a.adapter_type, "q4_0, q5_0, q8_0 or f16")->capture_default_str();

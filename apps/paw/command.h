@@ -85,6 +85,7 @@ void AddBaseCommand(CLI::App& app, Context& context);
 void AddCompilerCommand(CLI::App& app, Context& context);
 void AddBenchCommand(CLI::App& app, Context& context);
 void AddBenchFuzzyCommand(CLI::App& bench, Context& context);
+void AddBenchAnswerSetsCommand(CLI::App& bench, Context& context);
 void AddCorpusCommand(CLI::App& app, Context& context);
 void AddDoctorCommand(CLI::App& app, Context& context);
 void AddCompletionsCommand(CLI::App& app, Context& context);

@@ -27,6 +27,10 @@ constexpr const char* kFooter =
     "file of more of them: JSONL with the keys \"input\" and \"output\", or CSV/TSV with these two columns. A part of them is held out to\n"
     "measure the program. The result goes into the store; -o also writes the file.\n"
     "\n"
+    "A spec whose answers are a few labels closes the set: the program then answers with nothing else. Rules find the labels, and where "
+    "they\n"
+    "find none and there are fewer than six examples, a model reads the spec; paw says so. --outputs text leaves the answers open.\n"
+    "\n"
     "Budget: --minutes is wall time; --effort, --tokens and --steps are amounts of work, and give the same bytes every time on the same\n"
     "kind of machine. --replay builds the bytes of a program again from the record inside it and the same examples.\n"
     "\n"
@@ -54,7 +58,7 @@ struct Arguments {
   int threads = 0;
   bool offline = false, is_private = false;
   std::string profile, pseudo_file, pseudo_prompt;
-  std::string adapter_type = "q4_0";
+  std::string adapter_type = "q4_0", outputs = "auto";
   bool raw_pseudo = false, no_stage_cache = false, no_mapper = false;
   std::vector<std::string> overrides;
   TeacherArguments teacher;
@@ -192,6 +196,7 @@ class CompileCommand {
     options.pseudo_text = PAW_TRY(ReadOption(arguments_.pseudo_file, kPseudoProgramBytesMax));
     options.raw_pseudo = arguments_.raw_pseudo;
     options.no_built_in_mapper = arguments_.no_mapper;
+    options.text_outputs = arguments_.outputs == "text";
     options.adapter_type = PAW_TRY(ParseAdapterType(arguments_.adapter_type));
     options.cancel = context_.cancel;
     return options;
@@ -402,6 +407,10 @@ void AddCompileCommand(CLI::App& app, Context& context) {
           ->add_option("--reject-label", a.reject_label,
                        "the label for \"none of these\": a threshold is fitted for it (told by its name, such as oos; \"\": none)")
           ->type_name("LABEL");
+  CLI::Option* outputs =
+      command->add_option("--outputs", a.outputs, "auto: labels, JSON or text, as the spec and the examples show; text: text")
+          ->check(CLI::IsMember({"auto", "text"}))
+          ->capture_default_str();
   CLI::Option* adapter_type = command->add_option("--adapter-type", a.adapter_type, "how the adapter is stored: q4_0, q5_0, q8_0 or f16")
                                   ->check(CLI::IsMember({"q4_0", "q5_0", "q8_0", "f16"}))
                                   ->capture_default_str();
@@ -409,8 +418,8 @@ void AddCompileCommand(CLI::App& app, Context& context) {
   command->add_option("--threads", a.threads, "0: all cores")->check(CLI::Range(0, 1024))->capture_default_str();
   CLI::Option* set =
       command->add_option("--set", a.overrides, "a training setting; may be repeated")->type_name("KEY=VALUE")->expected(1)->take_all();
-  a.recorded = {a.spec_given, a.spec_option_given, spec_file, minutes,     steps,         effort,     tokens,    seed,
-                set,          a.reject_given,      profile,   pseudo_file, pseudo_prompt, raw_pseudo, no_mapper, adapter_type};
+  a.recorded = {a.spec_given, a.spec_option_given, spec_file,     minutes,    steps,     effort,       tokens, seed, set, a.reject_given,
+                profile,      pseudo_file,         pseudo_prompt, raw_pseudo, no_mapper, adapter_type, outputs};
   a.recorded.insert(a.recorded.end(), teacher.begin(), teacher.end());
   command->add_flag("--offline", a.offline, "never touch a network (paw compile does for --teacher only)");
   command->add_flag("--private", a.is_private, "accepted for the official spelling: nothing leaves this machine, but to a --teacher");

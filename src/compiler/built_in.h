@@ -1,12 +1,14 @@
-// The compiler that paw ships: the mapper for the default base, inside the library (compilers/smollm2-135m.gguf of the source tree).
-// docs/training.md says how it was trained.
+// The compiler that paw ships for the default base, inside the library: the mapper (compilers/smollm2-135m.gguf of the source tree) and
+// the reader of answer sets beside it (compilers/smollm2-135m.reader.paw). compilers/README.md says how they were trained.
 //
-// Thread rule: pure functions. Owner: the bytes live as long as the process. Errors: kNotFound in a build without one, kRefused for bytes
-// that are not what was built in.
+// Thread rule: pure functions. Owner: the bytes live as long as the process. Errors: kNotFound in a build without the file, kRefused for
+// bytes that are not what was built in.
 #pragma once
 
+#include <string>
 #include <string_view>
 
+#include "bundle/bundle.h"
 #include "mapper/weights.h"
 #include "paw/status.h"
 #include "store/compilers.h"
@@ -21,7 +23,12 @@ const CompilerProfile* BuiltInCompiler();
 
 Result<MapperFile> BuiltInMapper();
 
-// Holds the bytes in memory to the digest that they had when they were built in.
+// The program that reads which labels a spec states (answer_set.h), for the base of BuiltInCompiler().
+Result<Bundle> BuiltInReader();
+// The first digits of its SHA-256; empty where this build has none.
+std::string BuiltInReaderFingerprint();
+
+// Holds the bytes in memory to the digests that they had when they were built in.
 Status VerifyBuiltInCompiler();
 
 }  // namespace paw

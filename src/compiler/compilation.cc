@@ -9,6 +9,8 @@
 #include "base/random.h"
 #include "base/sha256.h"
 #include "base/text.h"
+#include "compiler/answer_set.h"
+#include "compiler/built_in.h"
 #include "compiler/draft.h"
 #include "compiler/label_lean.h"
 #include "decode/reject.h"
@@ -42,6 +44,9 @@ constexpr double kUsefulLoss = 0.98;
 constexpr std::int64_t kStartRows = 16;
 constexpr std::int64_t kStartScoreRows = 200;
 
+constexpr char kTextOutputs[] = "text";  // of CompileOptions::text_outputs, as the command line names it
+constexpr std::size_t kReadLabelsShown = 8;
+
 constexpr double kOverrun = 1.1;  // beyond this share of its minutes a compile says so
 
 std::size_t MeanBytes(const std::vector<Example>& examples) {
@@ -64,6 +69,11 @@ Json TeacherRecord(const std::vector<Example>& rows) {
     if (!row.teacher.empty() && std::find(models.begin(), models.end(), row.teacher) == models.end()) models.push_back(row.teacher);
   }
   return models.empty() ? Json() : Json({{"pairs", TeacherRows(rows)}, {"models", models}});
+}
+
+std::string ShownLabels(const LabelSet& labels) {
+  const LabelSet first(labels.begin(), labels.begin() + static_cast<std::ptrdiff_t>(std::min(labels.size(), kReadLabelsShown)));
+  return Join(first, ", ") + (labels.size() > kReadLabelsShown ? ", ..." : "");
 }
 
 std::vector<Example> Pick(const std::vector<Example>& rows, const std::vector<std::size_t>& indices) {
@@ -135,6 +145,7 @@ Status Compilation::Timed(const char* name, Stage stage) {
 Result<CompileReport> Compilation::Run() {
   PAW_TRY(Timed("spec", [this] { return ReadSpec(); }));
   PAW_TRY(Timed("base", [this] { return OpenBase(); }));
+  PAW_TRY(Timed("outputs", [this] { return SettleOutputs(); }));
   PAW_TRY(Timed("pseudo", [this] { return WritePseudoProgram(); }));
   if (inputs_.options.mapper) PAW_TRY(Timed("map", [this] { return MapLora(); }));
   PAW_TRY(Timed("prepare", [this] { return Prepare(); }));
@@ -184,13 +195,45 @@ Status Compilation::ReadSpec() {
     return Refused("replaying: found examples with digest " + data_digest_ + ", expected " + inputs_.examples_digest);
   }
   if (set.duplicates_dropped > 0) report_.warnings.push_back(std::to_string(set.duplicates_dropped) + " repeated examples dropped");
-  contract_ = PAW_TRY(DeduceOutputs(spec_, examples_));
+  if (!inputs_.options.text_outputs) contract_ = PAW_TRY(DeduceOutputs(spec_, examples_));
+  return Ok();
+}
+
+// A set that the rules of spec/ do not find is read by a model; examples overrule it. A replay takes what was read from the record.
+Status Compilation::AskReader() {
+  if (inputs_.options.text_outputs || !LeavesOutputsOpen(contract_, examples_.size())) return Ok();
+  LabelSet labels;
+  if (!inputs_.labels_read.is_null()) {
+    labels = PAW_TRY(GetStrings(inputs_.labels_read, "labels", "replaying: the training record"));
+    if (!CheckedAnswerSet(Join(labels, kAnswerSetJoiner), spec_.body)) {
+      return Refused(
+          "replaying: the training record: key \"labels_read\": found labels that the spec does not state, expected those of it");
+    }
+    labels_read_ = inputs_.labels_read;
+  } else if (const auto reader = inputs_.ask_reader ? PAW_TRY(AnswerSetReader::OpenBuiltIn(base_)) : nullptr; reader) {
+    labels = PAW_TRY(ReadLabels(*reader, spec_, inputs_.options.threads, inputs_.options.cancel));
+    labels_read_ = {{"reader", BuiltInReaderFingerprint()}, {"labels", labels}};
+  }
+  if (!labels.empty()) contract_ = PAW_TRY(DeduceOutputsWith(labels, spec_, examples_));
+  if (contract_.labels != labels || labels.empty()) {
+    labels_read_ = nullptr;
+    return Ok();
+  }
+  report_.warnings.push_back("a model read from the spec that the only answers are " + ShownLabels(labels) +
+                             "; where that is wrong, --outputs text leaves them open, \"Return one of: ...\" in the spec names others");
+  return Ok();
+}
+
+Status Compilation::SettleOutputs() {
+  PAW_TRY(AskReader());
   report_.warnings.insert(report_.warnings.end(), contract_.warnings.begin(), contract_.warnings.end());
   settings_ = PAW_TRY(ApplyOverrides(DefaultSettings(), inputs_.options.overrides));
   PAW_TRY(SplitRows());
   PAW_TRY(ChooseRejectLabel());
   report_.stages["spec"] = {{"text", spec_.text},           {"labels", contract_.labels}, {"output_kind", OutputKindName(contract_.kind)},
                             {"examples", examples_.size()}, {"train", train_.size()},     {"held_out", held_out_.size()}};
+  if (!labels_read_.is_null()) report_.stages["spec"]["labels_read"] = labels_read_;
+  warnings_before_mapper_ = report_.warnings.size();
   return Ok();
 }
 
@@ -280,7 +323,6 @@ bool Compilation::ReadsByInterpreter() const { return inputs_.options.mapper && 
 Status Compilation::OpenBase() {
   const CompileOptions& options = inputs_.options;
   base_ = PAW_TRY(BaseModel::Open(options.base_path, EngineKind::kNative, options.threads, options.base_sha256));
-  warnings_before_mapper_ = report_.warnings.size();
   return Ok();
 }
 
@@ -332,6 +374,8 @@ Status Compilation::Draft(const PromptTemplate& prompt) {
   Json options = {{"seed", asked.seed}, {"budget", inputs_.budget_record}, {"settings", SettingsToJson(settings_)}};
   if (asked.reject_label) options["reject_label"] = *asked.reject_label;
   if (pseudo_strategy_ != "template") options["pseudo_program"] = pseudo_.text;
+  if (!labels_read_.is_null()) options["labels_read"] = labels_read_;
+  if (asked.text_outputs) options["outputs"] = kTextOutputs;
   if (asked.adapter_type != DType::kQ4_0) options["adapter_type"] = AdapterTypeName(asked.adapter_type);
   manifest.program_id = ProgramId({compiler_digest, profile.sha256, spec_.text, data_digest_, WriteJson(options)});
   if (!pseudo_.text.empty()) draft.pseudo_program = pseudo_.text;
@@ -499,6 +543,8 @@ Json Compilation::TrainingRecord() const {
   if (inputs_.options.reject_label) record["reject_label"] = *inputs_.options.reject_label;
   if (inputs_.options.adapter_type != DType::kQ4_0) record["adapter_type"] = AdapterTypeName(inputs_.options.adapter_type);
   if (const Json teacher = TeacherRecord(examples_); !teacher.is_null()) record["teacher"] = teacher;
+  if (!labels_read_.is_null()) record["labels_read"] = labels_read_;
+  if (inputs_.options.text_outputs) record["outputs"] = kTextOutputs;
   if (!mapper_record_.is_null()) record["mapper"] = mapper_record_;
   if (!inputs_.mapper_skipped.is_null()) record["mapper_skipped"] = inputs_.mapper_skipped;
   if (!train_.empty()) {

@@ -40,6 +40,8 @@ struct CompileInputs {
   std::int64_t teacher_pairs{};  // replay: how many of them a teacher made
   std::string pseudo_strategy;   // replay: how options.pseudo_text came to be; empty: as the options say
   Json mapper_skipped;           // replay: what the record says of a mapper that was not used; null: nothing
+  bool ask_reader = false;       // where the rules find no labels (answer_set.h)
+  Json labels_read;              // replay: what the record says of labels that the reader found; null: nothing
 };
 
 class Compilation {
@@ -51,6 +53,7 @@ class Compilation {
   // The stages.
   Status ReadSpec();
   Status OpenBase();
+  Status SettleOutputs();
   Status WritePseudoProgram();
   Status MapLora();
   Status Prepare();
@@ -60,6 +63,7 @@ class Compilation {
 
   // Their parts.
   Status AskMapper();
+  Status AskReader();
   Status SplitRows();
   Status ChooseRejectLabel();
   Result<PseudoProgram> ChoosePseudoProgram(const PseudoOptions& options);
@@ -87,6 +91,7 @@ class Compilation {
 
   Spec spec_;
   OutputContract contract_;
+  Json labels_read_;               // {"reader", "labels"}: the set that the reader found; null where it was not asked or found none
   std::string reject_label_;       // empty: no threshold
   std::vector<Example> examples_;  // spec pairs first, then the given ones
   std::string data_digest_;

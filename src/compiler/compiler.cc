@@ -30,6 +30,7 @@ Result<CompileReport> Compile(const std::string& spec_text, const std::vector<Ex
   inputs.options = options;
   inputs.budget_record = BudgetToJson(options.budget);
   UseBuiltInMapper(inputs.options, examples.size());
+  inputs.ask_reader = !options.no_built_in_mapper;
   return Compilation(std::move(inputs), on_event).Run();
 }
 
@@ -72,6 +73,8 @@ Result<CompileReport> Replay(const Bundle& bundle, const std::vector<Example>& e
   }
   inputs.options.reject_label = PAW_TRY(FindString(record, "reject_label", "replaying: the training record"));
   if (const Json* skipped = FindMember(record, "mapper_skipped"); skipped != nullptr) inputs.mapper_skipped = *skipped;
+  if (const Json* read = FindMember(record, "labels_read"); read != nullptr) inputs.labels_read = *read;
+  inputs.options.text_outputs = FindMember(record, "outputs") != nullptr;
   inputs.options.adapter_type = PAW_TRY(AdapterTypeOf(record, "replaying: the training record"));
   if (FindMember(record, "plan") != nullptr) {
     const Json* plan = PAW_TRY(GetObject(record, "plan", "replaying: the training record"));

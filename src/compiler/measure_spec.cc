@@ -34,9 +34,19 @@ Status CheckHasAll(const std::vector<std::string>& labels, const std::vector<Cor
 // Of an answer alone: an input too long, JSON without an end. Other errors are the engine's.
 bool IsOnlyWrong(const Status& status) { return status.code() == Code::kRefused || status.code() == Code::kFailed; }
 
+// As a compile finds it from the spec alone.
+Result<OutputContract> ContractOfText(std::string_view text, const MeasureOptions& options) {
+  Spec spec = PAW_TRY(ParseSpec(text));
+  OutputContract contract = PAW_TRY(DeduceOutputs(spec, spec.examples));
+  if (options.reader == nullptr || !LeavesOutputsOpen(contract, spec.examples.size())) return contract;
+  const LabelSet labels = PAW_TRY(ReadLabels(*options.reader, spec, options.threads, options.cancel));
+  if (!labels.empty()) return DeduceOutputsWith(labels, spec, spec.examples);
+  return contract;
+}
+
 Result<CaseAnswers> AnswersTo(const std::shared_ptr<BaseModel>& base, const SpecCompiler* compiler, const CorpusSpec& spec,
                               std::span<const TestCase> cases, const MeasureOptions& options) {
-  const OutputContract contract = PAW_TRY(ContractOf(spec, options.outputs));
+  const OutputContract contract = PAW_TRY(ContractOf(spec, options));
   std::optional<LoraWeights> lora;
   if (compiler != nullptr) lora = PAW_TRY(compiler->Map(spec.spec));
   const std::string layout = compiler == nullptr ? "spec" : compiler->layout();
@@ -52,13 +62,10 @@ Result<CaseAnswers> AnswersTo(const std::shared_ptr<BaseModel>& base, const Spec
 
 }  // namespace
 
-Result<OutputContract> ContractOf(const CorpusSpec& spec, OutputsFrom outputs) {
+Result<OutputContract> ContractOf(const CorpusSpec& spec, const MeasureOptions& options) {
   OutputContract contract;
-  if (outputs == OutputsFrom::kNowhere) return contract;
-  if (outputs == OutputsFrom::kSpec || !spec.kind) {
-    const Spec parsed = PAW_TRY(ParseSpec(spec.spec));
-    return DeduceOutputs(parsed, parsed.examples);
-  }
+  if (options.outputs == OutputsFrom::kNowhere) return contract;
+  if (options.outputs == OutputsFrom::kSpec || !spec.kind) return ContractOfText(spec.spec, options);
   if (*spec.kind == OutputKind::kLabel && spec.labels.size() > 1) {
     PAW_TRY(CheckHasAll(spec.labels, spec.pairs));
     contract.kind = OutputKind::kLabel;

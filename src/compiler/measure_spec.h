@@ -17,6 +17,7 @@
 #include <string_view>
 
 #include "base/interrupt.h"
+#include "compiler/answer_set.h"
 #include "compiler/spec_compiler.h"
 #include "eval/corpus_file.h"
 #include "eval/fuzzy.h"
@@ -30,11 +31,11 @@ namespace paw {
 inline constexpr std::int32_t kMeasuredTokensMax = 200;
 // Goes up with every change of paw after which the same program may answer, or the same answer score, otherwise: prompts, decoding,
 // metrics, what ContractOf says. Points of two versions are not mixed.
-inline constexpr std::string_view kMeasureVersion = "2";
+inline constexpr std::string_view kMeasureVersion = "3";
 
 enum class OutputsFrom : std::uint8_t {
   kCorpus,  // what the corpus says; where it does not, as kSpec
-  kSpec,    // what the spec's text shows (DeduceOutputs)
+  kSpec,    // what the spec's text shows (DeduceOutputs, and the reader where there is one)
   kNowhere  // free decoding
 };
 
@@ -43,12 +44,14 @@ struct MeasureOptions {
   std::size_t pairs_max = 0;   // the first pairs of a spec; 0: all
   DType dtype = DType::kQ4_0;  // of the adapter
   int threads = 0;
+  const AnswerSetReader* reader = nullptr;  // of `base`: for outputs that the spec's text shows; null: the rules alone
   const CancelFlag* cancel = nullptr;
 };
 
 // The outputs of the spec's program. From the corpus: a set of two labels or more closes it, and is refused where it lacks an expected
 // output; it is JSON where every expected output is an object or a list.
-Result<OutputContract> ContractOf(const CorpusSpec& spec, OutputsFrom outputs);
+// `outputs`, `reader`, `threads` and `cancel` of the options play a part.
+Result<OutputContract> ContractOf(const CorpusSpec& spec, const MeasureOptions& options);
 
 // `compiler` null: no LoRA, the base prompted with the spec.
 Result<FuzzyPoint> MeasureSpec(const std::shared_ptr<BaseModel>& base, const SpecCompiler* compiler, const CorpusSpec& spec,

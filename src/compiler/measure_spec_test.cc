@@ -23,39 +23,39 @@ CorpusSpec Colours() {
 
 TEST(MeasuredOutputs, AreThoseOfTheCorpusOrOfTheText) {
   CorpusSpec spec = Colours();
-  EXPECT_EQ(ContractOf(spec, OutputsFrom::kCorpus)->labels, spec.labels);
-  EXPECT_EQ(ContractOf(spec, OutputsFrom::kNowhere)->kind, OutputKind::kText);
+  EXPECT_EQ(ContractOf(spec, {OutputsFrom::kCorpus})->labels, spec.labels);
+  EXPECT_EQ(ContractOf(spec, {OutputsFrom::kNowhere})->kind, OutputKind::kText);
   spec.labels = {"red", "blue", "none"};
-  EXPECT_EQ(ContractOf(spec, OutputsFrom::kCorpus)->labels.size(), 3u);
-  EXPECT_EQ(ContractOf(spec, OutputsFrom::kSpec)->labels, (std::vector<std::string>{"red", "blue"}));
+  EXPECT_EQ(ContractOf(spec, {OutputsFrom::kCorpus})->labels.size(), 3u);
+  EXPECT_EQ(ContractOf(spec, {OutputsFrom::kSpec})->labels, (std::vector<std::string>{"red", "blue"}));
   spec.kind.reset();
   spec.labels.clear();
-  EXPECT_EQ(ContractOf(spec, OutputsFrom::kCorpus)->labels, (std::vector<std::string>{"red", "blue"})) << "the corpus does not say";
+  EXPECT_EQ(ContractOf(spec, {OutputsFrom::kCorpus})->labels, (std::vector<std::string>{"red", "blue"})) << "the corpus does not say";
 }
 
 TEST(MeasuredOutputs, OfASetOfLabelsAreAllExpectedOnes) {
   CorpusSpec spec = Colours();
   spec.labels = {"red", "green", "none"};
-  const auto refused = ContractOf(spec, OutputsFrom::kCorpus);
+  const auto refused = ContractOf(spec, {OutputsFrom::kCorpus});
   EXPECT_EQ(refused.code(), Code::kRefused);
   EXPECT_EQ(refused.message(), "reading the labels: found the expected output \"blue\" outside of them, expected one of the 3");
-  EXPECT_TRUE(ContractOf(spec, OutputsFrom::kSpec).ok()) << "the row's labels are not used";
-  EXPECT_TRUE(ContractOf(spec, OutputsFrom::kNowhere).ok());
+  EXPECT_TRUE(ContractOf(spec, {OutputsFrom::kSpec}).ok()) << "the row's labels are not used";
+  EXPECT_TRUE(ContractOf(spec, {OutputsFrom::kNowhere}).ok());
   spec.labels.push_back("blue");
-  EXPECT_EQ(ContractOf(spec, OutputsFrom::kCorpus)->labels, spec.labels);
+  EXPECT_EQ(ContractOf(spec, {OutputsFrom::kCorpus})->labels, spec.labels);
   spec.pairs.back().output = "red\n";
-  EXPECT_TRUE(ContractOf(spec, OutputsFrom::kCorpus).ok()) << "an answer is compared without the blanks at its ends";
+  EXPECT_TRUE(ContractOf(spec, {OutputsFrom::kCorpus}).ok()) << "an answer is compared without the blanks at its ends";
 }
 
 TEST(MeasuredOutputs, CanGiveEveryExpectedOutput) {
   CorpusSpec spec = Colours();
   spec.labels = {"red"};
-  EXPECT_EQ(ContractOf(spec, OutputsFrom::kCorpus)->kind, OutputKind::kText) << "one label is no choice";
+  EXPECT_EQ(ContractOf(spec, {OutputsFrom::kCorpus})->kind, OutputKind::kText) << "one label is no choice";
   spec.kind = OutputKind::kJson;
   for (const auto& [output, kind] : {std::pair(R"({"a":1})", OutputKind::kJson), std::pair("[]", OutputKind::kJson),
                                      std::pair("12", OutputKind::kText), std::pair("NONE", OutputKind::kText)}) {
     spec.pairs = {{"i", "{}"}, {"j", output}};
-    EXPECT_EQ(ContractOf(spec, OutputsFrom::kCorpus)->kind, kind) << output;
+    EXPECT_EQ(ContractOf(spec, {OutputsFrom::kCorpus})->kind, kind) << output;
   }
 }
 

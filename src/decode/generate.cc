@@ -32,6 +32,13 @@ struct Answer {
   bool done = false;
 };
 
+double LogProbability(std::span<const float> logits, TokenId token) {
+  const double top = *std::max_element(logits.begin(), logits.end());
+  double sum = 0;
+  for (const float logit : logits) sum += std::exp(logit - top);
+  return logits[static_cast<std::size_t>(token)] - top - std::log(sum);
+}
+
 class Generation {
  public:
   Generation(Context& context, const Tokenizer& tokenizer, std::span<const GenerateRow> rows, const GenerateOptions& options)
@@ -145,6 +152,7 @@ class Generation {
       return;
     }
     Generated& generated = answer.generated;
+    if (options_.log_probabilities) generated.log_probability += LogProbability(logits, answer.next);
     generated.ended = answer.next == tokenizer_.eos();
     if (!generated.ended) {
       const std::string piece = tokenizer_.Decode(std::span(&answer.next, 1));

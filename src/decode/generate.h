@@ -51,6 +51,7 @@ struct GenerateOptions {
   std::size_t prompt_tokens_max = 2048;  // of rows that begin in one Forward; a longer one begins alone
   std::size_t draft_max = 0;             // tokens of a draft; 0 = none
   const LazyTokenTrie* trie = nullptr;   // of the tokenizer; null = one is built where it is needed
+  bool log_probabilities = false;        // fill Generated::log_probability
   const CancelFlag* cancel = nullptr;
 };
 
@@ -59,6 +60,7 @@ struct Generated {
   std::string text;             // their bytes
   std::int32_t steps = 0;       // Forward calls that it took
   bool ended = false;           // by EOS or because nothing may follow; false = stopped at tokens_max or by keep_going
+  double log_probability = 0;   // of the tokens, an EOS that was chosen with them, among the whole vocabulary; only when asked for
 };
 
 Result<std::vector<Result<Generated>>> Generate(Context& context, const Tokenizer& tokenizer, std::span<const GenerateRow> rows,

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <limits>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -70,6 +71,33 @@ TEST(Generate, GreedyEqualsStepByStep) {
   }
   EXPECT_GT(ended, 3);
   EXPECT_EQ(context.live_sequences(), 1u);
+}
+
+TEST(Generate, LogProbabilitiesAreThoseOfTheTokensAndTheirEnd) {
+  const Tokenizer tokenizer = SmallTokenizer();
+  HashContext context(tokenizer.vocabulary());
+  Prompts prompts(context.NewSequence().value(), 20);
+  const auto results = Generate(context, tokenizer, prompts.rows, {.tokens_max = 40, .log_probabilities = true});
+  ASSERT_TRUE(results.ok()) << results.message();
+  int ended = 0;
+  for (std::size_t i = 0; i < prompts.rows.size(); ++i) {
+    const Generated& answer = *(*results)[i];
+    std::vector<TokenId> history = prompts.tokens[i];
+    std::vector<TokenId> chosen = answer.tokens;
+    if (answer.ended) chosen.push_back(tokenizer.eos());
+    double expected = 0;
+    for (const TokenId next : chosen) {
+      double sum = 0;
+      for (TokenId token = 0; token < tokenizer.vocabulary(); ++token) sum += std::exp(static_cast<double>(context.Logit(history, token)));
+      expected += context.Logit(history, next) - std::log(sum);
+      history.push_back(next);
+    }
+    EXPECT_NEAR(answer.log_probability, expected, 1e-4);
+    EXPECT_LT(answer.log_probability, 0);
+    ended += answer.ended;
+  }
+  EXPECT_GT(ended, 0) << "an end has a probability too";
+  EXPECT_EQ((*Generate(context, tokenizer, prompts.rows, {.tokens_max = 40}))[0]->log_probability, 0) << "not asked for";
 }
 
 TEST(Generate, JsonAnswersParse) {

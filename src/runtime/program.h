@@ -73,6 +73,7 @@ struct RunOptions {
   bool free_decoding = false;                          // ignore the closed set / JSON automaton: what the official runtime would print
   std::optional<double> abstain_below = std::nullopt;  // no answer below this (calibrated) probability
   std::shared_ptr<const JsonSchema> schema = {};       // the answer is a document of it; for open outputs, not with compat or free_decoding
+  bool text_probability = false;                       // fill RunResult::probability of open outputs too
 };
 
 struct LabelProbability {
@@ -83,8 +84,10 @@ struct LabelProbability {
 struct RunResult {
   std::string output;
   bool abstained = false;
-  bool rejected = false;                 // the answer is the reject label because the most probable label fell below the threshold
-  std::optional<double> probability;     // of the answer; only for closed sets. Where `rejected`: that the most probable label is wrong
+  bool rejected = false;  // the answer is the reject label because the most probable label fell below the threshold
+  // Of the answer. Where `rejected`: that the most probable label is wrong. Of open outputs only when asked for: the product of what its
+  // tokens have, among all that the model knows and at temperature 1.
+  std::optional<double> probability;
   std::vector<LabelProbability> labels;  // all labels, most probable first, when asked for
   bool truncated = false;                // stopped at output_tokens_max or the end of the context; never for closed sets and JSON
   std::int32_t tokens_in = 0;            // tokens of the row, prefix included

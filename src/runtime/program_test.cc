@@ -236,6 +236,23 @@ TEST(Program, AnswersAreDocumentsOfTheSchema) {
   EXPECT_EQ(session.Run("x", options).code(), Code::kUsage);
 }
 
+TEST(Program, TellsTheProbabilityOfATextWhereItIsAskedFor) {
+  const auto base = ToyBase();
+  const auto program = OpenToy(ToyBundle(*base, OutputKind::kText), base);
+  Session session = OpenSession(*program);
+  EXPECT_FALSE(session.Run("a", {.output_tokens_max = 3})->probability.has_value());
+  double one_token = 1;
+  for (const int tokens : {1, 2, 3}) {
+    const auto answer = session.Run("a", {.output_tokens_max = tokens, .text_probability = true});
+    ASSERT_TRUE(answer.ok()) << answer.message();
+    ASSERT_TRUE(answer->probability.has_value());
+    EXPECT_GT(*answer->probability, 0);
+    EXPECT_LT(*answer->probability, one_token) << "each token makes it less";
+    one_token = *answer->probability;
+    EXPECT_EQ(answer->output, session.Run("a", {.output_tokens_max = tokens})->output);
+  }
+}
+
 TEST(Program, TextIsCutAtTheLimitAndStaysUtf8) {
   const auto base = ToyBase();
   const auto program = OpenToy(ToyBundle(*base, OutputKind::kText), base);

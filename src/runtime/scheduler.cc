@@ -32,7 +32,6 @@ struct Op {
   bool drop = false;                        // of `node`
   std::shared_ptr<const void> keep = {};    // what the parent belongs to
   std::optional<std::int32_t> length = {};  // `node` is cut to so many tokens
-};                                          // what the parent belongs to
 };
 
 // A row of a waiting call: what of it is fed, and what came back.

@@ -198,6 +198,7 @@ Result<RunResult> Session::State::TextResult(const Generated& generated, const R
   RunResult result;
   result.truncated = !generated.ended;
   result.tokens_out = static_cast<std::int32_t>(generated.tokens.size());
+  if (options.text_probability) result.probability = std::exp(generated.log_probability);
   if (options.compat) {
     result.output = StripBlanks(ReplaceInvalidUtf8(generated.text));
   } else if (options.free_decoding) {
@@ -235,6 +236,7 @@ Status Session::State::AnswerText(std::span<const std::size_t> batch, const std:
                                          .prompt_tokens_max = kBatchTokensMax,
                                          .draft_max = DraftMax(options),
                                          .trie = &parts->base->trie(),
+                                         .log_probabilities = options.text_probability,
                                          .cancel = options.cancel}));
   for (std::size_t k = 0; k < batch.size(); ++k) {
     results[batch[k]] = answers[k].ok() ? TextResult(*answers[k], options) : Result<RunResult>(answers[k].status());

@@ -12,7 +12,6 @@ namespace paw {
 namespace {
 
 constexpr std::size_t kDeducedLabelBytesMax = 64;
-constexpr std::size_t kClosedRowsMin = 6;  // fewer rows say nothing about a set
 constexpr std::size_t kLiteralBytesMax = 64;
 constexpr std::size_t kLabelsShown = 8;
 

@@ -8,6 +8,7 @@
 // malformed output among JSON ones, and for examples that all have one output while the spec declares no set.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <span>
 #include <string>
@@ -17,6 +18,9 @@
 #include "spec/spec.h"
 
 namespace paw {
+
+// From so many rows on the outputs themselves show whether they are a closed set; fewer say nothing about it.
+inline constexpr std::size_t kClosedRowsMin = 6;
 
 struct OutputContract {
   OutputKind kind = OutputKind::kText;

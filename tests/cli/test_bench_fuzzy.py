@@ -281,5 +281,29 @@ class BenchFuzzy(PawTest):
         self.assertEqual(self.bench(everyday, "--limit", 3, "--pairs", 1, "--json").json["specs"], 3)
 
 
+class AnswerSets(PawTest):
+    SPEC = "Name the colour. Return ONLY one of: red, blue"
+
+    def test_a_program_is_counted_as_a_reader(self):
+        rows = write_jsonl(self.folder / "sets.jsonl", [{"input": self.SPEC, "output": "red | blue"},
+                                                        {"input": "Is it red? tell me in a word or two", "output": "open"},
+                                                        {"input": "hot or cold? one word", "output": "hot | cold"}])
+        reader = self.folder / "reader.paw"
+        self.paw("compile", "Copy the text.", "--base", "toy", "-o", reader)
+        table = self.paw("bench", "answer-sets", rows, "--base", "toy", "--reader", reader).out
+        self.assertIn("| rules | 1 | 1 | 0 | 1 | 0 |", table)
+        self.assertIn("| reader, from 0.00 | 0 | 1 | 0 | 1 | 0 |", table, "asked of two specs; a toy babbles")
+        self.assertIn("| rules, then reader from 0.93 | 1 | 1 | 0 | 1 | 0 |", table)
+        self.assertIn("found no reader", self.paw("bench", "answer-sets", rows, "--base", "toy", code=1).err)
+
+    def test_outputs_are_text_where_the_user_says_so(self):
+        program = self.folder / "text.paw"
+        self.assertEqual(self.paw("compile", self.SPEC, "--base", "toy", "--json").json["output_kind"], "label")
+        made = self.paw("compile", self.SPEC, "--base", "toy", "--outputs", "text", "--json", "-o", program).json
+        self.assertEqual((made["output_kind"], made["labels"], made["training"]["outputs"]), ("text", [], "text"))
+        self.assertEqual(self.paw("compile", "--replay", program, "--json").json["digest"], made["digest"])
+        self.paw("compile", "--replay", program, "--outputs", "text", code=2)
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -16,6 +16,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 TOOLS = ROOT / "tools" / "corpus"
 sys.path.insert(0, str(TOOLS))
 
+import answer_sets
 import families
 import noise
 import noisy
@@ -196,6 +197,20 @@ class Pack(Scratch):
     def test_no_cut_names_a_held_out_task(self):
         with mock.patch.object(pack, "_as_written", lambda folder, wordings: None), mock.patch.object(pack, "_paraphrases", lambda data, task: []):
             self.assertEqual({name for name, *_ in pack._cuts(self.folder)} & set(pack.HELD_OUT), set())
+
+
+class AnswerSets(unittest.TestCase):
+    def test_labels_come_in_the_order_in_which_they_stand_as_words(self):
+        def read(body, labels, kind="label"):
+            return answer_sets.answers_of({"kind": kind, "labels": labels}, body)
+        self.assertEqual(read("notify: yes, else no", ["no", "yes"]), "yes | no")
+        self.assertEqual(read("no ticket, ticket or no", ["no", "ticket", "no ticket"]), "no ticket | ticket | no")
+        self.assertEqual(read("before -, on =, after +", ["+", "-", "="]), "- | = | +")
+        self.assertIsNone(read("notify: yes", ["no", "yes"]), "a part of a word is no label")
+        self.assertIsNone(read("in capitals: moo, oink", ["MOO", "OINK"]))
+        self.assertIsNone(read("yes", ["yes"]))
+        self.assertEqual(read("yes or no", None, "text"), "open")
+        self.assertEqual(read("open or shut", ["open", "shut"]), "open | shut")
 
 
 class TaskFolders(Scratch):
