@@ -1,11 +1,11 @@
 // paw_bench_copy_draft: tokens a second of answers that copy their input, with drafts and without, and that the answers are the same.
 //
 //   paw_bench_copy_draft BASE.gguf [--adapter F.gguf] [--template F.txt] [--rows 12] [--batch 1] [--draft 12] [--tokens 96] [--seed 1]
-//                        [--examples OUT.jsonl]
+//                        [--schema on] [--examples OUT.jsonl]
 //
 // The rows are records of made-up parcels as JSON with one thing broken: a missing quote, a trailing comma, single quotes or True for true.
 // The task is to repair them, so that an answer is nearly its input. --adapter runs a program's LoRA and --template its prompt_template.txt;
-// without them the base is shown two repairs and asked for a third. --examples writes such rows as training examples and ends.
+// without them the base is shown two repairs and asked for a third. --schema on holds the answers to the records' JSON Schema. --examples writes such rows as training examples and ends.
 // Rounds with drafts and without take turns, three of each; the medians are printed, and the answers' agreement.
 #include <algorithm>
 #include <chrono>
@@ -20,6 +20,7 @@
 #include "base/random.h"
 #include "bench/options.h"
 #include "decode/generate.h"
+#include "decode/schema_rules.h"
 #include "fs/posix_fs.h"
 #include "gguf/gguf.h"
 #include "lm/native/native.h"
@@ -59,6 +60,10 @@ Pair MakePair(Random& random) {
   return {broken, whole};
 }
 
+constexpr const char* kParcelSchema =
+    R"({"type":"object","properties":{"code":{"type":"string"},"to":{"type":"string"},"street":{"type":"string"},"grams":{"type":"integer"},
+        "state":{"enum":["in transit","delivered","at the depot","returned to sender"]},"insured":{"type":"boolean"}},
+        "required":["code","to","street","grams","state","insured"],"additionalProperties":false})";
 constexpr const char* kPlaceholder = "{INPUT_PLACEHOLDER}";
 
 std::string PlainTemplate(Random& random) {
@@ -89,13 +94,18 @@ struct Bench {
   std::vector<std::vector<TokenId>> rows = {};
   std::size_t batch = 1;
   std::int32_t tokens_max = 96;
+  std::shared_ptr<const JsonSchema> schema = {};  // null: any JSON
 
   Result<Round> Run(std::size_t draft_max) {
     const LazyTokenTrie trie(tokenizer);
     trie.Get();
-    std::vector<JsonRules> rules(rows.size(), JsonRules({.containers_only = true, .alternatives = {}}));
+    std::vector<std::unique_ptr<OutputRules>> rules;
     std::vector<GenerateRow> asked;
-    for (std::size_t i = 0; i < rows.size(); ++i) asked.push_back({prefix, adapter, rows[i], &rules[i]});
+    for (const std::vector<TokenId>& row : rows) {
+      rules.push_back(std::make_unique<JsonRules>(JsonRules::Options{.containers_only = true, .alternatives = {}}));
+      if (schema) rules.back() = std::make_unique<SchemaRules>(schema);
+      asked.push_back({prefix, adapter, row, rules.back().get()});
+    }
     const auto begin = std::chrono::steady_clock::now();
     const auto answers = PAW_TRY(
         Generate(*context, tokenizer, asked, {.tokens_max = tokens_max, .rows_at_once = batch, .draft_max = draft_max, .trie = &trie}));
@@ -141,7 +151,7 @@ Status Main(const Options& options) {
   row.adapter = bench.adapter;
   row.tokens = head;
   row.logits = LogitsAt::kNone;
-  PAW_TRY(bench.context->Forward({&row, 1}));
+  if (!head.empty()) PAW_TRY(bench.context->Forward({&row, 1}));
   std::vector<std::string> expected;
   for (int i = std::stoi(options.at("rows")); i > 0; --i) {
     const Pair pair = MakePair(random);
@@ -149,6 +159,7 @@ Status Main(const Options& options) {
     bench.rows.push_back(
         PAW_TRY(tokenizer.Encode(pair.broken + text.substr(place + std::string(kPlaceholder).size()), SpecialTokens::kParse)));
   }
+  if (options.at("schema") == "on") bench.schema = PAW_TRY(JsonSchema::Parse(kParcelSchema, "the schema"));
   bench.batch = std::stoul(options.at("batch"));
   bench.tokens_max = std::stoi(options.at("tokens"));
   std::vector<Round> plain, drafted;
@@ -187,11 +198,12 @@ int main(int argc, char** argv) {
                                          {"draft", "12"},
                                          {"tokens", "96"},
                                          {"seed", "1"},
-                                         {"examples", ""}});
+                                         {"examples", ""},
+                                         {"schema", "off"}});
   if (!options) {
     std::fprintf(stderr,
                  "usage: paw_bench_copy_draft BASE.gguf [--adapter F] [--template F] [--rows N] [--batch N] [--draft N] [--tokens N] "
-                 "[--seed N] [--examples OUT.jsonl]\n");
+                 "[--seed N] [--schema on] [--examples OUT.jsonl]\n");
     return 2;
   }
   const paw::Status status = paw::Main(*options);

@@ -22,8 +22,9 @@ constexpr std::size_t kLinesAtOnceMax = 32;  // lines of a pipe that are answere
 
 constexpr const char* kFooter =
     "REF is an alias, a program id or its first digits, or the path of a .paw file. A closed-set program answers with one of its labels,\n"
-    "a JSON program with valid JSON. --json-schema holds the answer of any other one to a schema: keys come in its order, and what the\n"
-    "schema says that paw cannot hold to is refused (docs/cli.md). Where INPUT begins with a dash, write -- before it.\n"
+    "a JSON program with valid JSON. --json-schema holds the answer of any program without labels to a schema:\n"
+    "keys come in its order, and a keyword that paw cannot hold answers to is refused (docs/cli.md). Where INPUT begins with a dash, write "
+    "-- before it.\n"
     "\n"
     "Examples:\n"
     "  paw run triage \"The site is down for every customer\"\n"

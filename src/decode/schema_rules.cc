@@ -219,7 +219,8 @@ void SchemaRules::StepBetween(Thread thread, unsigned char byte, std::vector<Thr
   if (thread.depth == 0) return;  // after the document
   const Node& container = ContainerOf(thread);
   const bool object = thread.frame.object;
-  if (byte == (object ? '}' : ']')) {
+  const unsigned char closing = object ? '}' : ']';
+  if (byte == closing) {
     if (object ? MayCloseObject(thread) : thread.frame.count >= container.items_min) Close(thread, out, first);
   } else if (byte == ',' && (object ? MayHaveKey(thread) : thread.frame.count < container.items_max)) {
     thread.state = object ? State::kKey : State::kValue;

@@ -22,7 +22,7 @@ Tokenizer DrawnTokenizer(std::uint64_t seed) {
                                           "\n",   "a",   "b",   "name", "u00", "e9",   "12",       "-",        "true",
                                           "null", "1.5", "x y", "\\u",  "\\n", "\xC3", "\xA9",     "\xF0\x9F", "ab",
                                           "\",",  "\":", "{\"", "abd",  "\t",  "0",    "\xED\xA0", "\x98\x80", "zzzzzzzzzzzzzzzzzzzz"};
-  std::set<std::string> pieces;
+  std::set<std::string> pieces = {"a\"", "b\":"};
   while (pieces.size() < 700) {
     std::string piece;
     for (std::uint64_t n = 1 + random.Below(4); n > 0; --n) piece += parts[random.Below(parts.size())];
@@ -98,6 +98,22 @@ TEST(TokenTrie, StringsWithLittleRoom) {
         CompareAlongAWalk(tokenizer, trie, rules, random);
       }
     }
+  }
+}
+
+// A key ends alike only where it is no key that stands there already.
+TEST(TokenTrie, KeysThatWouldComeTwice) {
+  const Tokenizer tokenizer = DrawnTokenizer(6);
+  const TokenTrie trie = TokenTrie::Build(tokenizer);
+  const auto schema = JsonSchema::Parse(R"({"type":"object","properties":{"b":{}}})", "schema");
+  ASSERT_TRUE(schema.ok()) << schema.message();
+  Random random(7);
+  for (int walk = 0; walk < 20; ++walk) {
+    SchemaRules rules(*schema);
+    rules.Advance(R"({"a":1,")");
+    EXPECT_FALSE(rules.Allows("a\""));
+    EXPECT_FALSE(rules.Allows("b\":"));
+    CompareAlongAWalk(tokenizer, trie, rules, random);
   }
 }
 
