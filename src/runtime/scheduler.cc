@@ -38,7 +38,8 @@ struct Op {
 struct WaitingRow {
   const ForwardRow* row = nullptr;
   NodePtr node;
-  std::size_t fed = 0;  // tokens
+  std::size_t fed = 0;   // tokens
+  bool in_step = false;  // being computed
   RowOutput output = {};
 
   std::size_t size(std::size_t width) const { return row->tokens.empty() ? row->embeddings.size() / width : row->tokens.size(); }
@@ -125,7 +126,9 @@ void Scheduler::Impl::TakeTurn(Call& call, int chunk_max, int& tokens_left, std:
   for (std::size_t tried = 0; tried < call.rows.size() && tokens_left > 0; ++tried) {
     const std::size_t index = call.next;
     call.next = (call.next + 1) % call.rows.size();
-    if (call.rows[index].fed == call.rows[index].size(width)) continue;
+    WaitingRow& row = call.rows[index];
+    if (row.in_step || row.fed == row.size(width)) continue;
+    row.in_step = true;
     Chunk chunk = Take(call, index, static_cast<std::size_t>(std::min(chunk_max, tokens_left)));
     tokens_left -= static_cast<int>(chunk.tokens);
     ++call.in_step;
@@ -189,8 +192,15 @@ std::vector<Chunk> Scheduler::Impl::NextStep() {
   const int chunk_max = order.size() == 1 ? options.step_tokens : kChunkTokens;
   int tokens_left = options.step_tokens;
   std::vector<Chunk> step;
-  for (Call* call : order) {
-    if (tokens_left > 0 && call->status.ok()) TakeTurn(*call, chunk_max, tokens_left, step);
+  // First a share for each, then what is left, in the same order.
+  const int share = std::max(1, options.step_tokens / std::max(1, static_cast<int>(order.size())));
+  for (const int most : {share, options.step_tokens}) {
+    for (Call* call : order) {
+      int own = std::min(most, tokens_left);
+      const int before = own;
+      if (own > 0 && call->status.ok()) TakeTurn(*call, chunk_max, own, step);
+      tokens_left -= before - own;
+    }
   }
   return step;
 }
@@ -199,6 +209,7 @@ void Scheduler::Impl::Deliver(Chunk& chunk, Result<RowOutput> output) {
   Call& call = *chunk.call;
   WaitingRow& row = call.rows[chunk.row];
   --call.in_step;
+  row.in_step = false;
   if (!output.ok()) {
     if (call.status.ok()) call.status = output.status();
     return;
