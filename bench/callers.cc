@@ -158,7 +158,8 @@ int main(int argc, char** argv) {
   const auto options = paw::ReadOptions(
       argc, argv, 1, {{"programs", "20"}, {"callers", "64"}, {"seconds", "10"}, {"rank", "32"}, {"threads", "0"}, {"panels", ""}});
   if (!options) {
-    std::fprintf(stderr, "usage: paw_bench_callers BASE.gguf [--programs N] [--callers N] [--seconds X] [--rank N] [--threads N]\n");
+    std::fprintf(
+        stderr, "usage: paw_bench_callers BASE.gguf [--programs N] [--callers N] [--seconds X] [--rank N] [--threads N] [--panels FILE]\n");
     return 2;
   }
   const paw::Status status = paw::Main(*options);

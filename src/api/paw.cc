@@ -97,7 +97,9 @@ struct Function::Impl {
   std::mutex mutex;
   std::vector<Session> idle;  // guarded by mutex
 
+  // A session on the shared engine costs nothing to make, so none is kept; others hold an evaluated prompt.
   Result<Session> Take() {
+    if (scheduler != nullptr) return program->NewSession(*scheduler);
     {
       const std::lock_guard lock(mutex);
       if (!idle.empty()) {
@@ -106,9 +108,10 @@ struct Function::Impl {
         return session;
       }
     }
-    return scheduler == nullptr ? program->NewSession() : program->NewSession(*scheduler);
+    return program->NewSession();
   }
   void GiveBack(Session session) {
+    if (scheduler != nullptr) return;
     const std::lock_guard lock(mutex);
     idle.push_back(std::move(session));
   }

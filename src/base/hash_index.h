@@ -38,10 +38,14 @@ class HashIndex {
     std::uint32_t tag = 0;
     std::int32_t number = -1;
   };
-  // Fibonacci hashing: hashes of neighbouring keys go far apart.
-  static std::uint64_t Spread(std::uint64_t hash) { return hash * 0x9e3779b97f4a7c15ull; }
-  std::size_t Place(std::uint64_t hash) const { return static_cast<std::size_t>(Spread(hash) >> 20) & (slots_.size() - 1); }
-  static std::uint32_t Tag(std::uint64_t hash) { return static_cast<std::uint32_t>(Spread(hash)); }
+  // Every bit of the hash reaches every bit of the place and the tag (the finaliser of MurmurHash3).
+  static std::uint64_t Spread(std::uint64_t hash) {
+    hash = (hash ^ hash >> 33) * 0xff51afd7ed558ccdull;
+    hash = (hash ^ hash >> 33) * 0xc4ceb9fe1a85ec53ull;
+    return hash ^ hash >> 33;
+  }
+  std::size_t Place(std::uint64_t hash) const { return static_cast<std::size_t>(Spread(hash)) & (slots_.size() - 1); }
+  static std::uint32_t Tag(std::uint64_t hash) { return static_cast<std::uint32_t>(Spread(hash) >> 32); }
 
   std::vector<Slot> slots_;
 };

@@ -19,14 +19,16 @@ Sha256Stream::Sha256Stream() : state_(EVP_MD_CTX_new()) {
   if (state_ == nullptr || EVP_DigestInit_ex(Context(state_.get()), EVP_sha256(), nullptr) != 1) throw std::bad_alloc();
 }
 
-// An open SHA-256 context takes any bytes.
-void Sha256Stream::Update(std::span<const std::byte> bytes) { EVP_DigestUpdate(Context(state_.get()), bytes.data(), bytes.size()); }
+// An open SHA-256 context takes any bytes while there is memory.
+void Sha256Stream::Update(std::span<const std::byte> bytes) {
+  if (EVP_DigestUpdate(Context(state_.get()), bytes.data(), bytes.size()) != 1) throw std::bad_alloc();
+}
 
 void Sha256Stream::Update(std::string_view text) { Update(std::as_bytes(std::span(text))); }
 
 Sha256Digest Sha256Stream::Finish() {
   Sha256Digest digest;
-  EVP_DigestFinal_ex(Context(state_.get()), digest.data(), nullptr);
+  if (EVP_DigestFinal_ex(Context(state_.get()), digest.data(), nullptr) != 1) throw std::bad_alloc();
   return digest;
 }
 

@@ -130,7 +130,8 @@ class TensorMaker {
     }
     std::vector<float> weights(static_cast<std::size_t>(inputs * outputs));
     for (float& weight : weights) weight = random_.Uniform(-bound, bound);
-    Add(name, options_.dtype, std::array<std::int64_t, 2>{inputs, outputs}, weights);
+    const std::array<std::int64_t, 3> ne = {inputs, outputs, 1};
+    Add(name, options_.dtype, std::span(ne).first(options_.trailing_one && name.starts_with("blk.") ? 3 : 2), weights);
   }
 
   void Norm(const std::string& name, std::int64_t width) { Row(name, width, 0.8f, 1.2f); }

@@ -27,6 +27,7 @@ struct ToyModelOptions {
   float weight_scale = 1.0f;           // of the matrices; 1 keeps activations of order one
   std::string architecture = "llama";  // "qwen3" adds the norms of query and key heads; "gpt2": kv_heads and head_width do not count
   std::int32_t head_width = 0;         // 0: width / heads
+  bool trailing_one = false;           // matrices of the layers have a third dimension of 1, as some writers leave it
   std::int32_t vocabulary = 0;         // filled up to so many tokens, with some that no text has
 };
 

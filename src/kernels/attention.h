@@ -34,7 +34,7 @@ struct AttentionQueries {
   std::size_t ldo = 0;
   float* lse = nullptr;  // (count, ld_lse): log of the softmax's denominator a head; may be null
   std::size_t ld_lse = 0;
-  float* out_f32 = nullptr;  // in place of `out`
+  float* out_f32 = nullptr;  // in place of `out`, which is null then; rows ldo apart too
 };
 
 struct AttentionScratch {

@@ -58,7 +58,7 @@ struct Kernels {
   void (*quant_expand)(DType type, const std::uint8_t* panel, int k, std::uint8_t* codes);
 
   // A row of n inputs (a multiple of kQuantBlock), its numbers times `factor`: code = round(127 x / largest |x| of the block). Every table
-  // gives the same bits. A block with a NaN has the scale NaN.
+  // gives the same bits. A block with a NaN or an infinity has the scale NaN.
   void (*round_row)(const float* x, int n, float factor, QuantInput* blocks);
 
   // One panel from up to kPanel columns of a row-major (rows, columns) matrix whose ROWS are the reduction.

@@ -1,5 +1,6 @@
 #include "kernels/quant.h"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <vector>

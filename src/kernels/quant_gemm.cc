@@ -26,6 +26,7 @@ std::int64_t PanelProducts(const QuantJob& job, int rows) { return std::int64_t{
 
 Plan MakePlan(const QuantJob& job, std::int64_t task_products) {
   Plan plan;
+  if (job.rows == 0) return {0, 0, 0};
   const int rows_max = std::max(kQuantTileRows, kInputBytesMax / job.w->k);
   plan.row_blocks = (job.rows + rows_max - 1) / rows_max;
   const std::int64_t panel = PanelProducts(job, (job.rows + plan.row_blocks - 1) / plan.row_blocks);

@@ -22,6 +22,7 @@ struct QuantKernels {
   static constexpr std::size_t kGroup = 4 * kPanel;   // bytes
   static constexpr std::size_t kHalves = 2 * kPanel;  // bytes
   static constexpr float kSmallest = 1e-30f;          // inputs that are all smaller count as zeros
+  static constexpr float kLargest = 3.4028234e38f;    // above it: infinity
   static_assert(kPanel % kColumns == 0);
 
   // The same block of every row of a tile: a few bases and one distance, so that six rows need few registers.
@@ -337,7 +338,7 @@ struct QuantKernels {
     kByRows[t.rows](t);
   }
 
-  // code = round(x / scale), scale = max|x| / 127 of the block; a block with a NaN has the scale NaN, so that damage is seen in the output.
+  // code = round(x / scale), scale = max|x| / 127 of the block; a block with a NaN or an infinity has the scale NaN, so that damage is seen in the output.
   static void RoundRow(const float* x, int n, float factor, QuantInput* blocks) {
     for (int i = 0; i < n; i += kQuantBlock) RoundBlock(x + i, factor, *blocks++);
   }
@@ -351,6 +352,11 @@ struct QuantKernels {
       top = V::Max(top, V::Abs(v));
     }
     const float largest = V::MaxOf(top);
+    if (nan || largest > kLargest) {
+      block = QuantInput{};
+      block.scale = block.sum = __builtin_nanf("");
+      return;
+    }
     const Reg inverse = V::Set(largest > kSmallest ? 127.0f / largest : 0.0f);
     std::int32_t sums[2];
     for (int half = 0; half < 2; ++half) {
@@ -363,7 +369,7 @@ struct QuantKernels {
       sums[half] = V::SumInt(sum);
       block.minus32[half] = -32 * sums[half];
     }
-    block.scale = nan ? __builtin_nanf("") : factor * (largest / 127.0f);
+    block.scale = factor * (largest / 127.0f);
     block.sum = block.scale * static_cast<float>(sums[0] + sums[1]);
   }
 };

@@ -7,8 +7,11 @@
 #include <list>
 #include <map>
 #include <mutex>
+#include <new>
 #include <utility>
 #include <vector>
+
+#include "lm/row_check.h"
 
 namespace paw {
 namespace {
@@ -79,6 +82,7 @@ using PrefixPtr = std::shared_ptr<Prefix>;  // the scheduler's, and one for each
 struct Scheduler::Impl {
   std::shared_ptr<const void> owner;
   std::unique_ptr<Context> context;  // of the one that computes; of anyone under the lock while nobody does
+  ModelShape shape;
   std::size_t width = 0;
   SchedulerOptions options;
 
@@ -98,6 +102,7 @@ struct Scheduler::Impl {
   std::vector<Chunk> NextStep();
   void TakeTurn(Call& call, int chunk_max, int& tokens_left, std::vector<Chunk>& step);
   std::vector<Call*> InTurn();
+  Result<std::vector<RowOutput>> Forward(std::span<const ForwardRow> rows);
   void HandOut(std::vector<Chunk>& step, Result<std::vector<RowOutput>> outputs, std::unique_lock<std::mutex>& lock);
   void Deliver(Chunk& chunk, Result<RowOutput> output);
   void Lead(Call& own, std::unique_lock<std::mutex>& lock, const std::function<bool()>& in_time);
@@ -186,7 +191,7 @@ std::vector<Chunk> Scheduler::Impl::NextStep() {
   DoUnfinished();
   for (Call* call : calls) {
     if (call->ops.empty()) continue;
-    if (const Status status = Do(call->ops); !status.ok()) call->status = status;
+    if (Status status = Do(call->ops); !status.ok()) call->status = status;
   }
   const std::vector<Call*> order = InTurn();
   const int chunk_max = order.size() == 1 ? options.step_tokens : kChunkTokens;
@@ -230,7 +235,7 @@ void Scheduler::Impl::HandOut(std::vector<Chunk>& step, Result<std::vector<RowOu
       continue;
     }
     lock.unlock();
-    auto alone = context->Forward({&step[i].forward, 1});
+    auto alone = Forward({&step[i].forward, 1});
     lock.lock();
     if (alone.ok())
       Deliver(step[i], std::move(alone->front()));
@@ -239,10 +244,20 @@ void Scheduler::Impl::HandOut(std::vector<Chunk>& step, Result<std::vector<RowOu
   }
   for (auto at = calls.begin(); at != calls.end();) {
     Call& call = **at++;
-    if (call.in_step > 0 || (call.open > 0 && call.status.ok())) continue;
+    const bool wants_more = call.open > 0 || !call.ops.empty();
+    if (call.in_step > 0 || (wants_more && call.status.ok())) continue;
     call.done = true;
     calls.remove(&call);
     call.changed.notify_one();
+  }
+}
+
+// A step that finds no memory is a failed one: nobody is left waiting for it.
+Result<std::vector<RowOutput>> Scheduler::Impl::Forward(std::span<const ForwardRow> rows) {
+  try {
+    return context->Forward(rows);
+  } catch (const std::bad_alloc&) {
+    return Unavailable("computing a step: found no memory, expected some");
   }
 }
 
@@ -260,11 +275,12 @@ void Scheduler::Impl::Lead(Call& own, std::unique_lock<std::mutex>& lock, const 
     counts.rows += static_cast<std::int64_t>(rows.size());
     computing = true;
     lock.unlock();
-    auto outputs = context->Forward(rows);
+    auto outputs = Forward(rows);
     lock.lock();
     HandOut(step, std::move(outputs), lock);
     computing = false;
   }
+  DoUnfinished();
   led = false;
   PassLead();
 }
@@ -274,11 +290,13 @@ void Scheduler::Impl::PassLead() {
   calls.front()->changed.notify_one();
 }
 
-// Those that no context uses, beyond so many, the longest unused first.
+// Those that no context uses, beyond so many tokens of them, the longest unused first.
 void Scheduler::Impl::TrimPrefixes() {
-  std::size_t unused = 0;
+  std::size_t unused = 0;  // tokens
   for (auto at = prefixes.begin(); at != prefixes.end();) {
-    if ((*at)->ready && at->use_count() == 1 && ++unused > options.prefixes_max) {
+    const bool idle = (*at)->ready && at->use_count() == 1;
+    if (idle) unused += (*at)->tokens.size();
+    if (idle && unused > options.prefix_tokens_max) {
       unfinished.push_back({.node = (*at)->node, .drop = true});
       at = prefixes.erase(at);
     } else {
@@ -324,7 +342,13 @@ class CallerContext final : public Context {
     shared_.erase(sequence);
     const auto found = nodes_.find(sequence);
     if (found == nodes_.end()) return;
-    ops_.push_back({.node = found->second, .drop = true});
+    if (ops_.empty()) {
+      const std::lock_guard lock(impl_.mutex);
+      impl_.unfinished.push_back({.node = found->second, .drop = true});
+      impl_.DoUnfinished();
+    } else {
+      ops_.push_back({.node = found->second, .drop = true});
+    }
     nodes_.erase(found);
   }
 
@@ -355,10 +379,15 @@ class CallerContext final : public Context {
       if (found == nodes_.end())
         return Usage("evaluating sequence " + std::to_string(row.sequence) + ": found none of that name to append to");
       const bool twice = std::any_of(call.rows.begin(), call.rows.end(), [&](const WaitingRow& w) { return w.node == found->second; });
+      const std::size_t tokens = row.tokens.empty() ? row.embeddings.size() / impl_.width : row.tokens.size();
+      PAW_TRY(CheckRowContents(row, tokens, impl_.shape));
       if (twice) return Usage("evaluating sequence " + std::to_string(row.sequence) + ": found two rows of it in one call, expected one");
       call.rows.push_back({&row, found->second});
     }
-    PAW_TRY(Compute(call));
+    if (Status status = Compute(call); !status.ok()) {
+      TakeBack(call);
+      return status;
+    }
     std::vector<RowOutput> outputs;
     for (WaitingRow& row : call.rows) {
       if (row.row->parents.empty()) row.node->length += static_cast<std::int32_t>(row.size(impl_.width));
@@ -387,6 +416,16 @@ class CallerContext final : public Context {
     if (const auto found = nodes_.find(sequence); found != nodes_.end()) return found->second;
     const auto shared = shared_.find(sequence);
     return shared == shared_.end() ? nullptr : shared->second->node;
+  }
+
+  // Of a call that failed nothing stays appended.
+  void TakeBack(const Call& call) {
+    for (const WaitingRow& row : call.rows) {
+      if (row.fed == 0 || !row.row->parents.empty()) continue;
+      Op op = {.node = row.node};
+      op.length = row.node->length;
+      ops_.push_back(std::move(op));
+    }
   }
 
   Status CheckTime() const {
@@ -418,7 +457,7 @@ class CallerContext final : public Context {
   }
 
   Status Complete(const PrefixPtr& prefix) {
-    const Status status = Evaluate(*prefix);
+    Status status = Evaluate(*prefix);
     const std::lock_guard lock(impl_.mutex);
     impl_.prefix_changed.notify_all();
     if (!status.ok()) {
@@ -452,7 +491,7 @@ class CallerContext final : public Context {
     std::unique_lock lock(impl_.mutex);
     impl_.calls.push_back(&call);
     while (!call.done) {
-      if (const Status status = CheckTime(); !status.ok() && call.in_step == 0) {
+      if (Status status = CheckTime(); !status.ok() && call.in_step == 0) {
         impl_.calls.remove(&call);
         for (Op& op : call.ops) ops_.push_back(std::move(op));
         impl_.PassLead();
@@ -497,7 +536,8 @@ Result<std::shared_ptr<Scheduler>> Scheduler::Open(const LanguageModel& model, s
   auto impl = std::make_unique<Impl>();
   impl->context = PAW_TRY(model.NewContext({.threads = options.threads, .context_max = options.context_max}));
   impl->owner = std::move(owner);
-  impl->width = static_cast<std::size_t>(model.shape().width);
+  impl->shape = model.shape();
+  impl->width = static_cast<std::size_t>(impl->shape.width);
   impl->options = options;
   return std::shared_ptr<Scheduler>(new Scheduler(std::move(impl)));
 }

@@ -7,9 +7,9 @@
 // hand-over. New rows join at every step (continuous batching). A row's numbers do not depend on the rows beside it (lm.h), so answers are
 // those of a session of one's own, byte for byte; for an engine that promises less (llama.cpp) they may differ in the last bits.
 //
-// Steps are at most step_tokens tokens: long prompts are cut into chunks, so that the others go on meanwhile. Turns go round the groups
+// Steps are about step_tokens tokens: long prompts are cut into chunks, so that the others go on meanwhile. Turns go round the groups
 // (programs) that wait, so one program's thousand rows do not hold back another's single one.
-// What begins a program's rows, its prompt up to the input, is evaluated once for all callers (EvaluatePrefix) and kept while memory allows.
+// What begins a program's rows, its prompt up to the input, is evaluated once for all callers (EvaluatePrefix) and kept, the last used ones.
 //
 // Thread rule: everything here from any thread; a Context it gives belongs to one thread at a time. Owner: contexts keep the scheduler
 // alive; it keeps what it was given as `owner`. Errors: what Forward says, for the caller whose row it is alone; kInterrupted and
@@ -28,11 +28,11 @@
 namespace paw {
 
 struct SchedulerOptions {
-  int threads = 0;                  // of the engine; 0 = its best
-  std::int32_t context_max = 8192;  // tokens of one sequence
-  int step_tokens = 512;            // bounds what one step makes others wait for
-  std::size_t callers_max = 1024;   // contexts at once
-  std::size_t prefixes_max = 256;   // kept evaluated, those in use not counted
+  int threads = 0;                        // of the engine; 0 = its best
+  std::int32_t context_max = 8192;        // tokens of one sequence
+  int step_tokens = 512;                  // bounds what one step makes others wait for; a tree and a row of embeddings are not cut
+  std::size_t callers_max = 1024;         // contexts at once
+  std::size_t prefix_tokens_max = 16384;  // of prefixes that nobody uses and that are kept all the same
 };
 
 struct CallerOptions {

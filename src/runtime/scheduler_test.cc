@@ -177,6 +177,24 @@ TEST(Scheduler, OnlyTheRowAtFaultFails) {
   other.join();
   EXPECT_EQ(good_ok, 50);
   EXPECT_EQ(bad_failed, 50);
+  ForwardRow nothing;
+  nothing.sequence = *good->NewSequence();
+  EXPECT_EQ(good->Forward({&nothing, 1}).code(), Code::kUsage) << "a row without tokens";
+  // Of a call with a row at fault nothing stays, also not what was computed before.
+  ForwardRow rows[2];
+  rows[0].sequence = *good->NewSequence();
+  rows[0].tokens = few;
+  rows[1].sequence = *good->NewSequence();
+  rows[1].tokens = many;
+  EXPECT_EQ(good->Forward(rows).code(), Code::kFailed);
+  EXPECT_EQ(*good->Length(rows[0].sequence), 0);
+  rows[0].logits = LogitsAt::kLast;
+  const auto again = good->Forward({rows, 1});
+  const auto alone = base->lm().NewContext({1, 40});
+  rows[0].sequence = *(*alone)->NewSequence();
+  const auto expected = (*alone)->Forward({rows, 1});
+  ASSERT_TRUE(again.ok() && expected.ok());
+  EXPECT_EQ(again->front().logits, expected->front().logits);
   ForwardRow unknown;
   unknown.sequence = 99;
   unknown.tokens = few;
@@ -243,6 +261,18 @@ TEST_F(SchedulerQueue, ACallerTooManyIsRefused) {
   const auto second = scheduler_->NewContext({});
   ASSERT_TRUE(second.ok());
   EXPECT_EQ(scheduler_->NewContext({}).code(), Code::kUnavailable);
+}
+
+// A prefix of no tokens, asked for while another computes, is a sequence like any other.
+TEST_F(SchedulerQueue, AnEmptyPrefixIsASequence) {
+  const auto context = *scheduler_->NewContext({});
+  const SequenceId prefix = *context->EvaluatePrefix(kNoAdapter, {});
+  const TokenId token = 5;
+  ForwardRow row;
+  row.sequence = *context->Fork(prefix);
+  row.tokens = {&token, 1};
+  const auto outputs = context->Forward({&row, 1});
+  EXPECT_TRUE(outputs.ok()) << outputs.message();
 }
 
 // Of one group a thousand tokens wait, of another a single row: its turn comes at once, not at the end.

@@ -32,7 +32,7 @@ Result<AdapterId> NativeModel::AddAdapter(std::span<const std::byte> adapter_ggu
   auto resident = std::make_shared<ResidentLora>();
   ThreadPool pool(1);  // a registration is rare and small; the contexts' threads are busy elsewhere
   if (weights_->quant != nullptr) {
-    resident->quant = PackQuantLora(PAW_TRY(ReadStoredAdapter(adapter_gguf, weights_->shape, "adapter")), pool);
+    resident->quant = PAW_TRY(PackQuantLora(PAW_TRY(ReadStoredAdapter(adapter_gguf, weights_->shape, "adapter")), pool));
   } else {
     const LoraWeights lora = PAW_TRY(ReadAdapter(adapter_gguf, weights_->shape, "adapter"));
     PackLora(*weights_->kernels, pool, weights_->shape, lora, PackFor::kInference, resident->bf16);

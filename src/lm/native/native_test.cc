@@ -197,6 +197,22 @@ TEST_P(NativeInference, StreamedLayersGiveTheSameHiddenStates) {
   EXPECT_LT(difference, 1e-3 * size);
 }
 
+// Dimensions of 1 at the end do not count, neither for the shape nor for the memory of the panels.
+TEST(NativeQuantised, MatricesMayHaveATrailingOne) {
+  std::vector<std::vector<float>> logits;
+  for (const bool trailing_one : {false, true}) {
+    gguf::ToyModelOptions options = ToyOf("llama_q4_0");
+    options.trailing_one = trailing_one;
+    const std::string path = ToyPath(options);
+    const auto model = Must(OpenNative(path, {}));
+    ASSERT_NE(model, nullptr);
+    auto context = Must(model->NewContext({1, 512}));
+    logits.push_back(AllLogits(*context, Must(context->NewSequence()), RandomTokens(20, model->shape().vocabulary, 5)));
+    unlink(path.c_str());
+  }
+  EXPECT_TRUE(SameBits(logits[0], logits[1]));
+}
+
 TEST_P(NativeInference, FullContextsRefuseAndKeepWhatTheyHad) {
   auto context = NewContext(1, 50);
   const SequenceId sequence = Must(context->NewSequence());

@@ -4,6 +4,7 @@
 #include <span>
 #include <utility>
 
+#include "fs/path.h"
 #include "kernels/kernels.h"
 
 namespace paw::native {
@@ -46,6 +47,7 @@ std::uint8_t* PanelStore::Take(std::size_t bytes) {
 
 void PanelStore::Publish(Fs& fs) const {
   if (path_.empty() || sha256_.empty() || filled()) return;
+  (void)fs.RemoveStaleTemporaries(ParentOf(path_));  // of a start that was killed here
   auto publication = fs.BeginPublication(path_);
   if (!publication.ok()) return;
   const std::string header = Header();

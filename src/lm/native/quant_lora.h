@@ -32,7 +32,7 @@ struct QuantLora {
   }
 };
 
-// Pairs whose A or B is all zero are left out: they cost nothing.
-QuantLora PackQuantLora(const StoredLora& stored, ThreadPool& pool);
+// Pairs whose A or B is all zero are left out: they cost nothing. kRefused for a number that Q8_0 cannot hold (beyond 8 million).
+Result<QuantLora> PackQuantLora(const StoredLora& stored, ThreadPool& pool);
 
 }  // namespace paw::native

@@ -10,6 +10,9 @@
 namespace paw::native {
 namespace {
 
+// Dimensions of 1 at the end may be missing.
+int OutputsOf(const StoredTensor& tensor) { return tensor.ne.size() < 2 ? 1 : static_cast<int>(tensor.ne[1]); }
+
 class Loader {
  public:
   Loader(std::shared_ptr<const WeightSource> source, Weights& weights, const ModelOptions& options)
@@ -18,10 +21,9 @@ class Loader {
   Status Load(Residency residency) {
     const ModelShape& shape = weights_.shape;
     weights_.source = source_;
-    if (residency == Residency::kResident && AllQuantised()) {
+    if (residency == Residency::kResident) {
       quant_ = std::make_unique<QuantWeights>();
       quant_->layers.resize(static_cast<std::size_t>(shape.layers));
-      panels_ = std::make_unique<PanelStore>(PosixFs(), options_.packed_path, options_.sha256, PanelBytes());
     }
     const bool resident = residency != Residency::kStreamed;
     const StoredTensor* embedding = PAW_TRY(tensors_.Take("token_embd.weight", {shape.width, shape.vocabulary}));
@@ -40,11 +42,7 @@ class Loader {
     weights_.layers.resize(static_cast<std::size_t>(shape.layers));
     for (int l = 0; l < shape.layers; ++l) PAW_TRY(LoadLayer(l, resident));
     PAW_TRY(tensors_.ExpectAllTaken());
-    if (quant_ != nullptr) {
-      panels_->Publish(PosixFs());
-      quant_->panels = std::move(panels_);
-    }
-    weights_.quant = std::move(quant_);
+    PackAll();
     return Ok();
   }
 
@@ -75,9 +73,8 @@ class Loader {
       if (quant != nullptr) {
         quant->biases[at] = bias;
         quant->biases[at].resize(static_cast<std::size_t>(RoundUp(shape.OutputsOf(p), kPanel)));
-      } else {
-        PackBias(bias, layer.biases[at]);
       }
+      PackBias(bias, layer.biases[at]);
     }
     return Ok();
   }
@@ -100,50 +97,47 @@ class Loader {
     PackColumns(halves.data(), static_cast<int>(bias.size()), 2, out);
   }
 
-  static bool IsMatrix(const std::string& name, const StoredTensor& tensor) {
-    return tensor.ne.size() == 2 && tensor.ne[1] > 1 && name != "position_embd.weight";
-  }
+  // Written down until all are known: whether they stay quantised is decided for all of them at once.
+  void Pack(const StoredTensor& tensor, PackedMatrix& out, QuantMatrix* quant) { matrices_.push_back({&tensor, &out, quant}); }
 
-  // Whether every matrix of the model lies in blocks that QuantTile multiplies. What is no matrix of a model is refused later.
-  bool AllQuantised() const {
-    return std::all_of(source_->tensors().begin(), source_->tensors().end(), [](const auto& named) {
-      const StoredTensor& tensor = named.second;
-      return !IsMatrix(named.first, tensor) || (!tensor.transposed && CanQuantPack(tensor.dtype, static_cast<int>(tensor.ne[0])));
-    });
-  }
-
-  // Of the panels of all matrices.
-  std::size_t PanelBytes() const {
-    std::size_t sum = 0;
-    for (const auto& [name, tensor] : source_->tensors()) {
-      if (!IsMatrix(name, tensor)) continue;
-      QuantMatrix shape;
-      shape.Refer(tensor.dtype, static_cast<int>(tensor.ne[1]), static_cast<int>(tensor.ne[0]), nullptr);
-      sum += PanelStore::PieceBytes(shape.bytes());
-    }
-    return sum;
-  }
-
-  void Pack(const StoredTensor& tensor, PackedMatrix& out, QuantMatrix* quant) {
-    if (quant == nullptr) {
-      PackStored(tensor, *weights_.kernels, pool_, out);
+  void PackAll() {
+    const bool quantised = quant_ != nullptr && std::all_of(matrices_.begin(), matrices_.end(), [](const Matrix& m) {
+                             return !m.stored->transposed && CanQuantPack(m.stored->dtype, static_cast<int>(m.stored->ne[0]));
+                           });
+    if (!quantised) {
+      for (const Matrix& m : matrices_) PackStored(*m.stored, *weights_.kernels, pool_, *m.bf16);
       return;
     }
-    const int columns = static_cast<int>(tensor.ne[1]), k = static_cast<int>(tensor.ne[0]);
-    quant->Refer(tensor.dtype, columns, k, nullptr);
-    std::uint8_t* panels = panels_->Take(quant->bytes());
-    quant->panels_at = panels;
-    if (panels_->filled()) return;
-    QuantPackInto(tensor.dtype, tensor.data, columns, k, pool_, panels);
-    source_->Hint(tensor.data, Mapping::Access::kDone);
+    std::size_t bytes = 0;
+    for (const Matrix& m : matrices_) {
+      m.quant->Refer(m.stored->dtype, OutputsOf(*m.stored), static_cast<int>(m.stored->ne[0]), nullptr);
+      bytes += PanelStore::PieceBytes(m.quant->bytes());
+    }
+    auto panels = std::make_unique<PanelStore>(PosixFs(), options_.packed_path, options_.sha256, bytes);
+    for (const Matrix& m : matrices_) {
+      std::uint8_t* piece = panels->Take(m.quant->bytes());
+      m.quant->panels_at = piece;
+      if (panels->filled()) continue;
+      QuantPackInto(m.quant->type, m.stored->data, m.quant->columns, m.quant->k, pool_, piece);
+      source_->Hint(m.stored->data, Mapping::Access::kDone);
+    }
+    panels->Publish(PosixFs());
+    quant_->panels = std::move(panels);
+    weights_.quant = std::move(quant_);
   }
+
+  struct Matrix {
+    const StoredTensor* stored;
+    PackedMatrix* bf16;
+    QuantMatrix* quant;  // null where they cannot stay quantised
+  };
 
   std::shared_ptr<const WeightSource> source_;
   TensorTaker tensors_;
   Weights& weights_;
   const ModelOptions& options_;
   std::unique_ptr<QuantWeights> quant_;  // null: bf16
-  std::unique_ptr<PanelStore> panels_;   // of quant_
+  std::vector<Matrix> matrices_;
   ThreadPool pool_;
 };
 
@@ -165,9 +159,6 @@ Status CheckShape(const ModelShape& shape, const std::string& what) {
 }  // namespace
 
 namespace {
-
-// Dimensions of 1 at the end may be missing.
-int OutputsOf(const StoredTensor& tensor) { return tensor.ne.size() < 2 ? 1 : static_cast<int>(tensor.ne[1]); }
 
 // PackStored of a matrix that lies as (inputs, outputs): its rows are the reduction.
 void PackTransposed(const StoredTensor& tensor, const Kernels& kernels, ThreadPool& pool, PackedMatrix& out) {
