@@ -6,6 +6,7 @@
 
 #include "base/random.h"
 #include "decode/draft.h"
+#include "decode/log_softmax.h"
 #include "decode/sequences.h"
 #include "decode/token_choice.h"
 
@@ -33,10 +34,9 @@ struct Answer {
 };
 
 double LogProbability(std::span<const float> logits, TokenId token) {
-  const double top = *std::max_element(logits.begin(), logits.end());
-  double sum = 0;
-  for (const float logit : logits) sum += std::exp(logit - top);
-  return logits[static_cast<std::size_t>(token)] - top - std::log(sum);
+  std::vector<double> log_probabilities(logits.size());
+  LogSoftmax(logits, 1.0, {}, log_probabilities);
+  return log_probabilities[static_cast<std::size_t>(token)];
 }
 
 class Generation {

@@ -1,4 +1,4 @@
-// LogSoftmax: the probabilities of one branch of the label tree. Inside decode/ only.
+// LogSoftmax: the probabilities of a choice, of a branch of the label tree or of a token. Inside decode/ only.
 //
 // Thread rule: a pure function.
 #pragma once

@@ -43,16 +43,14 @@ void PutUpperBits(const std::uint8_t* codes, int column, std::uint8_t* groups) {
   }
 }
 
-void PutByte(const std::byte* from, std::uint8_t* to, std::size_t count) { std::memcpy(to, from, count); }
-
 // One 32-weight block of ggml (q4_0, q4_1, q8_0) into a record.
 void PutBlock(DType type, const std::byte* block, int column, std::uint8_t* record) {
   const auto at = static_cast<std::size_t>(2 * column);
-  PutByte(block, record + at, 2);
+  std::memcpy(record + at, block, 2);
   block += 2;
   record += kHalves;
   if (type == DType::kQ4_1) {
-    PutByte(block, record + at, 2);
+    std::memcpy(record + at, block, 2);
     block += 2;
     record += kHalves;
   }
@@ -83,11 +81,11 @@ void PutSuperBlock(const std::byte* block, int column, std::uint8_t* record) {
   constexpr std::size_t kScalesAt = 192, kScaleAt = 208;  // in ggml's block
   std::array<std::uint8_t, kSuperBlock> codes;
   UnpackSuperBlock(reinterpret_cast<const std::uint8_t*>(block), codes.data());
-  PutByte(block + kScaleAt, record + static_cast<std::size_t>(2 * column), 2);
+  std::memcpy(record + static_cast<std::size_t>(2 * column), block + kScaleAt, 2);
   record += kHalves;
   for (std::size_t b = 0; b < 8; ++b, record += BlockRecord(DType::kQ6_K)) {
-    PutByte(block + kScalesAt + 2 * b, record + static_cast<std::size_t>(column), 1);
-    PutByte(block + kScalesAt + 2 * b + 1, record + static_cast<std::size_t>(kPanel + column), 1);
+    std::memcpy(record + static_cast<std::size_t>(column), block + kScalesAt + 2 * b, 1);
+    std::memcpy(record + static_cast<std::size_t>(kPanel + column), block + kScalesAt + 2 * b + 1, 1);
     PutNibbles(codes.data() + b * kQuantBlock, column, record + 2 * kPanel);
     PutUpperBits(codes.data() + b * kQuantBlock, column, record + 2 * kPanel + 4 * kGroup);
   }
@@ -192,9 +190,7 @@ std::size_t QuantMatrix::panel_bytes() const {
 }
 
 void QuantMatrix::Resize(DType new_type, int new_columns, int new_k) {
-  type = new_type;
-  columns = new_columns;
-  k = new_k;
+  Refer(new_type, new_columns, new_k, nullptr);
   panels_at = owned.Reserve(bytes());
 }
 

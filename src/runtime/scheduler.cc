@@ -91,7 +91,7 @@ struct Scheduler::Impl {
   std::vector<std::int64_t> turns;  // groups in order of their last turn, the longest ago first
   std::list<PrefixPtr> prefixes;    // the last used first
   std::condition_variable prefix_changed;
-  std::vector<Op> unfinished;  // by contexts that are gone, to do once nobody computes
+  std::vector<NodePtr> dropped;  // to take out of the real context once nobody computes
   std::size_t callers = 0;
   bool computing = false;  // someone is inside context->Forward
   bool led = false;        // someone computes for all
@@ -108,7 +108,8 @@ struct Scheduler::Impl {
   void Lead(Call& own, std::unique_lock<std::mutex>& lock, const std::function<bool()>& in_time);
   void PassLead();
   Status Do(std::vector<Op>& ops);
-  void DoUnfinished();
+  void DropNode(Node& node);
+  void DoDrops();
   void TrimPrefixes();
 };
 
@@ -172,7 +173,7 @@ Status Scheduler::Impl::Do(std::vector<Op>& ops) {
     if (op.length) {
       PAW_TRY(context->Truncate(op.node->real, *op.length));
     } else if (op.drop) {
-      if (op.node->real >= 0) context->Drop(std::exchange(op.node->real, -1));
+      DropNode(*op.node);
     } else {
       op.node->real = op.parent == nullptr ? PAW_TRY(context->NewSequence()) : PAW_TRY(context->Fork(op.parent->real));
     }
@@ -180,15 +181,18 @@ Status Scheduler::Impl::Do(std::vector<Op>& ops) {
   return Ok();
 }
 
-// What contexts that are gone left to do: drops, and forks before them that nobody will use.
-void Scheduler::Impl::DoUnfinished() {
+void Scheduler::Impl::DropNode(Node& node) {
+  if (node.real >= 0) context->Drop(std::exchange(node.real, -1));
+}
+
+void Scheduler::Impl::DoDrops() {
   if (computing) return;
-  std::erase_if(unfinished, [](const Op& op) { return !op.drop; });
-  (void)Do(unfinished);  // drops cannot fail
+  for (const NodePtr& node : dropped) DropNode(*node);
+  dropped.clear();
 }
 
 std::vector<Chunk> Scheduler::Impl::NextStep() {
-  DoUnfinished();
+  DoDrops();
   for (Call* call : calls) {
     if (call->ops.empty()) continue;
     if (Status status = Do(call->ops); !status.ok()) call->status = status;
@@ -280,7 +284,7 @@ void Scheduler::Impl::Lead(Call& own, std::unique_lock<std::mutex>& lock, const 
     HandOut(step, std::move(outputs), lock);
     computing = false;
   }
-  DoUnfinished();
+  DoDrops();
   led = false;
   PassLead();
 }
@@ -297,7 +301,7 @@ void Scheduler::Impl::TrimPrefixes() {
     const bool idle = (*at)->ready && at->use_count() == 1;
     if (idle) unused += (*at)->tokens.size();
     if (idle && unused > options.prefix_tokens_max) {
-      unfinished.push_back({.node = (*at)->node, .drop = true});
+      dropped.push_back((*at)->node);
       at = prefixes.erase(at);
     } else {
       ++at;
@@ -318,12 +322,12 @@ class CallerContext final : public Context {
   ~CallerContext() override {
     const std::lock_guard lock(impl_.mutex);
     for (const Op& op : ops_) {
-      if (op.drop) impl_.unfinished.push_back(op);
+      if (op.drop) impl_.dropped.push_back(op.node);
     }
-    for (const auto& [id, node] : nodes_) impl_.unfinished.push_back({.node = node, .drop = true});
+    for (const auto& [id, node] : nodes_) impl_.dropped.push_back(node);
     shared_.clear();
     impl_.TrimPrefixes();
-    impl_.DoUnfinished();
+    impl_.DoDrops();
     --impl_.callers;
   }
 
@@ -344,8 +348,8 @@ class CallerContext final : public Context {
     if (found == nodes_.end()) return;
     if (ops_.empty()) {
       const std::lock_guard lock(impl_.mutex);
-      impl_.unfinished.push_back({.node = found->second, .drop = true});
-      impl_.DoUnfinished();
+      impl_.dropped.push_back(found->second);
+      impl_.DoDrops();
     } else {
       ops_.push_back({.node = found->second, .drop = true});
     }

@@ -7,8 +7,6 @@
 namespace paw::native {
 namespace {
 
-constexpr int kRowGrain = 16;  // rows of one task of the row loops
-
 std::size_t At(int row, int width) { return static_cast<std::size_t>(row) * static_cast<std::size_t>(width); }
 
 }  // namespace

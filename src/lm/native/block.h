@@ -13,6 +13,8 @@
 
 namespace paw::native {
 
+inline constexpr int kRowGrain = 16;  // rows of one task of the row loops
+
 // Tokens [first, first + count) under one adapter (null: none).
 struct Span {
   int first = 0;

@@ -8,8 +8,6 @@
 namespace paw::native {
 namespace {
 
-constexpr int kRowGrain = 16;  // rows of one task of the row loops
-
 std::size_t Size(int rows, int columns) { return static_cast<std::size_t>(rows) * static_cast<std::size_t>(columns); }
 
 class QuantProjections final : public Projections {
