@@ -18,7 +18,7 @@
 #include "base/json.h"
 #include "bench/options.h"
 #include "bench/random_adapter.h"
-#include "runtime/program.h"
+#include "bench/random_program.h"
 #include "runtime/scheduler.h"
 
 namespace paw {
@@ -31,19 +31,6 @@ double ResidentMib() {
   double pages = 0, resident = 0;
   file >> pages >> resident;
   return resident * 4096 / (1 << 20);
-}
-
-Bundle RandomProgram(const BaseModel& base, int rank, int number) {
-  Bundle bundle;
-  bundle.adapter_gguf = RandomAdapter(base.lm().shape(), rank, static_cast<std::uint64_t>(number + 1));
-  bundle.prompt_template = "<|im_start|>user\nProgram " + std::to_string(number) +
-                           ": sort the message.\n[INPUT]\n{INPUT_PLACEHOLDER}\n[END_INPUT]<|im_end|>\n<|im_start|>assistant\n";
-  bundle.manifest.program_id = "random-" + std::to_string(number);
-  bundle.manifest.paw.emplace();
-  bundle.manifest.paw->base.sha256 = base.sha256();
-  bundle.manifest.paw->output_kind = OutputKind::kLabel;
-  bundle.manifest.paw->labels = {"urgent", "billing", "question", "thanks", "spam mail", "complaint about delivery"};
-  return bundle;
 }
 
 std::vector<std::string> Inputs() {
@@ -66,7 +53,9 @@ class Bench {
     const std::string panels = options.at("panels");
     base_ = PAW_TRY(BaseModel::Open(options.at("0"), EngineKind::kNative, threads_, "", panels));
     for (int i = 0; i < std::stoi(options.at("programs")); ++i) {
-      Bundle bundle = RandomProgram(*base_, std::stoi(options.at("rank")), i);
+      std::vector<std::byte> adapter = RandomAdapter(base_->lm().shape(), std::stoi(options.at("rank")), static_cast<std::uint64_t>(i + 1));
+      Bundle bundle = RandomProgram(*base_, std::move(adapter), i,
+                                    {"urgent", "billing", "question", "thanks", "spam mail", "complaint about delivery"});
       adapter_bytes_ += bundle.adapter_gguf.size();
       programs_.push_back(PAW_TRY(Program::Open(std::move(bundle), base_)));
     }

@@ -5,15 +5,19 @@
 // Every row has a LoRA on all projections (random, Q4_0). Lines of JSON: NAME_prefill (512 tokens of one row, the last one's logits),
 // NAME_decode1, NAME_decode16 (rows of one program) and NAME_decode16_mixed (each row its own program); greedy steps behind a prompt of
 // 64 tokens, all logits of each step. Figures are tokens a second, medians; the ratio is ours to llama.cpp's.
+// The first line has the chip's limits (bench/chip.h), and each figure its shares of them: `int8_share` counts the products of the weights, the
+// adapter and the logits, `bandwidth_share` the bytes of the file and of the adapters that a step reads once.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <fstream>
 #include <functional>
 #include <random>
 #include <string>
 #include <vector>
 
 #include "base/json.h"
+#include "bench/chip.h"
 #include "bench/options.h"
 #include "bench/random_adapter.h"
 #include "lm/llamacpp/llamacpp.h"
@@ -53,6 +57,9 @@ class Side {
     side.context_ = PAW_TRY(side.model_->NewContext({threads, 1024}));
     return side;
   }
+
+  const ModelShape& shape() const { return model_->shape(); }
+  double AdapterBytes() const { return static_cast<double>(model_->AdapterBytes(adapters_[0])); }
 
   // Tokens a second.
   Result<double> Prefill() {
@@ -118,6 +125,39 @@ double Median(std::vector<double> numbers) {
   return numbers[numbers.size() / 2];
 }
 
+// Of one token, multiplications and additions; `logits` of them all, or of none.
+double Operations(const ModelShape& shape, int rank, bool logits) {
+  double weights = 0, lora = 0;
+  for (int i = 0; i < kProjectionCount; ++i) {
+    const auto p = static_cast<Projection>(i);
+    if (!shape.HasProjection(p)) continue;
+    weights += static_cast<double>(shape.InputsOf(p)) * shape.OutputsOf(p);
+    lora += static_cast<double>(rank) * (shape.InputsOf(p) + shape.OutputsOf(p));
+  }
+  return 2 * ((weights + lora) * shape.layers + (logits ? static_cast<double>(shape.width) * shape.vocabulary : 0));
+}
+
+double FileBytes(const std::string& path) {
+  std::ifstream file(path, std::ios::binary | std::ios::ate);
+  return static_cast<double>(file.tellg());
+}
+
+// What is measured, how many rows and programs a step has, and whether each token has its logits.
+struct Figure {
+  std::string name;
+  int rows = 1;
+  int programs = 1;
+  bool logits = true;
+  std::function<Result<double>(Side&)> measure;
+};
+
+// The shares of the chip's limits that so many tokens a second are.
+void AddShares(const Figure& figure, const Side& native, int rank, double file_bytes, double speed, const ChipLimits& chip, Json& line) {
+  if (chip.int8_gops > 0) line["int8_share"] = speed * Operations(native.shape(), rank, figure.logits) / (chip.int8_gops * 1e9);
+  const double step_bytes = file_bytes + figure.programs * native.AdapterBytes();
+  if (figure.logits) line["bandwidth_share"] = speed / figure.rows * step_bytes / (chip.bandwidth_gbs * 1e9);
+}
+
 Status Main(const Options& options) {
   const int threads = std::stoi(options.at("threads")), repeats = std::stoi(options.at("repeats")), rows = std::stoi(options.at("rows"));
   const std::string name = options.at("name"), many = std::to_string(rows);
@@ -126,20 +166,27 @@ Status Main(const Options& options) {
   Side::Adapters made;
   sides.push_back(PAW_TRY(Side::Open(OpenNative, options.at("0"), threads, rank, rows, made)));
   if (options.at("only") != "native") sides.push_back(PAW_TRY(Side::Open(OpenLlamaCpp, options.at("0"), threads, rank, rows, made)));
-  const std::pair<std::string, std::function<Result<double>(Side&)>> figures[] = {
-      {"_prefill", [](Side& side) { return side.Prefill(); }},
-      {"_decode1", [](Side& side) { return side.Decode(1, false); }},
-      {"_decode" + many, [&](Side& side) { return side.Decode(rows, false); }},
-      {"_decode" + many + "_mixed", [&](Side& side) { return side.Decode(rows, true); }}};
-  for (const auto& [figure, measure] : figures) {
+  const ChipLimits chip = MeasureChip(threads);
+  const Json limits = {{"name", name + "_chip"},
+                       {"int8_gops", chip.int8_gops},
+                       {"bf16_gflops", chip.bf16_gflops},
+                       {"bandwidth_gbs", chip.bandwidth_gbs},
+                       {"threads", threads}};
+  std::printf("%s\n", WriteJson(limits).c_str());
+  const Figure figures[] = {{"_prefill", 1, 1, false, [](Side& side) { return side.Prefill(); }},
+                            {"_decode1", 1, 1, true, [](Side& side) { return side.Decode(1, false); }},
+                            {"_decode" + many, rows, 1, true, [&](Side& side) { return side.Decode(rows, false); }},
+                            {"_decode" + many + "_mixed", rows, rows, true, [&](Side& side) { return side.Decode(rows, true); }}};
+  for (const Figure& figure : figures) {
     std::vector<double> speeds[2];
     for (int repeat = 0; repeat <= repeats; ++repeat) {
       for (std::size_t i = 0; i < sides.size(); ++i) {
-        const double speed = PAW_TRY(measure(sides[i]));
+        const double speed = PAW_TRY(figure.measure(sides[i]));
         if (repeat > 0) speeds[i].push_back(speed);  // the first turn warms up
       }
     }
-    Json line = {{"name", name + figure}, {"native_tokens_per_second", Median(speeds[0])}, {"threads", threads}, {"repeats", repeats}};
+    Json line = {{"name", name + figure.name}, {"native_tokens_per_second", Median(speeds[0])}, {"threads", threads}, {"repeats", repeats}};
+    AddShares(figure, sides[0], rank, FileBytes(options.at("0")), Median(speeds[0]), chip, line);
     if (sides.size() > 1) {
       line["llamacpp_tokens_per_second"] = Median(speeds[1]);
       line["ratio"] = Median(speeds[0]) / Median(speeds[1]);

@@ -107,6 +107,9 @@
 // more answers a second. The answer to an input never depends on what else runs, on the batch or on the number of threads. Copying a
 // Library or a Function copies a handle.
 //
+// A Function whose adapter was closed for want of memory (LibraryOptions::resident_bytes_max) opens its file again: keep a file that was
+// loaded by its path where it is.
+//
 // 9. Lifetime
 //
 // A Function keeps alive what it needs; it may outlive its Library. Strings and vectors that come back are yours.
@@ -138,6 +141,9 @@ struct LibraryOptions {
   std::string base;               // a base's name, or the path of a GGUF file; empty: the default base
   std::string engine = "native";  // "native", "llamacpp" or "reference"
   int threads = 0;                // 0: as many as the machine has cores
+  // Memory for the adapters of loaded functions. Those longest uncalled beyond it are closed, and opened again by a call, which then takes
+  // some milliseconds more. 0: a quarter of the machine's memory.
+  std::uint64_t resident_bytes_max = 0;
 };
 
 struct CallOptions {

@@ -91,29 +91,40 @@ CompileProgress ProgressOf(const CompileEvent& event) {
 
 std::string_view Version() { return PAW_VERSION; }
 
-struct Function::Impl {
-  std::shared_ptr<Scheduler> scheduler;  // shared with the library's other functions; may be null
+// A session and what keeps its program from being closed meanwhile.
+struct Taken {
   std::shared_ptr<const Program> program;
+  Session session;
+};
+
+struct Function::Impl {
+  std::shared_ptr<Workspace> workspace;
+  std::shared_ptr<Scheduler> scheduler;  // shared with the library's other functions; may be null
+  std::shared_ptr<ResidentProgram> resident;
+  std::string program_id, spec;
+  std::vector<std::string> labels;
+  bool calibration_stale = false;
   std::mutex mutex;
-  std::vector<Session> idle;  // guarded by mutex
+  std::vector<Taken> idle;  // guarded by mutex
 
   // A session on the shared engine costs nothing to make, so none is kept; others hold an evaluated prompt.
-  Result<Session> Take() {
-    if (scheduler != nullptr) return program->NewSession(*scheduler);
-    {
+  Result<Taken> Take() {
+    if (scheduler == nullptr) {
       const std::lock_guard lock(mutex);
       if (!idle.empty()) {
-        Session session = std::move(idle.back());
+        Taken taken = std::move(idle.back());
         idle.pop_back();
-        return session;
+        return taken;
       }
     }
-    return program->NewSession();
+    std::shared_ptr<const Program> program = PAW_TRY(resident->Take());
+    Session session = PAW_TRY(scheduler != nullptr ? program->NewSession(*scheduler) : program->NewSession());
+    return Taken{std::move(program), std::move(session)};
   }
-  void GiveBack(Session session) {
+  void GiveBack(Taken taken) {
     if (scheduler != nullptr) return;
     const std::lock_guard lock(mutex);
-    idle.push_back(std::move(session));
+    idle.push_back(std::move(taken));
   }
 };
 
@@ -121,9 +132,9 @@ Function::Function(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
 Result<Answer> Function::Call(std::string_view input, const CallOptions& options) const {
   const RunOptions run = PAW_TRY(RunOptionsOf(options));
-  Session session = PAW_TRY(impl_->Take());
-  auto result = session.Run(input, run);
-  impl_->GiveBack(std::move(session));
+  Taken taken = PAW_TRY(impl_->Take());
+  auto result = taken.session.Run(input, run);
+  impl_->GiveBack(std::move(taken));
   return AnswerOf(std::move(result));
 }
 
@@ -131,23 +142,23 @@ std::vector<Result<Answer>> Function::CallBatch(std::span<const std::string> inp
   std::vector<Result<Answer>> answers;
   answers.reserve(inputs.size());
   const auto run = RunOptionsOf(options);
-  auto session = run.ok() ? impl_->Take() : Result<Session>(run.status());
-  if (!session.ok()) {
-    for (std::size_t i = 0; i < inputs.size(); ++i) answers.emplace_back(session.status());
+  auto taken = run.ok() ? impl_->Take() : Result<Taken>(run.status());
+  if (!taken.ok()) {
+    for (std::size_t i = 0; i < inputs.size(); ++i) answers.emplace_back(taken.status());
     return answers;
   }
-  for (Result<RunResult>& result : session->RunBatch(inputs, *run)) answers.push_back(AnswerOf(std::move(result)));
-  impl_->GiveBack(std::move(*session));
+  for (Result<RunResult>& result : taken->session.RunBatch(inputs, *run)) answers.push_back(AnswerOf(std::move(result)));
+  impl_->GiveBack(std::move(*taken));
   return answers;
 }
 
-const std::string& Function::program_id() const { return impl_->program->manifest().program_id; }
-const std::string& Function::spec() const { return impl_->program->manifest().spec; }
-const std::vector<std::string>& Function::labels() const { return impl_->program->labels(); }
-bool Function::calibration_stale() const { return impl_->program->calibration_stale(); }
+const std::string& Function::program_id() const { return impl_->program_id; }
+const std::string& Function::spec() const { return impl_->spec; }
+const std::vector<std::string>& Function::labels() const { return impl_->labels; }
+bool Function::calibration_stale() const { return impl_->calibration_stale; }
 
 struct Library::Impl {
-  std::unique_ptr<Workspace> workspace;
+  std::shared_ptr<Workspace> workspace;  // a Function may outlive its Library
 };
 
 Library::Library(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -155,14 +166,22 @@ Library::Library(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Result<Library> Library::Open(const LibraryOptions& options) {
   const EngineKind engine = PAW_TRY(ParseEngine(options.engine));
   auto impl = std::make_shared<Impl>();
-  impl->workspace = PAW_TRY(Workspace::Open({options.cache_dir, options.base, engine, options.threads, true}));
+  WorkspaceOptions workspace = {options.cache_dir, options.base, engine, options.threads, true};
+  workspace.resident_bytes_max = options.resident_bytes_max;
+  impl->workspace = PAW_TRY(Workspace::Open(workspace));
   return Library(std::move(impl));
 }
 
 Result<Function> Library::Load(const std::string& reference) const {
   auto impl = std::make_shared<Function::Impl>();
-  impl->program = PAW_TRY(impl_->workspace->Load(reference));
-  impl->scheduler = PAW_TRY(impl_->workspace->SchedulerOf(impl->program->base()));
+  impl->workspace = impl_->workspace;
+  impl->resident = PAW_TRY(impl_->workspace->LoadResident(reference));
+  const std::shared_ptr<const Program> program = PAW_TRY(impl->resident->Take());
+  impl->scheduler = PAW_TRY(impl_->workspace->SchedulerOf(program->base()));
+  impl->program_id = program->manifest().program_id;
+  impl->spec = program->manifest().spec;
+  impl->labels = program->labels();
+  impl->calibration_stale = program->calibration_stale();
   return Function(std::move(impl));
 }
 

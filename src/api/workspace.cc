@@ -1,6 +1,9 @@
 #include "api/workspace.h"
 
+#include <unistd.h>
+
 #include <cctype>
+#include <cstdint>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -45,6 +48,12 @@ std::string NameFromPath(const std::string& path) {
   return name.empty() || std::isalnum(static_cast<unsigned char>(name.front())) == 0 ? "base-" + name : name;
 }
 
+// Of the machine; where it does not say, as good as without end.
+std::uint64_t MemoryBytes() {
+  const long pages = sysconf(_SC_PHYS_PAGES), bytes = sysconf(_SC_PAGESIZE);
+  return pages > 0 && bytes > 0 ? static_cast<std::uint64_t>(pages) * static_cast<std::uint64_t>(bytes) : UINT64_MAX;
+}
+
 StageHooks HooksOf(const WorkspaceOptions& options, const JobOptions& job) {
   StageHooks hooks;
   hooks.threads = options.threads;
@@ -62,6 +71,8 @@ Result<std::unique_ptr<Workspace>> Workspace::Open(const WorkspaceOptions& optio
   config.offline = config.offline || options.offline;
   std::unique_ptr<Workspace> workspace(new Workspace());
   workspace->options_ = options;
+  workspace->residents_ =
+      std::make_shared<ResidentPrograms>(options.resident_bytes_max > 0 ? options.resident_bytes_max : MemoryBytes() / 4);
   workspace->store_ = PAW_TRY(Store::Open(PosixFs(), StoreOptionsFrom(config)));
   if (options.official_cache) {
     workspace->official_cache_ = PAW_TRY(OfficialCache::Open(PosixFs(), *options.official_cache, ProcessEnvironment()));
@@ -88,6 +99,8 @@ Result<std::shared_ptr<Scheduler>> Workspace::SchedulerOf(const std::shared_ptr<
     SchedulerOptions options;
     options.threads = options_.threads;
     options.context_max = std::min(options.context_max, base->lm().shape().context_max);
+    options.prefix_cache = std::make_shared<PrefixCache>(PosixFs(), store_->root());
+    options.prefix_cache_model = base->sha256() + " " + base->lm().engine_id() + " " + base->lm().engine_version();
     scheduler = PAW_TRY(Scheduler::Open(base->lm(), base, options));
   }
   return scheduler;
@@ -113,6 +126,18 @@ Result<FoundProgram> Workspace::Find(const std::string& reference) {
 Result<std::shared_ptr<const Program>> Workspace::Load(const std::string& reference) {
   FoundProgram found = PAW_TRY(Find(reference));
   return LoadBundle(std::move(found.bundle));
+}
+
+Result<std::shared_ptr<ResidentProgram>> Workspace::LoadResident(const std::string& reference) {
+  FoundProgram found = PAW_TRY(Find(reference));
+  const std::string again = found.digest.empty() ? found.path : found.digest;
+  std::shared_ptr<const Program> program = PAW_TRY(LoadBundle(std::move(found.bundle)));
+  const auto open = [this, again, digest = program->digest()]() -> Result<std::shared_ptr<const Program>> {
+    std::shared_ptr<const Program> reopened = PAW_TRY(Load(again));
+    if (reopened->digest() == digest) return reopened;
+    return Refused("opening program " + again + " again: found another program than the one that was loaded, expected it unchanged");
+  };
+  return ResidentPrograms::Add(residents_, std::move(program), open);
 }
 
 // The store's copy first: it is not hashed again.

@@ -19,6 +19,7 @@
 #include "lm/shape.h"
 #include "paw/status.h"
 #include "runtime/program.h"
+#include "runtime/resident_programs.h"
 #include "store/official_cache.h"
 #include "store/store.h"
 
@@ -31,6 +32,7 @@ struct WorkspaceOptions {
   int threads = 0;
   bool offline = false;
   std::optional<std::string> official_cache = {};  // a folder of the official SDK to read too; "": its default
+  std::uint64_t resident_bytes_max = 0;            // of adapters of LoadResident; 0: a quarter of the machine's memory
 };
 
 // A program as its reference led to it.
@@ -65,6 +67,9 @@ class Workspace {
   Result<FoundProgram> Find(const std::string& reference);
   Result<std::shared_ptr<const Program>> Load(const std::string& reference);
   Result<std::shared_ptr<const Program>> LoadBundle(Bundle bundle);
+  // One that may be closed for others and opened again from where it was found (runtime/resident_programs.h). The Workspace must outlive
+  // the handle's calls.
+  Result<std::shared_ptr<ResidentProgram>> LoadResident(const std::string& reference);
   // The base itself behind the official base-mode template, without an adapter.
   Result<std::shared_ptr<const Program>> PlainBase(const std::string& base, const std::string& style);
 
@@ -108,6 +113,7 @@ class Workspace {
   std::mutex mutex_;
   std::map<std::string, std::shared_ptr<BaseModel>> bases_;            // by digest; guarded by mutex_
   std::map<const BaseModel*, std::shared_ptr<Scheduler>> schedulers_;  // each keeps its base alive
+  std::shared_ptr<ResidentPrograms> residents_;
 };
 
 }  // namespace paw

@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <atomic>
 #include <cmath>
 #include <cstring>
 
@@ -119,33 +118,6 @@ TEST_P(EveryGemmTable, PacksByRowsAsByColumns) {
 
 INSTANTIATE_TEST_SUITE_P(Isa, EveryGemmTable, testing::ValuesIn(AllKernels()),
                          [](const auto& tested) { return std::string(tested.param->name); });
-
-TEST(ThreadPool, RunsEveryTaskOnce) {
-  for (const int threads : {1, 2, 5}) {
-    ThreadPool pool(threads);
-    EXPECT_EQ(pool.threads(), threads);
-    for (const int tasks : {0, 1, 2, 3, 100, 1000}) {
-      std::vector<std::atomic<int>> seen(static_cast<std::size_t>(tasks));
-      for (int repeat = 0; repeat < 20; ++repeat) {
-        pool.Run(tasks, [&](int task, int thread) {
-          ASSERT_LT(thread, threads);
-          seen[static_cast<std::size_t>(task)].fetch_add(1);
-        });
-      }
-      for (const auto& count : seen) EXPECT_EQ(count.load(), 20);
-    }
-  }
-}
-
-// A worker that is still taking tasks when the pool ends must not fall asleep for good: this hangs where one does.
-TEST(ThreadPool, EndsWhileWorkersAreStillLooking) {
-  std::atomic<int> runs{0};
-  for (int repeat = 0; repeat < 5000; ++repeat) {
-    ThreadPool pool(6);
-    for (int loop = 0; loop < 3; ++loop) pool.Run(8, [&](int, int) { runs.fetch_add(1, std::memory_order_relaxed); });
-  }
-  EXPECT_EQ(runs.load(), 5000 * 3 * 8);
-}
 
 }  // namespace
 }  // namespace paw

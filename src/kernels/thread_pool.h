@@ -1,17 +1,42 @@
 // ThreadPool: a few threads that stay, for many short parallel loops. Workers spin briefly after a loop, then sleep.
 //
+// On a machine whose cores are wanted by others a worker may be put aside in the middle of a task, and the loop waits for it longer than
+// it works. Where that happens again and again the caller works alone for a while, then tries the others once more (Busy): no slower
+// than one thread, and without their share of processor time.
+//
 // Run(n, body) calls body(task, thread) once for each task in [0, n); which thread takes a task is open, so a body writes only what
 // belongs to its task. `thread` < threads() names scratch memory. The calling thread works too.
 // Thread rule: one Run at a time, from the owner's thread; no Run inside a body.
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <thread>
 #include <type_traits>
 #include <vector>
 
 namespace paw {
+
+// Whether a pool's workers are worth waiting for, told by how long the loops waited at their ends.
+// Thread rule: of the thread that runs the loops.
+class Busy {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  bool alone(Clock::time_point now) const { return now < alone_until_; }
+  // A loop that began at `begin`, whose caller had nothing left to do at `idle`, and that ended at `end`.
+  void Waited(Clock::time_point begin, Clock::time_point idle, Clock::time_point end);
+  void DidNotWait() { calm_ += 1; }
+
+ private:
+  Clock::time_point alone_until_;
+  std::chrono::milliseconds pause_ = kPauseMin;  // the next one
+  int strikes_ = 0;                              // long waits
+  int calm_ = 0;                                 // loops without one since the last
+
+  static constexpr std::chrono::milliseconds kPauseMin{20}, kPauseMax{640};
+};
 
 class ThreadPool {
  public:
@@ -42,6 +67,7 @@ class ThreadPool {
  private:
   using Function = void (*)(void* context, int task, int thread);
   void RunErased(int tasks, Function function, void* context);
+  void WaitForTheRest(Busy::Clock::time_point begin);
   void Work(int thread);
   bool TakeOne(std::uint64_t& ticket, int thread);
 
@@ -51,6 +77,7 @@ class ThreadPool {
   std::atomic<bool> stop_{false};
   Function function_ = nullptr;
   void* context_ = nullptr;
+  Busy busy_;
   std::vector<std::thread> workers_;
 };
 

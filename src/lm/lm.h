@@ -78,9 +78,23 @@ class Context {
   // Forgets all but the first `length` tokens of the sequence, as if they had never been computed; forks of it keep theirs.
   // kUsage where it has fewer.
   virtual Status Truncate(SequenceId sequence, std::int32_t length) = 0;
+  // What has been computed of a sequence, for Restore in a context of the same model on the same engine, version and instruction set.
+  // kUnimplemented where an engine does not keep it in a form of its own.
+  virtual Result<std::vector<std::byte>> Save(SequenceId sequence) const;
+  // A new sequence from the bytes of Save; it continues as the saved one would, bit for bit. kRefused for bytes of another size; that they
+  // are those that Save gave is the caller's promise.
+  virtual Result<SequenceId> Restore(std::span<const std::byte> saved);
   // Computes all rows; no two rows of a call may name the same sequence. Outputs come in the order of the rows.
   virtual Result<std::vector<RowOutput>> Forward(std::span<const ForwardRow> rows) = 0;
 };
+
+inline Result<std::vector<std::byte>> Context::Save(SequenceId /*sequence*/) const {
+  return Unimplemented("saving a sequence: this engine does not");
+}
+
+inline Result<SequenceId> Context::Restore(std::span<const std::byte> /*saved*/) {
+  return Unimplemented("restoring a sequence: this engine does not");
+}
 
 class LanguageModel {
  public:
@@ -92,6 +106,8 @@ class LanguageModel {
   // Registers the adapter in these GGUF bytes (validated here, whatever the caller did). The bytes may go afterwards.
   virtual Result<AdapterId> AddAdapter(std::span<const std::byte> adapter_gguf) = 0;
   virtual void RemoveAdapter(AdapterId adapter) = 0;
+  // The memory of a registered one; 0 for an id that is none.
+  virtual std::size_t AdapterBytes(AdapterId adapter) const = 0;
   virtual Result<std::unique_ptr<Context>> NewContext(const ContextOptions& options) const = 0;
 };
 

@@ -63,6 +63,7 @@ class ScriptedModel final : public LanguageModel {
   std::string engine_version() const override { return "1"; }
   Result<AdapterId> AddAdapter(std::span<const std::byte>) override { return Unimplemented("no adapters"); }
   void RemoveAdapter(AdapterId) override {}
+  std::size_t AdapterBytes(AdapterId) const override { return 0; }
   Result<std::unique_ptr<Context>> NewContext(const ContextOptions&) const override {
     return std::unique_ptr<Context>(std::make_unique<ScriptedContext>(script_));
   }

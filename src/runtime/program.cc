@@ -114,6 +114,7 @@ void ApplyReject(const RejectThreshold& reject, RunResult& result) {
 const Manifest& Program::manifest() const { return parts_->manifest; }
 const std::shared_ptr<BaseModel>& Program::base() const { return parts_->base; }
 const std::string& Program::digest() const { return parts_->digest; }
+std::size_t Program::adapter_bytes() const { return parts_->base->lm().AdapterBytes(parts_->adapter); }
 std::string Program::engine() const { return parts_->base->lm().engine_id() + " " + parts_->base->lm().engine_version(); }
 const std::vector<std::string>& Program::labels() const { return parts_->labels; }
 

@@ -151,6 +151,7 @@ class Program {
   const std::shared_ptr<BaseModel>& base() const;
   // SHA-256 over adapter, template and label set: two programs with the same one give the same answers on the same engine.
   const std::string& digest() const;
+  std::size_t adapter_bytes() const;  // in memory
   // The engine that answers, with its version: "native 1".
   std::string engine() const;
   const std::vector<std::string>& labels() const;  // empty when the set is not closed

@@ -1,117 +1,20 @@
 #include "runtime/scheduler.h"
 
 #include <algorithm>
-#include <chrono>
-#include <condition_variable>
-#include <functional>
-#include <list>
 #include <map>
-#include <mutex>
 #include <new>
 #include <utility>
-#include <vector>
 
-#include "lm/row_check.h"
+#include "runtime/caller_context.h"
+#include "runtime/scheduler_core.h"
 
 namespace paw {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
 // While others wait, a row gives way after so many tokens.
 constexpr int kChunkTokens = 128;
-constexpr auto kCancelLook = std::chrono::milliseconds(20);
-
-// A caller's sequence. What becomes of it in the real context is written down (Op) and done when rows of its caller run.
-struct Node {
-  SequenceId real = -1;     // in the real context; -1: not yet, or no more
-  std::int32_t length = 0;  // tokens, of the caller's view
-};
-using NodePtr = std::shared_ptr<Node>;
-
-struct Op {
-  NodePtr node;
-  NodePtr parent = nullptr;                 // of a fork; null: a new, empty sequence
-  bool drop = false;                        // of `node`
-  std::shared_ptr<const void> keep = {};    // what the parent belongs to
-  std::optional<std::int32_t> length = {};  // `node` is cut to so many tokens
-};
-
-// A row of a waiting call: what of it is fed, and what came back.
-struct WaitingRow {
-  const ForwardRow* row = nullptr;
-  NodePtr node;
-  std::size_t fed = 0;   // tokens
-  bool in_step = false;  // being computed
-  RowOutput output = {};
-
-  std::size_t size(std::size_t width) const { return row->tokens.empty() ? row->embeddings.size() / width : row->tokens.size(); }
-};
-
-// A Forward call of one caller, on its stack.
-struct Call {
-  std::int64_t group = 0;
-  std::vector<Op> ops;  // before its rows
-  std::vector<WaitingRow> rows;
-  std::size_t open = 0;  // rows that are not done
-  std::size_t next = 0;  // where its next turn begins
-  int in_step = 0;       // rows of it that are being computed
-  bool done = false;
-  Status status;
-  std::condition_variable changed;
-};
-
-// Part of a row in the step that is being computed.
-struct Chunk {
-  Call* call = nullptr;
-  std::size_t row = 0;
-  std::size_t tokens = 0;
-  ForwardRow forward;
-};
-
-struct Prefix {
-  AdapterId adapter = kNoAdapter;
-  std::vector<TokenId> tokens;
-  NodePtr node = std::make_shared<Node>();
-  bool ready = false;
-};
-using PrefixPtr = std::shared_ptr<Prefix>;  // the scheduler's, and one for each context that uses it
 
 }  // namespace
-
-struct Scheduler::Impl {
-  std::shared_ptr<const void> owner;
-  std::unique_ptr<Context> context;  // of the one that computes; of anyone under the lock while nobody does
-  ModelShape shape;
-  std::size_t width = 0;
-  SchedulerOptions options;
-
-  mutable std::mutex mutex;
-  std::list<Call*> calls;           // that wait
-  std::vector<std::int64_t> turns;  // groups in order of their last turn, the longest ago first
-  std::list<PrefixPtr> prefixes;    // the last used first
-  std::condition_variable prefix_changed;
-  std::vector<NodePtr> dropped;  // to take out of the real context once nobody computes
-  std::size_t callers = 0;
-  bool computing = false;  // someone is inside context->Forward
-  bool led = false;        // someone computes for all
-  SchedulerCounts counts;
-
-  bool CanCut(const ForwardRow& row) const { return row.parents.empty() && row.hidden_layers.empty() && !row.tokens.empty(); }
-  Chunk Take(Call& call, std::size_t index, std::size_t tokens_max);
-  std::vector<Chunk> NextStep();
-  void TakeTurn(Call& call, int chunk_max, int& tokens_left, std::vector<Chunk>& step);
-  std::vector<Call*> InTurn();
-  Result<std::vector<RowOutput>> Forward(std::span<const ForwardRow> rows);
-  void HandOut(std::vector<Chunk>& step, Result<std::vector<RowOutput>> outputs, std::unique_lock<std::mutex>& lock);
-  void Deliver(Chunk& chunk, Result<RowOutput> output);
-  void Lead(Call& own, std::unique_lock<std::mutex>& lock, const std::function<bool()>& in_time);
-  void PassLead();
-  Status Do(std::vector<Op>& ops);
-  void DropNode(Node& node);
-  void DoDrops();
-  void TrimPrefixes();
-};
 
 // The next tokens of a row, at most so many.
 Chunk Scheduler::Impl::Take(Call& call, std::size_t index, std::size_t tokens_max) {
@@ -166,18 +69,34 @@ std::vector<Call*> Scheduler::Impl::InTurn() {
   return order;
 }
 
-Status Scheduler::Impl::Do(std::vector<Op>& ops) {
+Status Scheduler::Impl::Do(const Op& op) {
+  Node& node = *op.node;
+  switch (op.kind) {
+    case OpKind::kNew:
+      node.real = PAW_TRY(context->NewSequence());
+      break;
+    case OpKind::kFork:
+      node.real = PAW_TRY(context->Fork(op.parent->real));
+      break;
+    case OpKind::kRestore:
+      node.real = PAW_TRY(context->Restore(op.saved));
+      break;
+    case OpKind::kSave:
+      *op.save_to = PAW_TRY(context->Save(node.real));
+      break;
+    case OpKind::kCut:
+      return context->Truncate(node.real, op.length);
+    case OpKind::kDrop:
+      DropNode(node);
+      break;
+  }
+  return Ok();
+}
+
+Status Scheduler::Impl::DoAll(std::vector<Op>& ops) {
   std::vector<Op> todo;
   todo.swap(ops);
-  for (Op& op : todo) {
-    if (op.length) {
-      PAW_TRY(context->Truncate(op.node->real, *op.length));
-    } else if (op.drop) {
-      DropNode(*op.node);
-    } else {
-      op.node->real = op.parent == nullptr ? PAW_TRY(context->NewSequence()) : PAW_TRY(context->Fork(op.parent->real));
-    }
-  }
+  for (const Op& op : todo) PAW_TRY(Do(op));
   return Ok();
 }
 
@@ -195,7 +114,7 @@ std::vector<Chunk> Scheduler::Impl::NextStep() {
   DoDrops();
   for (Call* call : calls) {
     if (call->ops.empty()) continue;
-    if (Status status = Do(call->ops); !status.ok()) call->status = status;
+    if (Status status = DoAll(call->ops); !status.ok()) call->status = status;
   }
   const std::vector<Call*> order = InTurn();
   const int chunk_max = order.size() == 1 ? options.step_tokens : kChunkTokens;
@@ -296,11 +215,12 @@ void Scheduler::Impl::PassLead() {
 
 // Those that no context uses, beyond so many tokens of them, the longest unused first.
 void Scheduler::Impl::TrimPrefixes() {
-  std::size_t unused = 0;  // tokens
+  std::size_t cached = 0, elsewhere_none = 0;  // tokens
   for (auto at = prefixes.begin(); at != prefixes.end();) {
     const bool idle = (*at)->ready && at->use_count() == 1;
+    std::size_t& unused = (*at)->cached ? cached : elsewhere_none;
     if (idle) unused += (*at)->tokens.size();
-    if (idle && unused > options.prefix_tokens_max) {
+    if (idle && unused > ((*at)->cached ? options.cached_prefix_tokens_max : options.prefix_tokens_max)) {
       dropped.push_back((*at)->node);
       at = prefixes.erase(at);
     } else {
@@ -308,227 +228,6 @@ void Scheduler::Impl::TrimPrefixes() {
     }
   }
 }
-
-// The Context of one caller: its sequences are its own numbers.
-class CallerContext final : public Context {
- public:
-  CallerContext(std::shared_ptr<Scheduler> scheduler, const CallerOptions& caller)
-      : scheduler_(std::move(scheduler)), impl_(*scheduler_->impl_), caller_(caller) {
-    if (caller.deadline_seconds) {
-      deadline_ = Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(*caller.deadline_seconds));
-    }
-  }
-
-  ~CallerContext() override {
-    const std::lock_guard lock(impl_.mutex);
-    for (const Op& op : ops_) {
-      if (op.drop) impl_.dropped.push_back(op.node);
-    }
-    for (const auto& [id, node] : nodes_) impl_.dropped.push_back(node);
-    shared_.clear();
-    impl_.TrimPrefixes();
-    impl_.DoDrops();
-    --impl_.callers;
-  }
-
-  Result<SequenceId> NewSequence() override { return Add(std::make_shared<Node>(), nullptr); }
-
-  Result<SequenceId> Fork(SequenceId parent) override {
-    const NodePtr from = Find(parent);
-    if (from == nullptr) return Usage("forking sequence " + std::to_string(parent) + ": found none of that name");
-    auto node = std::make_shared<Node>();
-    node->length = from->length;
-    const auto shared = shared_.find(parent);
-    return Add(std::move(node), from, shared == shared_.end() ? nullptr : shared->second);
-  }
-
-  void Drop(SequenceId sequence) override {
-    shared_.erase(sequence);
-    const auto found = nodes_.find(sequence);
-    if (found == nodes_.end()) return;
-    if (ops_.empty()) {
-      const std::lock_guard lock(impl_.mutex);
-      impl_.dropped.push_back(found->second);
-      impl_.DoDrops();
-    } else {
-      ops_.push_back({.node = found->second, .drop = true});
-    }
-    nodes_.erase(found);
-  }
-
-  Result<std::int32_t> Length(SequenceId sequence) const override {
-    const NodePtr node = Find(sequence);
-    if (node == nullptr) return Usage("measuring sequence " + std::to_string(sequence) + ": found none of that name");
-    return node->length;
-  }
-
-  Status Truncate(SequenceId sequence, std::int32_t length) override {
-    const auto found = nodes_.find(sequence);
-    if (found == nodes_.end() || length < 0 || length > found->second->length) {
-      return Usage("cutting sequence " + std::to_string(sequence) + " to " + std::to_string(length) +
-                   " tokens: found none of that name and length");
-    }
-    found->second->length = length;
-    Op op = {.node = found->second};
-    op.length = length;
-    ops_.push_back(std::move(op));
-    return Ok();
-  }
-
-  Result<std::vector<RowOutput>> Forward(std::span<const ForwardRow> rows) override {
-    if (rows.empty()) return std::vector<RowOutput>();
-    Call call;
-    for (const ForwardRow& row : rows) {
-      const auto found = nodes_.find(row.sequence);
-      if (found == nodes_.end())
-        return Usage("evaluating sequence " + std::to_string(row.sequence) + ": found none of that name to append to");
-      const bool twice = std::any_of(call.rows.begin(), call.rows.end(), [&](const WaitingRow& w) { return w.node == found->second; });
-      const std::size_t tokens = row.tokens.empty() ? row.embeddings.size() / impl_.width : row.tokens.size();
-      PAW_TRY(CheckRowContents(row, tokens, impl_.shape));
-      if (twice) return Usage("evaluating sequence " + std::to_string(row.sequence) + ": found two rows of it in one call, expected one");
-      call.rows.push_back({&row, found->second});
-    }
-    if (Status status = Compute(call); !status.ok()) {
-      TakeBack(call);
-      return status;
-    }
-    std::vector<RowOutput> outputs;
-    for (WaitingRow& row : call.rows) {
-      if (row.row->parents.empty()) row.node->length += static_cast<std::int32_t>(row.size(impl_.width));
-      outputs.push_back(std::move(row.output));
-    }
-    return outputs;
-  }
-
-  // The same sequence for every caller that asks for these tokens; the first of them evaluates it.
-  Result<SequenceId> EvaluatePrefix(AdapterId adapter, std::span<const TokenId> tokens) override {
-    bool mine = false;
-    const PrefixPtr prefix = PAW_TRY(FindOrBegin(adapter, tokens, mine));
-    if (mine) PAW_TRY(Complete(prefix));
-    shared_[next_] = prefix;
-    return next_++;
-  }
-
- private:
-  Result<SequenceId> Add(NodePtr node, NodePtr parent, std::shared_ptr<const void> keep = nullptr) {
-    ops_.push_back({.node = node, .parent = std::move(parent), .keep = std::move(keep)});
-    nodes_[next_] = std::move(node);
-    return next_++;
-  }
-
-  NodePtr Find(SequenceId sequence) const {
-    if (const auto found = nodes_.find(sequence); found != nodes_.end()) return found->second;
-    const auto shared = shared_.find(sequence);
-    return shared == shared_.end() ? nullptr : shared->second->node;
-  }
-
-  // Of a call that failed nothing stays appended.
-  void TakeBack(const Call& call) {
-    for (const WaitingRow& row : call.rows) {
-      if (row.fed == 0 || !row.row->parents.empty()) continue;
-      Op op = {.node = row.node};
-      op.length = row.node->length;
-      ops_.push_back(std::move(op));
-    }
-  }
-
-  Status CheckTime() const {
-    PAW_TRY(CheckCancelled(caller_.cancel, "waiting for the engine"));
-    if (!deadline_ || Clock::now() < *deadline_) return Ok();
-    return Unavailable("waiting for the engine: found the deadline passed, expected an answer before it");
-  }
-
-  // The prefix once it is ready, or a new one that is this caller's to evaluate.
-  Result<PrefixPtr> FindOrBegin(AdapterId adapter, std::span<const TokenId> tokens, bool& mine) {
-    std::unique_lock lock(impl_.mutex);
-    for (;;) {
-      const auto found = std::find_if(impl_.prefixes.begin(), impl_.prefixes.end(), [&](const PrefixPtr& p) {
-        return p->adapter == adapter && std::equal(p->tokens.begin(), p->tokens.end(), tokens.begin(), tokens.end());
-      });
-      if (found == impl_.prefixes.end()) break;
-      if ((*found)->ready) {
-        impl_.prefixes.splice(impl_.prefixes.begin(), impl_.prefixes, found);
-        return impl_.prefixes.front();
-      }
-      impl_.prefix_changed.wait_for(lock, kCancelLook);
-      PAW_TRY(CheckTime());
-    }
-    mine = true;
-    impl_.prefixes.push_front(std::make_shared<Prefix>());
-    impl_.prefixes.front()->adapter = adapter;
-    impl_.prefixes.front()->tokens.assign(tokens.begin(), tokens.end());
-    return impl_.prefixes.front();
-  }
-
-  Status Complete(const PrefixPtr& prefix) {
-    Status status = Evaluate(*prefix);
-    const std::lock_guard lock(impl_.mutex);
-    impl_.prefix_changed.notify_all();
-    if (!status.ok()) {
-      impl_.prefixes.remove(prefix);
-      ops_.push_back({.node = prefix->node, .drop = true});
-      return status;
-    }
-    prefix->ready = true;
-    prefix->node->length = static_cast<std::int32_t>(prefix->tokens.size());
-    ++impl_.counts.prefixes;
-    impl_.TrimPrefixes();
-    return Ok();
-  }
-
-  Status Evaluate(Prefix& prefix) {
-    ops_.push_back({.node = prefix.node});
-    ForwardRow row;
-    row.adapter = prefix.adapter;
-    row.tokens = prefix.tokens;
-    row.logits = LogitsAt::kNone;
-    Call call;
-    if (!prefix.tokens.empty()) call.rows.push_back({&row, prefix.node});
-    return Compute(call);
-  }
-
-  // Waits among the others until all rows are computed, computing for all where nobody does.
-  Status Compute(Call& call) {
-    call.group = caller_.group;
-    call.open = call.rows.size();
-    call.ops.swap(ops_);
-    std::unique_lock lock(impl_.mutex);
-    impl_.calls.push_back(&call);
-    while (!call.done) {
-      if (Status status = CheckTime(); !status.ok() && call.in_step == 0) {
-        impl_.calls.remove(&call);
-        for (Op& op : call.ops) ops_.push_back(std::move(op));
-        impl_.PassLead();
-        return status;
-      }
-      if (impl_.led)
-        Wait(call, lock);
-      else
-        impl_.Lead(call, lock, [this] { return CheckTime().ok(); });
-    }
-    return call.status;
-  }
-
-  void Wait(Call& call, std::unique_lock<std::mutex>& lock) {
-    if (caller_.cancel != nullptr) {
-      call.changed.wait_for(lock, kCancelLook);
-    } else if (deadline_) {
-      call.changed.wait_until(lock, *deadline_);
-      if (call.in_step > 0 && Clock::now() >= *deadline_) call.changed.wait_for(lock, kCancelLook);
-    } else {
-      call.changed.wait(lock);
-    }
-  }
-
-  std::shared_ptr<Scheduler> scheduler_;
-  Scheduler::Impl& impl_;
-  CallerOptions caller_;
-  std::optional<Clock::time_point> deadline_;
-  SequenceId next_ = 0;
-  std::map<SequenceId, NodePtr> nodes_;
-  std::map<SequenceId, PrefixPtr> shared_;
-  std::vector<Op> ops_;
-};
 
 Scheduler::Scheduler(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Scheduler::~Scheduler() = default;

@@ -3,10 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
-#include <chrono>
 #include <thread>
 
+#include "fs/fault_fs.h"
+#include "fs/memory_fs.h"
 #include "lm/native/native.h"
 #include "runtime/toy_program.h"
 
@@ -201,6 +203,69 @@ TEST(Scheduler, OnlyTheRowAtFaultFails) {
   EXPECT_EQ(good->Forward({&unknown, 1}).code(), Code::kUsage);
 }
 
+// Prompts evaluated by one scheduler are read back by the next one, to the same answers; a damaged one is evaluated again.
+TEST(Scheduler, PrefixesAreReadBackFromTheCache) {
+  const auto base = NativeBase();
+  const auto programs = ToyPrograms(base);
+  const std::vector<std::string> inputs = Inputs(4);
+  MemoryFs fs;
+  SchedulerOptions options = SmallSteps(64);
+  options.prefix_cache = std::make_shared<PrefixCache>(fs, "/cache");
+  options.prefix_cache_model = "toy";
+  options.cached_prefix_tokens_max = 0;
+  const auto answers = [&](SchedulerCounts& counts) {
+    const auto scheduler = OpenScheduler(base, options);
+    std::vector<std::vector<std::string>> said;
+    for (int round = 0; round < 2; ++round) {
+      for (std::size_t p = 0; p < programs.size(); ++p) {
+        Session session = SessionOf(*programs[p], *scheduler);
+        said.push_back(SaidOf(session, inputs, static_cast<int>(p)));
+      }
+    }
+    counts = scheduler->counts();
+    return said;
+  };
+  SchedulerCounts first, second, third;
+  const auto expected = answers(first);
+  const auto count = static_cast<std::int64_t>(programs.size());
+  EXPECT_EQ(first.prefixes, count);
+  EXPECT_EQ(first.prefixes_read, count) << "the second round finds none in memory";
+  EXPECT_EQ(answers(second), expected);
+  EXPECT_EQ(second.prefixes, 0);
+  EXPECT_EQ(second.prefixes_read, 2 * count);
+  const auto files = fs.List("/cache/prefixes");
+  ASSERT_TRUE(files.ok());
+  EXPECT_EQ(files->size(), programs.size());
+  for (const FolderEntry& file : *files) {
+    const std::string path = "/cache/prefixes/" + file.name;
+    auto bytes = fs.Read(path, 1 << 24);
+    ASSERT_TRUE(bytes.ok());
+    bytes->back() ^= std::byte{1};
+    ASSERT_TRUE(fs.PublishFile(path, *bytes).ok());
+  }
+  EXPECT_EQ(answers(third), expected);
+  EXPECT_EQ(third.prefixes, count);
+}
+
+TEST(Scheduler, APrefixCacheThatCannotBeWrittenCostsNoAnswer) {
+  const auto base = NativeBase();
+  const auto programs = ToyPrograms(base);
+  const std::vector<std::string> inputs = Inputs(2);
+  MemoryFs memory;
+  FaultFs fs(&memory, FaultKind::kStop, 1);
+  SchedulerOptions options = SmallSteps(64);
+  options.prefix_cache = std::make_shared<PrefixCache>(fs, "/cache");
+  options.cached_prefix_tokens_max = 0;
+  const auto scheduler = OpenScheduler(base, options);
+  for (int round = 0; round < 2; ++round) {
+    for (std::size_t p = 0; p < programs.size(); ++p) {
+      Session own = OpenSession(*programs[p]), shared = SessionOf(*programs[p], *scheduler);
+      EXPECT_EQ(SaidOf(shared, inputs, static_cast<int>(p)), SaidOf(own, inputs, static_cast<int>(p)));
+    }
+  }
+  EXPECT_EQ(scheduler->counts().prefixes, static_cast<std::int64_t>(programs.size())) << "they stay in memory then";
+}
+
 // A caller whose long call is under way, and one that waits behind it.
 class SchedulerQueue : public testing::Test {
  protected:
@@ -275,16 +340,75 @@ TEST_F(SchedulerQueue, AnEmptyPrefixIsASequence) {
   EXPECT_TRUE(outputs.ok()) << outputs.message();
 }
 
-// Of one group a thousand tokens wait, of another a single row: its turn comes at once, not at the end.
-TEST_F(SchedulerQueue, AGroupsManyRowsDoNotHoldBackAnothersSingleOne) {
-  const std::int64_t before = scheduler_->counts().steps;
-  const auto context = *scheduler_->NewContext({.group = 7});
-  const TokenId token = 5;
-  ForwardRow row;
-  row.sequence = *context->NewSequence();
-  row.tokens = {&token, 1};
-  EXPECT_TRUE(context->Forward({&row, 1}).ok());
-  EXPECT_LE(scheduler_->counts().steps - before, 20) << "steps of one token, 500 of them wait in the other group";
+// A context whose first step waits for the test, and that writes down the first token of each.
+class GatedContext final : public Context {
+ public:
+  struct Gate {
+    std::atomic<bool> reached = false, open = false;
+    std::vector<TokenId> steps;  // written by whoever computes; read when nobody does
+  };
+  GatedContext(std::unique_ptr<Context> inner, Gate& gate) : inner_(std::move(inner)), gate_(gate) {}
+  Result<SequenceId> NewSequence() override { return inner_->NewSequence(); }
+  Result<SequenceId> Fork(SequenceId parent) override { return inner_->Fork(parent); }
+  void Drop(SequenceId sequence) override { inner_->Drop(sequence); }
+  Result<std::int32_t> Length(SequenceId sequence) const override { return inner_->Length(sequence); }
+  Status Truncate(SequenceId sequence, std::int32_t length) override { return inner_->Truncate(sequence, length); }
+  Result<std::vector<RowOutput>> Forward(std::span<const ForwardRow> rows) override {
+    gate_.reached = true;
+    gate_.reached.notify_all();
+    gate_.open.wait(false);
+    if (!rows.empty()) gate_.steps.push_back(rows.front().tokens.front());
+    return inner_->Forward(rows);
+  }
+
+ private:
+  std::unique_ptr<Context> inner_;
+  Gate& gate_;
+};
+
+class GatedModel final : public LanguageModel {
+ public:
+  GatedModel(LanguageModel& inner, GatedContext::Gate& gate) : inner_(inner), gate_(gate) {}
+  const ModelShape& shape() const override { return inner_.shape(); }
+  std::string engine_id() const override { return inner_.engine_id(); }
+  std::string engine_version() const override { return inner_.engine_version(); }
+  Result<AdapterId> AddAdapter(std::span<const std::byte> adapter) override { return inner_.AddAdapter(adapter); }
+  void RemoveAdapter(AdapterId adapter) override { inner_.RemoveAdapter(adapter); }
+  std::size_t AdapterBytes(AdapterId adapter) const override { return inner_.AdapterBytes(adapter); }
+  Result<std::unique_ptr<Context>> NewContext(const ContextOptions& options) const override {
+    return std::unique_ptr<Context>(std::make_unique<GatedContext>(PAW_TRY(inner_.NewContext(options)), gate_));
+  }
+
+ private:
+  LanguageModel& inner_;
+  GatedContext::Gate& gate_;
+};
+
+// Of one group 500 tokens wait, of another a single row: its turn comes at once, not at the end.
+TEST(Scheduler, AGroupsManyRowsDoNotHoldBackAnothersSingleOne) {
+  const auto base = NativeBase();
+  GatedContext::Gate gate;
+  const GatedModel model(base->lm(), gate);
+  const auto scheduler = *Scheduler::Open(model, base, SmallSteps(1));
+  const auto call = [&](std::int64_t group, std::size_t count, TokenId token) {
+    const auto context = *scheduler->NewContext({.group = group});
+    const std::vector<TokenId> tokens(count, token);
+    ForwardRow row;
+    row.sequence = *context->NewSequence();
+    row.tokens = tokens;
+    EXPECT_TRUE(context->Forward({&row, 1}).ok());
+  };
+  std::thread many([&] { call(1, 500, 5); });
+  gate.reached.wait(false);
+  std::thread single([&] { call(7, 1, 6); });
+  while (scheduler->counts().waiting < 2) std::this_thread::yield();
+  gate.open = true;
+  gate.open.notify_all();
+  many.join();
+  single.join();
+  const auto turn = std::find(gate.steps.begin(), gate.steps.end(), 6) - gate.steps.begin();
+  EXPECT_LE(turn, 2) << "steps of one token; the first was taken before the row came";
+  EXPECT_EQ(gate.steps.size(), 501u);
 }
 
 }  // namespace

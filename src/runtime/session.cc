@@ -96,6 +96,7 @@ Result<Session> Program::NewSession(int threads) const {
 
 Result<Session> Program::NewSession(Scheduler& scheduler, CallerOptions caller) const {
   if (caller.group == 0) caller.group = static_cast<std::int64_t>(parts_->adapter) + 1;
+  if (caller.program_digest.empty()) caller.program_digest = parts_->digest;
   return NewSession(PAW_TRY(scheduler.NewContext(caller)));
 }
 

@@ -35,7 +35,8 @@ struct Engine {
 // An adapter in use stays alive, whatever RemoveAdapter does meanwhile.
 class Adapter {
  public:
-  Adapter(std::shared_ptr<Engine> engine, llama_adapter_lora* handle) : engine_(std::move(engine)), handle_(handle) {}
+  Adapter(std::shared_ptr<Engine> engine, llama_adapter_lora* handle, std::size_t bytes)
+      : engine_(std::move(engine)), handle_(handle), bytes_(bytes) {}
   Adapter(const Adapter&) = delete;
   Adapter& operator=(const Adapter&) = delete;
   ~Adapter() {
@@ -43,10 +44,12 @@ class Adapter {
     llama_adapter_lora_free(handle_);
   }
   llama_adapter_lora* handle() const { return handle_; }
+  std::size_t bytes() const { return bytes_; }  // of the file; llama.cpp holds its tensors
 
  private:
   std::shared_ptr<Engine> engine_;
   llama_adapter_lora* handle_;
+  std::size_t bytes_;
 };
 
 // The adapters of one model by id. Ids are never reused. Thread-safe.
@@ -71,6 +74,7 @@ class LlamaCppModel final : public LanguageModel {
   std::string engine_version() const override;
   Result<AdapterId> AddAdapter(std::span<const std::byte> adapter_gguf) override;
   void RemoveAdapter(AdapterId adapter) override { adapters_->Remove(adapter); }
+  std::size_t AdapterBytes(AdapterId adapter) const override;
   Result<std::unique_ptr<Context>> NewContext(const ContextOptions& options) const override;
 
  private:

@@ -95,7 +95,12 @@ Result<AdapterId> LlamaCppModel::AddAdapter(std::span<const std::byte> adapter_g
     return Failed("loading an adapter into llama.cpp: found " + std::to_string(adapter_gguf.size()) +
                   " bytes that it does not take, expected a LoRA it supports");
   }
-  return adapters_->Add(std::make_shared<Adapter>(engine_, handle));
+  return adapters_->Add(std::make_shared<Adapter>(engine_, handle, adapter_gguf.size()));
+}
+
+std::size_t LlamaCppModel::AdapterBytes(AdapterId adapter) const {
+  const auto found = adapters_->Find(adapter);
+  return found == nullptr ? 0 : found->bytes();
 }
 
 Result<std::unique_ptr<Context>> LlamaCppModel::NewContext(const ContextOptions& options) const {

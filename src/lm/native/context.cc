@@ -59,6 +59,22 @@ Status NativeContext::Truncate(SequenceId sequence, std::int32_t length) {
   return Ok();
 }
 
+Result<std::vector<std::byte>> NativeContext::Save(SequenceId sequence) const {
+  const auto found = sequences_.find(sequence);
+  if (found == sequences_.end()) return Usage("saving sequence " + std::to_string(sequence) + ": found none of that name");
+  return pages_.Save(found->second);
+}
+
+Result<SequenceId> NativeContext::Restore(std::span<const std::byte> saved) {
+  KeySequence sequence = PAW_TRY(pages_.Restore(saved));
+  if (sequence.length > context_max_) {
+    return Refused("restoring a sequence: found " + std::to_string(sequence.length) + " tokens, expected at most " +
+                   std::to_string(context_max_));
+  }
+  sequences_.emplace(next_, std::move(sequence));
+  return next_++;
+}
+
 Result<NativeContext::Job> NativeContext::CheckRow(const ForwardRow& row) {
   const auto found = sequences_.find(row.sequence);
   if (found == sequences_.end()) return BadRow(row, Code::kUsage, "found no such sequence");

@@ -25,6 +25,8 @@ class NativeContext final : public Context {
   void Drop(SequenceId sequence) override { sequences_.erase(sequence); }
   Result<std::int32_t> Length(SequenceId sequence) const override;
   Status Truncate(SequenceId sequence, std::int32_t length) override;
+  Result<std::vector<std::byte>> Save(SequenceId sequence) const override;
+  Result<SequenceId> Restore(std::span<const std::byte> saved) override;
   Result<std::vector<RowOutput>> Forward(std::span<const ForwardRow> rows) override;
 
  private:

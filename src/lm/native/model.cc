@@ -8,6 +8,13 @@
 
 namespace paw::native {
 
+std::size_t ResidentLora::bytes() const {
+  std::size_t sum = 0;
+  for (const QuantPair& pair : quant.pairs) sum += pair.a.bytes() + pair.b.bytes();
+  for (const PackedPair& pair : bf16.pairs) sum += (pair.a.data.size() + pair.b.data.size()) * sizeof(Bf16);
+  return sum;
+}
+
 AdapterId AdapterTable::Add(std::shared_ptr<const ResidentLora> lora) {
   const std::lock_guard lock(mutex_);
   adapters_.emplace(next_, std::move(lora));
@@ -38,6 +45,11 @@ Result<AdapterId> NativeModel::AddAdapter(std::span<const std::byte> adapter_ggu
     PackLora(*weights_->kernels, pool, weights_->shape, lora, PackFor::kInference, resident->bf16);
   }
   return adapters_->Add(std::move(resident));
+}
+
+std::size_t NativeModel::AdapterBytes(AdapterId adapter) const {
+  const auto lora = adapters_->Find(adapter);
+  return lora == nullptr ? 0 : lora->bytes();
 }
 
 Result<std::unique_ptr<Context>> NativeModel::NewContext(const ContextOptions& options) const {

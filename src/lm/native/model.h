@@ -15,6 +15,8 @@ namespace paw::native {
 struct ResidentLora {
   PackedLora bf16;
   QuantLora quant;
+
+  std::size_t bytes() const;
 };
 
 // The adapters of one model; contexts share it, so that an adapter removed while a context computes lives until it is done.
@@ -39,6 +41,7 @@ class NativeModel final : public LanguageModel {
   std::string engine_version() const override;
   Result<AdapterId> AddAdapter(std::span<const std::byte> adapter_gguf) override;
   void RemoveAdapter(AdapterId adapter) override { adapters_->Remove(adapter); }
+  std::size_t AdapterBytes(AdapterId adapter) const override;
   Result<std::unique_ptr<Context>> NewContext(const ContextOptions& options) const override;
 
   const std::shared_ptr<const Weights>& weights() const { return weights_; }

@@ -95,6 +95,42 @@ TEST_P(NativeInference, ATruncatedSequenceHasTheBitsOfOneThatNeverHadMore) {
   }
 }
 
+TEST_P(NativeInference, ASavedSequenceContinuesInAnotherContext) {
+  const std::unique_ptr<Context> context = NewContext();
+  for (const int length : {0, 1, 31, 32, 33, 70}) {
+    const std::unique_ptr<Context> other = NewContext(1, 128);
+    const SequenceId original = Must(context->NewSequence());
+    if (length > 0) AllLogits(*context, original, RandomTokens(length, vocabulary_, 3));
+    const std::vector<std::byte> saved = Must(context->Save(original));
+    const SequenceId restored = Must(other->Restore(saved));
+    EXPECT_EQ(Must(other->Length(restored)), length);
+    const std::vector<TokenId> next = RandomTokens(5, vocabulary_, 4);
+    EXPECT_TRUE(SameBits(AllLogits(*other, restored, next), AllLogits(*context, original, next))) << length << " tokens";
+  }
+}
+
+TEST_P(NativeInference, BytesThatAreNoSequenceAreRefused) {
+  const std::unique_ptr<Context> context = NewContext();
+  const SequenceId sequence = Must(context->NewSequence());
+  AllLogits(*context, sequence, RandomTokens(40, vocabulary_, 3));
+  const std::vector<std::byte> saved = Must(context->Save(sequence));
+  const std::span<const std::byte> bytes(saved);
+  EXPECT_EQ(context->Restore({}).code(), Code::kRefused);
+  EXPECT_EQ(context->Restore(bytes.first(4)).code(), Code::kRefused);
+  EXPECT_EQ(context->Restore(bytes.first(bytes.size() - 1)).code(), Code::kRefused);
+  for (const std::byte first : {std::byte{0}, std::byte{32}, std::byte{65}, std::byte{255}}) {
+    std::vector<std::byte> wrong = saved;
+    wrong[0] = first;
+    EXPECT_EQ(context->Restore(wrong).code(), Code::kRefused) << static_cast<int>(first);
+  }
+  std::vector<std::byte> negative = saved;
+  negative[7] = std::byte{0x80};
+  EXPECT_EQ(context->Restore(negative).code(), Code::kRefused);
+  const std::unique_ptr<Context> small = NewContext(1, 39);
+  EXPECT_EQ(small->Restore(saved).code(), Code::kRefused) << "longer than the context";
+  EXPECT_EQ(context->Save(99).code(), Code::kUsage);
+}
+
 TEST_P(NativeInference, BranchesOfATreeHaveTheBitsOfChains) {
   const std::vector<TokenId> head = RandomTokens(29, vocabulary_, 5);
   const std::vector<TokenId> tree = RandomTokens(9, vocabulary_, 6);

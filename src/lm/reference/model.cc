@@ -30,6 +30,13 @@ Result<AdapterId> ReferenceModel::AddAdapter(std::span<const std::byte> adapter_
   return adapters_->Add(PAW_TRY(ReadAdapter(adapter_gguf, shape(), "adapter")));
 }
 
+std::size_t ReferenceModel::AdapterBytes(AdapterId adapter) const {
+  const auto lora = adapters_->Find(adapter);
+  std::size_t numbers = 0;
+  for (std::size_t i = 0; lora != nullptr && i < lora->pairs.size(); ++i) numbers += lora->pairs[i].a.size() + lora->pairs[i].b.size();
+  return numbers * sizeof(float);
+}
+
 Result<std::unique_ptr<Context>> ReferenceModel::NewContext(const ContextOptions& options) const {
   if (options.context_max < 1) {
     return Usage("making a context: found context_max " + std::to_string(options.context_max) + ", expected 1 or more");

@@ -39,6 +39,7 @@ class ReferenceModel final : public LanguageModel {
   std::string engine_version() const override { return "1"; }
   Result<AdapterId> AddAdapter(std::span<const std::byte> adapter_gguf) override;
   void RemoveAdapter(AdapterId adapter) override { adapters_->Remove(adapter); }
+  std::size_t AdapterBytes(AdapterId adapter) const override;
   Result<std::unique_ptr<Context>> NewContext(const ContextOptions& options) const override;
   std::shared_ptr<const Weights> weights() const { return weights_; }
 
