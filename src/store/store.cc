@@ -232,7 +232,9 @@ Status Store::Remove(const std::string& reference) {
 
 Result<GcReport> Store::Gc() {
   GcReport report;
-  for (const std::string& folder : {options_.root, Below("programs"), Below("ids"), Below("base_models"), Below("downloads")}) {
+  for (const std::string& folder :
+       {options_.root, Below("programs"), Below("ids"), Below("base_models"), Below("downloads"), Below("stages"), Below("prefixes")}) {
+    if (!fs_.Exists(folder)) continue;  // the last two are made when they are needed
     report.temporaries += PAW_TRY(fs_.RemoveStaleTemporaries(folder));
   }
   const std::vector<FolderEntry> ids = PAW_TRY(fs_.List(Below("ids")));

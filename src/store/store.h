@@ -7,6 +7,7 @@
 //   <root>/base_models/<file>.verified.json, <file>.profile.json      what was checked when; a base that the user added
 //   <root>/base_models/<file>.panels the native engine's packed weights, made at the first run; removed with the base
 //   <root>/downloads/                only while a base is being pulled
+//   <root>/stages/, <root>/prefixes/ what was computed once (stage_cache.h, prefix_cache.h)
 //
 // Every file appears by rename (fs/fs.h), so that killing anything at any time leaves each entry whole or absent. Locks only save work.
 // A bundle read by its name is held to its digest; a base is hashed once and again whenever its size, time or inode changes.
