@@ -7,6 +7,8 @@ endif()
 
 function(paw_compile_options target)
   target_compile_options(${target} PRIVATE -Wall -Wextra -Wshadow $<$<BOOL:${PAW_WERROR}>:-Werror> -fstack-protector-strong)
+  # A multiplication is fused with an addition only where the code says so: g++ for Arm would do it anywhere.
+  target_compile_options(${target} PRIVATE -ffp-contract=off)
   # g++ 12 warns wrongly about literal + std::string (GCC bug 105651).
   target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)
   if(PAW_SANITIZE)

@@ -7,6 +7,11 @@
 #include <utility>
 #include <vector>
 
+#if defined(__aarch64__) && defined(__linux__)
+#include <asm/hwcap.h>
+#include <sys/auxv.h>
+#endif
+
 #include "api/workspace.h"
 #include "apps/paw/command.h"
 #include "apps/paw/terminal.h"
@@ -34,8 +39,10 @@ std::vector<std::string> CpuFeatures() {
   for (const auto& [name, there] : features) {
     if (there != 0) names.emplace_back(name);
   }
-#elif defined(__aarch64__)
+#elif defined(__aarch64__) && defined(__linux__)
   names.emplace_back("neon");
+  if ((getauxval(AT_HWCAP) & HWCAP_ASIMDDP) != 0) names.emplace_back("dotprod");
+  if ((getauxval(AT_HWCAP2) & HWCAP2_I8MM) != 0) names.emplace_back("i8mm");
 #endif
   return names;
 }

@@ -1,6 +1,11 @@
 #include "kernels/kernels.h"
 #include "kernels/kernels_isa.h"
 
+#if defined(__aarch64__) && defined(__linux__)
+#include <asm/hwcap.h>
+#include <sys/auxv.h>
+#endif
+
 namespace paw {
 namespace {
 
@@ -15,17 +20,28 @@ bool MachineRuns(Isa isa) {
     case Isa::kAvx512Bf16:
       return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
              __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bf16") && __builtin_cpu_supports("avx512vnni");
+    default:
+      return false;
   }
-  return false;
+#elif defined(__aarch64__) && defined(__linux__)
+  const bool dotprod = (getauxval(AT_HWCAP) & HWCAP_ASIMDDP) != 0;
+  switch (isa) {
+    case Isa::kScalar:
+    case Isa::kNeon:  // every 64-bit Arm chip has it
+      return true;
+    case Isa::kNeonDotprod:
+      return dotprod;
+    case Isa::kNeonI8mm:
+      return dotprod && (getauxval(AT_HWCAP2) & HWCAP2_I8MM) != 0;
+    default:
+      return false;
+  }
 #else
   return isa == Isa::kScalar;
 #endif
 }
 
-}  // namespace
-
-const Kernels* KernelsFor(Isa isa) {
-  if (!MachineRuns(isa)) return nullptr;
+const Kernels* TableOf(Isa isa) {
   switch (isa) {
     case Isa::kScalar:
       return ScalarKernels();
@@ -33,24 +49,30 @@ const Kernels* KernelsFor(Isa isa) {
       return Avx2Kernels();
     case Isa::kAvx512Bf16:
       return Avx512Bf16Kernels();
+    case Isa::kNeon:
+      return NeonKernels();
+    case Isa::kNeonDotprod:
+      return NeonDotprodKernels();
+    case Isa::kNeonI8mm:
+      return NeonI8mmKernels();
   }
   return nullptr;
 }
 
+}  // namespace
+
+const Kernels* KernelsFor(Isa isa) { return MachineRuns(isa) ? TableOf(isa) : nullptr; }
+
 std::vector<const Kernels*> AllKernels() {
   std::vector<const Kernels*> all;
-  for (const Isa isa : {Isa::kScalar, Isa::kAvx2, Isa::kAvx512Bf16}) {
+  for (const Isa isa : {Isa::kScalar, Isa::kAvx2, Isa::kAvx512Bf16, Isa::kNeon, Isa::kNeonDotprod, Isa::kNeonI8mm}) {
     if (const Kernels* kernels = KernelsFor(isa); kernels != nullptr) all.push_back(kernels);
   }
   return all;
 }
 
 const Kernels& BestKernels() {
-  static const Kernels* const best = [] {
-    const Kernels* kernels = KernelsFor(Isa::kAvx512Bf16);
-    if (kernels == nullptr) kernels = KernelsFor(Isa::kAvx2);
-    return kernels != nullptr ? kernels : ScalarKernels();
-  }();
+  static const Kernels* const best = AllKernels().back();
   return *best;
 }
 

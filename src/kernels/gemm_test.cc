@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "base/test_effort.h"
 #include "kernels/test_numbers.h"
 
 namespace paw {

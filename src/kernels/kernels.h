@@ -109,13 +109,13 @@ struct Kernels {
   void (*fma_panel)(const float* x, std::size_t ldx, int rows, const float* w, int k, float* y);
 };
 
-enum class Isa : std::uint8_t { kScalar, kAvx2, kAvx512Bf16 };
+enum class Isa : std::uint8_t { kScalar, kAvx2, kAvx512Bf16, kNeon, kNeonDotprod, kNeonI8mm };
 
 // Null when this machine (or this build) cannot run it.
 const Kernels* KernelsFor(Isa isa);
-// Every table that this machine runs, the scalar one first.
+// Every table that this machine runs, from the scalar one to the one meant to be fastest.
 std::vector<const Kernels*> AllKernels();
-// The fastest of them.
+// The last of them.
 const Kernels& BestKernels();
 
 }  // namespace paw

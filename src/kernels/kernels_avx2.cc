@@ -13,6 +13,7 @@ namespace {
 struct V {
   using Reg = __m256;
   static constexpr int kWidth = 8;
+  static constexpr int kRegisters = 16;
   static __m256i Lanes(int n) { return _mm256_cmpgt_epi32(_mm256_set1_epi32(n), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7)); }
   static Reg Load(const float* p) { return _mm256_loadu_ps(p); }
   static Reg LoadN(const float* p, int n) { return _mm256_maskload_ps(p, Lanes(n)); }
@@ -68,6 +69,7 @@ struct V {
 
   using IReg = __m256i;
   using Bytes = __m256i;
+  static constexpr int kGroups = 1;
   static constexpr int kDot8Zero = 0;  // Dot8 makes the codes signed
   static Bytes LoadBytes(const std::uint8_t* p) { return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)); }
   static void StoreBytes(std::uint8_t* p, Bytes b) { _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), b); }

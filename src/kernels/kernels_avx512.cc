@@ -14,6 +14,7 @@ namespace {
 struct V {
   using Reg = __m512;
   static constexpr int kWidth = 16;
+  static constexpr int kRegisters = 32;
   static __mmask16 Mask(int n) { return static_cast<__mmask16>((1u << n) - 1u); }
   static Reg Load(const float* p) { return _mm512_loadu_ps(p); }
   static Reg LoadN(const float* p, int n) { return _mm512_maskz_loadu_ps(Mask(n), p); }
@@ -43,6 +44,7 @@ struct V {
 
   using IReg = __m512i;
   using Bytes = __m512i;
+  static constexpr int kGroups = 1;
   static constexpr int kDot8Zero = 128;  // vpdpbusd takes codes as unsigned bytes
   static Bytes LoadBytes(const std::uint8_t* p) { return _mm512_loadu_si512(p); }
   static void StoreBytes(std::uint8_t* p, Bytes b) { _mm512_storeu_si512(p, b); }

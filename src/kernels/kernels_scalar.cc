@@ -26,6 +26,7 @@ Bf16 Narrow(float value) {  // to nearest, ties to even
 struct V {
   using Reg = float;
   static constexpr int kWidth = 1;
+  static constexpr int kRegisters = 16;
   static Reg Load(const float* p) { return *p; }
   static Reg LoadN(const float*, int) { return 0.0f; }
   static void Store(float* p, Reg v) { *p = v; }
@@ -50,6 +51,7 @@ struct V {
 
   using IReg = std::int32_t;
   using Bytes = std::uint32_t;  // four codes
+  static constexpr int kGroups = 1;
   static constexpr int kDot8Zero = 128;
   static Bytes LoadBytes(const std::uint8_t* p) {
     Bytes b;

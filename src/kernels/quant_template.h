@@ -4,6 +4,9 @@
 //    15), StoreBytes, Bits<q>(b) (bits 2q and 2q + 1 of every byte, moved to 4 and 5), Or; Broadcast4 (4 int8 into every lane); Dot(acc, unsigned
 //    codes below 128, int8), Dot8(acc, code + 128, int8) = acc + sum of (code - kDot8Zero) * int8, SetInt, ToFloat; LoadHalf (kWidth f16),
 //    LoadInt8 (kWidth int8 as fp32); FmaOnce (rounds once in every table); Abs, AnyNaN; RoundToInt, StoreCodes and SumInt for the rounding of rows.
+// kGroups: the groups of four inputs that one product takes, 1 or 2. With 2 a product is a small matrix product, of two rows with kWidth / 2
+//    columns (i8mm), and V has ByColumns(codes of a group, codes of the next one): the eight inputs of the first and of the last kWidth / 2
+//    columns; TwoRows(inputs, inputs); SwapHalves(a, b): the second half of a and the first half of b change places.
 #pragma once
 
 #include "kernels/kernels.h"
@@ -19,6 +22,7 @@ struct QuantKernels {
   static constexpr int kWidth = V::kWidth;
   static constexpr int kVectors = 2;                  // of a pass over a panel
   static constexpr int kColumns = kVectors * kWidth;  // a panel is kPanel / kColumns passes
+  static constexpr int kGroups = V::kGroups;
   static constexpr std::size_t kGroup = 4 * kPanel;   // bytes
   static constexpr std::size_t kHalves = 2 * kPanel;  // bytes
   static constexpr float kSmallest = 1e-30f;          // inputs that are all smaller count as zeros
@@ -44,23 +48,39 @@ struct QuantKernels {
     }
   };
 
+  using Codes = Bytes[kGroups][kVectors];
+
   template <int kRows>
   struct Pass {
+    static constexpr int kSums = (kRows + kGroups - 1) / kGroups * kGroups;  // an odd last row is its own neighbour
     Reg sum[kRows][kVectors];
-    IReg acc[kRows][kVectors];
+    IReg acc[kSums][kVectors];
 
     // acc = -zero * (sum of the inputs' codes), of one half (0 or 1) or of both (2); zero 0, 8, 32 or 128
     template <int kZero, int kHalf>
     inline void Begin(const Block& x) {
 #pragma GCC unroll 6
-      for (int r = 0; r < kRows; ++r) {
+      for (int r = 0; r < kSums; ++r) {
+        const QuantInput& block = x[r < kRows ? r : kRows - 1];
         IReg start = V::SetInt(0);
-        if constexpr (kZero != 0 && kHalf < 2) start = V::BroadcastInt(&x[r].minus32[kHalf]);
-        if constexpr (kZero != 0 && kHalf == 2) start = V::AddInt(V::BroadcastInt(&x[r].minus32[0]), V::BroadcastInt(&x[r].minus32[1]));
+        if constexpr (kZero != 0 && kHalf < 2) start = V::BroadcastInt(&block.minus32[kHalf]);
+        if constexpr (kZero != 0 && kHalf == 2) start = V::AddInt(V::BroadcastInt(&block.minus32[0]), V::BroadcastInt(&block.minus32[1]));
         if constexpr (kZero == 8) start = V::template ShiftRight<2>(start);
         if constexpr (kZero == 128) start = V::template ShiftLeft<2>(start);
 #pragma GCC unroll 2
         for (int v = 0; v < kVectors; ++v) acc[r][v] = start;
+      }
+      if constexpr (kZero != 0) Regroup();
+    }
+
+    // From the sums of one row to those of half the columns for two rows, and back.
+    inline void Regroup() {
+      if constexpr (kGroups == 2) {
+#pragma GCC unroll 6
+        for (int r = 0; r < kSums; r += 2) {
+#pragma GCC unroll 2
+          for (int v = 0; v < kVectors; ++v) V::SwapHalves(acc[r][v], acc[r + 1][v]);
+        }
       }
     }
 
@@ -84,14 +104,24 @@ struct QuantKernels {
       }
     }
 
-    // acc += codes (kVectors of them) times four inputs of each row
+    // acc += codes times four inputs (eight with kGroups of 2) of each row
     template <bool kEight>
-    inline void Dot(const Block& x, int at, const Bytes (&codes)[kVectors]) {
+    inline void Dot(const Block& x, int at, const Codes& codes) {
 #pragma GCC unroll 6
-      for (int r = 0; r < kRows; ++r) {
-        const Bytes four = V::Broadcast4(x[r].codes + at);
+      for (int r = 0; r < kSums; r += kGroups) {
+        Bytes inputs;
+        if constexpr (kGroups == 1)
+          inputs = V::Broadcast4(x[r].codes + at);
+        else
+          inputs = V::TwoRows(x[r].codes + at, x[r + 1 < kRows ? r + 1 : r].codes + at);
 #pragma GCC unroll 2
-        for (int v = 0; v < kVectors; ++v) acc[r][v] = kEight ? V::Dot8(acc[r][v], codes[v], four) : V::Dot(acc[r][v], codes[v], four);
+        for (int v = 0; v < kVectors; ++v) {
+#pragma GCC unroll 2
+          for (int g = 0; g < kGroups; ++g) {
+            IReg& sums = acc[r + g][v];
+            sums = kEight ? V::Dot8(sums, codes[g][v], inputs) : V::Dot(sums, codes[g][v], inputs);
+          }
+        }
       }
     }
 
@@ -100,32 +130,40 @@ struct QuantKernels {
       for (int v = 0; v < kVectors; ++v) scale[v] = V::LoadHalf(halves + 2 * (column + v * kWidth));
     }
 
-    static inline void LoadGroup(const std::uint8_t* groups, int group, int column, Bytes (&codes)[kVectors]) {
+    // kGroups of them, from `group` on.
+    static inline void LoadGroups(const std::uint8_t* groups, int group, int column, Codes& codes) {
 #pragma GCC unroll 2
-      for (int v = 0; v < kVectors; ++v)
-        codes[v] = V::LoadBytes(groups + static_cast<std::size_t>(group) * kGroup + 4 * (column + v * kWidth));
+      for (int v = 0; v < kVectors; ++v) {
+#pragma GCC unroll 2
+        for (int g = 0; g < kGroups; ++g)
+          codes[g][v] = V::LoadBytes(groups + static_cast<std::size_t>(group + g) * kGroup + 4 * (column + v * kWidth));
+        if constexpr (kGroups == 2) V::ByColumns(codes[0][v], codes[1][v]);
+      }
     }
 
     // Groups [0, 8) of a block, from nibbles or expanded.
     template <bool kExpanded>
     inline void DotBlock(const Block& x, const std::uint8_t* groups, int column) {
 #pragma GCC unroll 4
-      for (int g = 0; g < 4; ++g) {
-        Bytes low[kVectors], high[kVectors];
-        LoadGroup(groups, g, column, low);
+      for (int g = 0; g < 4; g += kGroups) {
+        Codes low, high;
+        LoadGroups(groups, g, column, low);
         if constexpr (kExpanded) {
-          LoadGroup(groups, g + 4, column, high);
+          LoadGroups(groups, g + 4, column, high);
         } else {
 #pragma GCC unroll 2
-          for (int v = 0; v < kVectors; ++v) SplitNibbles(low[v], high[v]);
+          for (int i = 0; i < kGroups; ++i) SplitNibbles(low[i], high[i]);
         }
         Dot<false>(x, 4 * g, low);
         Dot<false>(x, 4 * g + 16, high);
       }
     }
-    static inline void SplitNibbles(Bytes& low, Bytes& high) {
-      high = V::HighNibbles(low);
-      low = V::LowNibbles(low);
+    static inline void SplitNibbles(Bytes (&low)[kVectors], Bytes (&high)[kVectors]) {
+#pragma GCC unroll 2
+      for (int v = 0; v < kVectors; ++v) {
+        high[v] = V::HighNibbles(low[v]);
+        low[v] = V::LowNibbles(low[v]);
+      }
     }
 
     template <bool kMinima, bool kExpanded>
@@ -136,6 +174,7 @@ struct QuantKernels {
         const std::uint8_t* groups = kExpanded ? s.codes + static_cast<std::size_t>(b) * 8 * kGroup : record + (kMinima ? 2 : 1) * kHalves;
         Begin<kMinima ? 0 : 8, 2>(x);
         DotBlock<kExpanded>(x, groups, column);
+        Regroup();
         Reg scale[kVectors];
         LoadScales(record, column, scale);
         Add(x, scale);
@@ -152,11 +191,12 @@ struct QuantKernels {
       for (int b = 0; b < s.k / kQuantBlock; ++b, x.Next(), record += kHalves + 8 * kGroup) {
         Begin<V::kDot8Zero, 2>(x);
 #pragma GCC unroll 8
-        for (int g = 0; g < 8; ++g) {
-          Bytes codes[kVectors];
-          LoadGroup(record + kHalves, g, column, codes);
+        for (int g = 0; g < 8; g += kGroups) {
+          Codes codes;
+          LoadGroups(record + kHalves, g, column, codes);
           Dot<true>(x, 4 * g, codes);
         }
+        Regroup();
         Reg scale[kVectors];
         LoadScales(record, column, scale);
         Add(x, scale);
@@ -170,13 +210,15 @@ struct QuantKernels {
       return V::Or(nibble, V::template Bits<kQuarter>(bits));
     }
     template <int kHalf>
-    static inline void LoadSixBits(const std::uint8_t* nibbles, int g, int column, Bytes (&codes)[kVectors]) {
-      Bytes bits[kVectors];
-      LoadGroup(nibbles, g, column, codes);
-      LoadGroup(nibbles + 4 * kGroup, g % 2, column, bits);
-#pragma GCC unroll 2
-      for (int v = 0; v < kVectors; ++v) {
-        codes[v] = g < 2 ? SixBits<kHalf, 2 * kHalf>(codes[v], bits[v]) : SixBits<kHalf, 2 * kHalf + 1>(codes[v], bits[v]);
+    static inline void LoadSixBits(const std::uint8_t* nibbles, int g, int column, Codes& codes) {
+      Codes bits;
+      LoadGroups(nibbles, g, column, codes);
+      LoadGroups(nibbles + 4 * kGroup, g % 2, column, bits);
+#pragma GCC unroll 4
+      for (int i = 0; i < kGroups * kVectors; ++i) {
+        Bytes& code = codes[i / kVectors][i % kVectors];
+        const Bytes upper = bits[i / kVectors][i % kVectors];
+        code = g < 2 ? SixBits<kHalf, 2 * kHalf>(code, upper) : SixBits<kHalf, 2 * kHalf + 1>(code, upper);
       }
     }
 
@@ -185,14 +227,15 @@ struct QuantKernels {
     inline void SumSixteen(const Block& x, const std::uint8_t* codes, int column) {
       Begin<32, kHalf>(x);
 #pragma GCC unroll 4
-      for (int g = 0; g < 4; ++g) {
-        Bytes group[kVectors];
+      for (int g = 0; g < 4; g += kGroups) {
+        Codes group;
         if constexpr (kExpanded)
-          LoadGroup(codes, 4 * kHalf + g, column, group);
+          LoadGroups(codes, 4 * kHalf + g, column, group);
         else
           LoadSixBits<kHalf>(codes, g, column, group);
         Dot<false>(x, 16 * kHalf + 4 * g, group);
       }
+      Regroup();
     }
 
     // sum += (scale of x) * (first * first half's sum + second * second half's): each half has its own scale of w.

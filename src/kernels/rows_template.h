@@ -2,8 +2,8 @@
 // set. V lives in an anonymous namespace of its file, so no instantiation is ever shared between files built with other flags; for the
 // same reason nothing from the standard library is called here.
 //
-// V: Reg, kWidth; Load/Store (full) and LoadN/StoreN (first n lanes, the rest zero); the same for bf16; Set Add Sub Mul Fma Max Min
-//    Div Exp SwapPairs; First keeps the first n lanes, the rest zero; Sum and MaxOf reduce in one fixed order.
+// V: Reg, kWidth, kRegisters (of the instruction set); Load/Store (full) and LoadN/StoreN (first n lanes, the rest zero); the same for bf16;
+//    Set Add Sub Mul Fma Max Min Div Exp SwapPairs; First keeps the first n lanes, the rest zero; Sum and MaxOf reduce in one fixed order.
 #pragma once
 
 #include "kernels/kernels.h"
@@ -303,7 +303,7 @@ struct RowKernels {
 
   // V::Fma rounds once in every table that takes this from here; the scalar one has its own.
   static void FmaPanel(const float* x, std::size_t ldx, int rows, const float* w, int k, float* y) {
-    constexpr int kTall = kWidth >= 16 ? 12 : 6;  // 24 of 32 registers, or 12 of 16, hold sums
+    constexpr int kTall = V::kRegisters >= 32 ? 12 : 6;  // 24 of 32 registers, or 12 of 16, hold sums
     for (int column = 0; column < kPanel; column += 2 * kWidth) {
       int row = 0;
       for (; row + kTall <= rows; row += kTall) FmaTile<kTall>(x + row, ldx, w + column, k, y + row * kPanel + column);
