@@ -8,6 +8,7 @@
 
 #include "apps/paw/command.h"
 #include "apps/paw/terminal.h"
+#include "kernels/kernels.h"
 #include "paw/paw.h"
 
 namespace paw::cli {
@@ -90,6 +91,7 @@ int Main(int argc, char** argv) {
     std::fputs(app.help().c_str(), stdout);
     return 0;
   }
+  if (const Status kernels = CheckKernelsAsked(); !kernels.ok()) return context.Fail(kernels);
   return context.Finish(context.action());
 }
 

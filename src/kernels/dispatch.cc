@@ -1,3 +1,8 @@
+#include <cstdlib>
+#include <string>
+#include <string_view>
+
+#include "base/text.h"
 #include "kernels/kernels.h"
 #include "kernels/kernels_isa.h"
 
@@ -59,6 +64,21 @@ const Kernels* TableOf(Isa isa) {
   return nullptr;
 }
 
+constexpr const char* kVariable = "PAW_KERNELS";
+
+bool IsAsked() {
+  const char* const asked = std::getenv(kVariable);
+  return asked != nullptr && *asked != 0;
+}
+
+const Kernels* Asked() {
+  if (!IsAsked()) return nullptr;
+  for (const Kernels* kernels : AllKernels()) {
+    if (std::string_view(kernels->name) == std::getenv(kVariable)) return kernels;
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 const Kernels* KernelsFor(Isa isa) { return MachineRuns(isa) ? TableOf(isa) : nullptr; }
@@ -72,8 +92,18 @@ std::vector<const Kernels*> AllKernels() {
 }
 
 const Kernels& BestKernels() {
-  static const Kernels* const best = AllKernels().back();
+  static const Kernels* const best = [] {
+    const Kernels* const asked = Asked();
+    return asked == nullptr ? AllKernels().back() : asked;
+  }();
   return *best;
+}
+
+Status CheckKernelsAsked() {
+  if (!IsAsked() || Asked() != nullptr) return Ok();
+  std::string names;
+  for (const Kernels* kernels : AllKernels()) names += (names.empty() ? "" : ", ") + std::string(kernels->name);
+  return Usage("choosing the kernels: found PAW_KERNELS " + Printable(std::getenv(kVariable)) + ", expected one of " + names);
 }
 
 }  // namespace paw

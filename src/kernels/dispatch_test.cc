@@ -20,7 +20,9 @@ TEST(Dispatch, BeginsWithTheScalarTableAndTakesTheLast) {
   const std::vector<const Kernels*> all = AllKernels();
   ASSERT_FALSE(all.empty());
   EXPECT_EQ(all.front(), KernelsFor(Isa::kScalar));
-  EXPECT_EQ(all.back(), &BestKernels());
+  if (std::getenv("PAW_KERNELS") == nullptr) {
+    EXPECT_EQ(all.back(), &BestKernels());
+  }
   std::set<std::string> names;
   for (const Kernels* kernels : all) EXPECT_TRUE(names.insert(kernels->name).second) << kernels->name;
 }
@@ -31,6 +33,24 @@ TEST(Dispatch, TablesOfOtherMachinesAreNotHandedOut) {
 #else
   for (const Isa isa : {Isa::kAvx2, Isa::kAvx512Bf16}) EXPECT_EQ(KernelsFor(isa), nullptr);
 #endif
+}
+
+TEST(Dispatch, TakesTheTableThatTheEnvironmentNames) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");  // a process of its own each: BestKernels decides once
+  for (const Kernels* kernels : AllKernels()) {
+    EXPECT_EXIT(
+        {
+          setenv("PAW_KERNELS", kernels->name, 1);
+          std::exit(&BestKernels() == kernels && CheckKernelsAsked().ok() ? 7 : 8);
+        },
+        testing::ExitedWithCode(7), "");
+  }
+  EXPECT_EXIT(
+      {
+        setenv("PAW_KERNELS", "abacus", 1);
+        std::exit(&BestKernels() == AllKernels().back() && CheckKernelsAsked().code() == Code::kUsage ? 7 : 8);
+      },
+      testing::ExitedWithCode(7), "");
 }
 
 TEST(Dispatch, FindsWhatTheMachineIsSaidToHave) {

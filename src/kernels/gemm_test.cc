@@ -5,7 +5,6 @@
 #include <cmath>
 #include <cstring>
 
-#include "base/test_effort.h"
 #include "kernels/test_numbers.h"
 
 namespace paw {

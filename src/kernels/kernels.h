@@ -16,6 +16,7 @@
 
 #include "kernels/gemm_output.h"
 #include "kernels/quant_tile.h"
+#include "paw/status.h"
 
 namespace paw {
 
@@ -115,7 +116,9 @@ enum class Isa : std::uint8_t { kScalar, kAvx2, kAvx512Bf16, kNeon, kNeonDotprod
 const Kernels* KernelsFor(Isa isa);
 // Every table that this machine runs, from the scalar one to the one meant to be fastest.
 std::vector<const Kernels*> AllKernels();
-// The last of them.
+// The last of them; or the one whose name is the value of PAW_KERNELS, for tests and comparisons. Decided at the first call.
 const Kernels& BestKernels();
+// kUsage where PAW_KERNELS names a table that this machine does not run (BestKernels takes the last one then).
+Status CheckKernelsAsked();
 
 }  // namespace paw

@@ -11,6 +11,7 @@ constexpr int kInputBytesMax = 192 << 10;  // of x in one block of rows: stays i
 constexpr int kTallRows = 3 * kQuantTileRows;
 constexpr int kInputsAtOnce = 512;               // whole blocks of every type
 constexpr int kRowsAtOnce = 96;                  // whose sums wait
+constexpr std::size_t kLinesATile = 12;          // of the next panel, asked for with each tile
 constexpr std::int64_t kTaskProducts = 1 << 17;  // multiplications a task is worth, at least
 
 struct Plan {
@@ -35,10 +36,29 @@ Plan MakePlan(const QuantJob& job, std::int64_t task_products) {
   return plan;
 }
 
-// One panel of a job for some of its rows.
+// Memory that is read next, asked for a few lines at a time while something else is computed.
+class Ahead {
+ public:
+  Ahead() = default;
+  Ahead(const std::uint8_t* first, std::size_t bytes) : first_(first), bytes_(bytes) {}
+  void Ask(std::size_t lines) {
+    for (const std::size_t end = std::min(bytes_, at_ + lines * kLine); at_ < end; at_ += kLine) __builtin_prefetch(first_ + at_, 0, 2);
+  }
+  void AskAll() { Ask(bytes_ / kLine + 1); }
+
+ private:
+  static constexpr std::size_t kLine = 64;
+  const std::uint8_t* first_ = nullptr;
+  std::size_t bytes_ = 0, at_ = 0;
+};
+
+// One panel of a job for some of its rows. While it is computed the next panel is asked for (`more`: there is one): weights come from
+// memory, and a chip's own read-ahead ends with each panel of a small matrix.
 class PanelRun {
  public:
-  PanelRun(const Kernels& kernels, const QuantJob& job, int panel) : kernels_(kernels), job_(job), panel_(panel) {}
+  PanelRun(const Kernels& kernels, const QuantJob& job, int panel, bool more) : kernels_(kernels), job_(job), panel_(panel), more_(more) {
+    if (more) next_ = Ahead(job.w->panel(panel + 1), job.w->panel_bytes());
+  }
 
   void Run(int first, int end) {
     for (int row = first; row < end; row += kRowsAtOnce) RunRows(row, std::min(end, row + kRowsAtOnce));
@@ -125,6 +145,7 @@ class PanelRun {
     tile.x = job_.x.At(static_cast<std::size_t>(row));
     tile.x.blocks += at / kQuantBlock;
     tile.rows = count;
+    if (job_.rows >= kQuantTileRows) next_.Ask(kLinesATile);
     if (at > 0) {
       tile.begin = Sums(row);
       tile.ld_begin = kPanel;
@@ -143,6 +164,7 @@ class PanelRun {
       const QuantPart& p = job_.parts[part];
       const int end = std::min(stop, End(p));
       if (end <= at) continue;
+      if (more_) Ahead(p.b->panel(panel_ + 1), p.b->panel_bytes()).AskAll();
       ForTiles(at, end, [&](int r, int count) {
         QuantTile tile = TileOf(*p.b);
         tile.x = p.u.At(static_cast<std::size_t>(r - p.first));
@@ -161,6 +183,8 @@ class PanelRun {
   const Kernels& kernels_;
   const QuantJob& job_;
   int panel_;
+  bool more_;
+  Ahead next_;
   int first_ = 0;  // row of the sums
   alignas(64) float sums_[kRowsAtOnce * kPanel];
   alignas(64) std::uint8_t codes_[kInputsAtOnce * kPanel];
@@ -171,7 +195,7 @@ void RunTask(const Kernels& kernels, const QuantJob& job, const Plan& plan, int 
   const int first = Cut(job.rows, plan.row_blocks, row_block), end = Cut(job.rows, plan.row_blocks, row_block + 1);
   const int last_panel = Cut(job.w->panels(), plan.panel_blocks, panel_block + 1);
   for (int panel = Cut(job.w->panels(), plan.panel_blocks, panel_block); panel < last_panel; ++panel) {
-    PanelRun(kernels, job, panel).Run(first, end);
+    PanelRun(kernels, job, panel, panel + 1 < last_panel).Run(first, end);
   }
 }
 
