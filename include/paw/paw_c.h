@@ -68,13 +68,14 @@ PAW_EXPORT const char* paw_code_name(paw_code code);
 
 typedef struct paw_library_options {
   size_t struct_size;
-  const char* cache_dir; /* NULL: PAW_CACHE_DIR, else the default */
-  const char* base;      /* a name or the path of a GGUF file; NULL: the default base */
-  const char* engine;    /* "native" (NULL), "llamacpp", "reference" */
-  int32_t threads;       /* 0: as many as the machine has cores */
+  const char* cache_dir;       /* NULL: PAW_CACHE_DIR, else the default */
+  const char* base;            /* a name or the path of a GGUF file; NULL: the default base */
+  const char* engine;          /* "native" (NULL), "llamacpp", "reference" */
+  int32_t threads;             /* 0: as many as the machine has cores */
+  uint64_t resident_bytes_max; /* memory for the adapters of loaded functions, see paw.h; 0: a quarter of the machine's */
 } paw_library_options;
 #define PAW_LIBRARY_OPTIONS_INIT \
-  { sizeof(paw_library_options), NULL, NULL, NULL, 0 }
+  { sizeof(paw_library_options), NULL, NULL, NULL, 0, 0 }
 
 /* options may be NULL. */
 PAW_EXPORT paw_code paw_open(const paw_library_options* options, paw_library** out);

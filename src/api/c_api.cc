@@ -157,6 +157,7 @@ paw_code paw_open(const paw_library_options* given, paw_library** out) {
     library_options.base = TextOf(options.base);
     if (options.engine != nullptr) library_options.engine = options.engine;
     library_options.threads = options.threads;
+    library_options.resident_bytes_max = options.resident_bytes_max;
     auto library = paw::Library::Open(library_options);
     if (!library.ok()) return Fail(library.status());
     *out = new paw_library{std::move(library).value()};
