@@ -64,19 +64,9 @@ const Kernels* TableOf(Isa isa) {
   return nullptr;
 }
 
-constexpr const char* kVariable = "PAW_KERNELS";
-
-bool IsAsked() {
-  const char* const asked = std::getenv(kVariable);
-  return asked != nullptr && *asked != 0;
-}
-
-const Kernels* Asked() {
-  if (!IsAsked()) return nullptr;
-  for (const Kernels* kernels : AllKernels()) {
-    if (std::string_view(kernels->name) == std::getenv(kVariable)) return kernels;
-  }
-  return nullptr;
+std::string_view Asked() {
+  const char* const asked = std::getenv("PAW_KERNELS");
+  return asked == nullptr ? std::string_view() : asked;
 }
 
 }  // namespace
@@ -91,19 +81,22 @@ std::vector<const Kernels*> AllKernels() {
   return all;
 }
 
+Result<const Kernels*> KernelsByName(std::string_view name) {
+  const std::vector<const Kernels*> all = AllKernels();
+  if (name.empty()) return all.back();
+  std::string names;
+  for (const Kernels* kernels : all) {
+    if (kernels->name == name) return kernels;
+    names += (names.empty() ? "" : ", ") + std::string(kernels->name);
+  }
+  return Usage("choosing the kernels: found PAW_KERNELS " + Printable(name) + ", expected one of " + names);
+}
+
 const Kernels& BestKernels() {
-  static const Kernels* const best = [] {
-    const Kernels* const asked = Asked();
-    return asked == nullptr ? AllKernels().back() : asked;
-  }();
+  static const Kernels* const best = KernelsByName(Asked()).value_or(AllKernels().back());
   return *best;
 }
 
-Status CheckKernelsAsked() {
-  if (!IsAsked() || Asked() != nullptr) return Ok();
-  std::string names;
-  for (const Kernels* kernels : AllKernels()) names += (names.empty() ? "" : ", ") + std::string(kernels->name);
-  return Usage("choosing the kernels: found PAW_KERNELS " + Printable(std::getenv(kVariable)) + ", expected one of " + names);
-}
+Status CheckKernelsAsked() { return KernelsByName(Asked()).status(); }
 
 }  // namespace paw

@@ -35,22 +35,23 @@ TEST(Dispatch, TablesOfOtherMachinesAreNotHandedOut) {
 #endif
 }
 
-TEST(Dispatch, TakesTheTableThatTheEnvironmentNames) {
-  GTEST_FLAG_SET(death_test_style, "threadsafe");  // a process of its own each: BestKernels decides once
+TEST(Dispatch, FindsTablesByName) {
   for (const Kernels* kernels : AllKernels()) {
-    EXPECT_EXIT(
-        {
-          setenv("PAW_KERNELS", kernels->name, 1);
-          std::exit(&BestKernels() == kernels && CheckKernelsAsked().ok() ? 7 : 8);
-        },
-        testing::ExitedWithCode(7), "");
+    const auto found = KernelsByName(kernels->name);
+    ASSERT_TRUE(found.ok()) << found.message();
+    EXPECT_EQ(*found, kernels);
   }
-  EXPECT_EXIT(
-      {
-        setenv("PAW_KERNELS", "abacus", 1);
-        std::exit(&BestKernels() == AllKernels().back() && CheckKernelsAsked().code() == Code::kUsage ? 7 : 8);
-      },
-      testing::ExitedWithCode(7), "");
+  EXPECT_EQ(KernelsByName("").value_or(nullptr), AllKernels().back());
+  const auto unknown = KernelsByName("abacus");
+  EXPECT_EQ(unknown.code(), Code::kUsage);
+  EXPECT_NE(unknown.message().find("abacus, expected one of scalar"), std::string::npos) << unknown.message();
+}
+
+TEST(Dispatch, TakesTheTableThatTheEnvironmentNames) {
+  const char* const asked = std::getenv("PAW_KERNELS");
+  const auto found = KernelsByName(asked == nullptr ? "" : asked);
+  EXPECT_EQ(CheckKernelsAsked().ok(), found.ok());
+  EXPECT_EQ(&BestKernels(), found.value_or(AllKernels().back()));
 }
 
 TEST(Dispatch, FindsWhatTheMachineIsSaidToHave) {

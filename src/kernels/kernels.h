@@ -12,6 +12,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 #include "kernels/gemm_output.h"
@@ -116,9 +117,11 @@ enum class Isa : std::uint8_t { kScalar, kAvx2, kAvx512Bf16, kNeon, kNeonDotprod
 const Kernels* KernelsFor(Isa isa);
 // Every table that this machine runs, from the scalar one to the one meant to be fastest.
 std::vector<const Kernels*> AllKernels();
-// The last of them; or the one whose name is the value of PAW_KERNELS, for tests and comparisons. Decided at the first call.
+// The one of this name; the last of all for an empty name. kUsage for a name that is none of them.
+Result<const Kernels*> KernelsByName(std::string_view name);
+// The one that PAW_KERNELS names, for tests and comparisons, else the last. Decided at the first call.
 const Kernels& BestKernels();
-// kUsage where PAW_KERNELS names a table that this machine does not run (BestKernels takes the last one then).
+// What KernelsByName says of the value of PAW_KERNELS; where it is an error BestKernels takes the last.
 Status CheckKernelsAsked();
 
 }  // namespace paw

@@ -82,7 +82,7 @@ class PawTest(unittest.TestCase):
         subprocess.run([MAKE_TOY, cls.toy, "1"], check=True)
         cls.environment = {
             "PATH": os.environ["PATH"], "HOME": str(cls.folder), "PAW_CACHE_DIR": str(cls.cache), "PAW_OFFLINE": "1", "LANG": "C.UTF-8"}
-        for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"):
+        for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS", "PAW_KERNELS"):
             if name in os.environ:
                 cls.environment[name] = os.environ[name]
         done = cls.call("base", "add", cls.toy, "--name", "toy")

@@ -35,6 +35,11 @@ class Usage(PawTest):
         before, after = self.paw("--json", "list").json, self.paw("list", "--json").json
         self.assertEqual(before, after)
 
+    def test_kernels_that_this_machine_does_not_run_are_2(self):
+        done = self.paw("list", environment={"PAW_KERNELS": "abacus"}, code=2)
+        self.assertIn("found PAW_KERNELS abacus, expected one of scalar", done.stderr.decode())
+        self.assertEqual(self.paw("doctor", "--json", environment={"PAW_KERNELS": "scalar"}).json["cpu"]["kernels"], "scalar")
+
     def test_wrong_usage_is_2_and_one_line(self):
         for words in (["nonsense"], ["run"], ["run", "x"], ["run", "--program", "x", "--base", "--input", "y"], ["run", "--base", "--input", "y"],
                       ["run", "x", "y", "--temperature", "1"], ["run", "x", "y", "--abstain", "2"], ["run", "x", "y", "--max-tokens", "-3"],
