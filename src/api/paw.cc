@@ -91,14 +91,14 @@ CompileProgress ProgressOf(const CompileEvent& event) {
 
 std::string_view Version() { return PAW_VERSION; }
 
-// A session and what keeps its program from being closed meanwhile.
-struct Taken {
-  std::shared_ptr<const Program> program;
-  Session session;
-};
-
 struct Function::Impl {
-  std::shared_ptr<Workspace> workspace;
+  // A session and what keeps its program from being closed meanwhile.
+  struct Taken {
+    std::shared_ptr<const Program> program;
+    Session session;
+  };
+
+  std::shared_ptr<Workspace> workspace;  // may be left by its Library
   std::shared_ptr<Scheduler> scheduler;  // shared with the library's other functions; may be null
   std::shared_ptr<ResidentProgram> resident;
   std::string program_id, spec;
@@ -132,7 +132,7 @@ Function::Function(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
 Result<Answer> Function::Call(std::string_view input, const CallOptions& options) const {
   const RunOptions run = PAW_TRY(RunOptionsOf(options));
-  Taken taken = PAW_TRY(impl_->Take());
+  Impl::Taken taken = PAW_TRY(impl_->Take());
   auto result = taken.session.Run(input, run);
   impl_->GiveBack(std::move(taken));
   return AnswerOf(std::move(result));
@@ -142,7 +142,7 @@ std::vector<Result<Answer>> Function::CallBatch(std::span<const std::string> inp
   std::vector<Result<Answer>> answers;
   answers.reserve(inputs.size());
   const auto run = RunOptionsOf(options);
-  auto taken = run.ok() ? impl_->Take() : Result<Taken>(run.status());
+  auto taken = run.ok() ? impl_->Take() : Result<Impl::Taken>(run.status());
   if (!taken.ok()) {
     for (std::size_t i = 0; i < inputs.size(); ++i) answers.emplace_back(taken.status());
     return answers;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "lm/row_check.h"
+#include "store/stage_cache.h"
 
 namespace paw {
 namespace {
@@ -178,13 +179,12 @@ std::string CallerContext::KeyOf(const Prefix& prefix) const {
   if (impl_.options.prefix_cache == nullptr || caller_.program_digest.empty() || prefix.tokens.empty()) return {};
   const std::string_view tokens(reinterpret_cast<const char*>(prefix.tokens.data()), prefix.tokens.size() * sizeof(TokenId));
   const std::string_view parts[] = {impl_.options.prefix_cache_model, caller_.program_digest, tokens};
-  return PrefixCache::Key(parts);
+  return StageCache::Key(parts);
 }
 
 bool CallerContext::ReadBack(const Prefix& prefix, const std::string& key) {
   const std::optional<CachedPrefix> cached = impl_.options.prefix_cache->Get(key);
-  if (!cached || !Perform({.kind = OpKind::kRestore, .node = prefix.node, .saved = cached->bytes}).ok()) return false;
-  return true;
+  return cached && Perform({.kind = OpKind::kRestore, .node = prefix.node, .saved = cached->bytes}).ok();
 }
 
 Status CallerContext::Evaluate(const Prefix& prefix) {

@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "fs/path.h"
-#include "store/stage_cache.h"
 
 namespace paw {
 namespace {
@@ -29,8 +28,6 @@ Checksum ChecksumOf(std::span<const std::byte> bytes) {
 
 PrefixCache::PrefixCache(Fs& fs, const std::string& root, std::uint64_t bytes_max)
     : fs_(fs), folder_(JoinPath(root, "prefixes")), bytes_max_(bytes_max) {}
-
-std::string PrefixCache::Key(std::span<const std::string_view> parts) { return StageCache::Key(parts); }
 
 std::optional<CachedPrefix> PrefixCache::Get(const std::string& key) {
   auto file = fs_.Map(JoinPath(folder_, key));

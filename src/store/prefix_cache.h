@@ -3,7 +3,7 @@
 //
 //   <root>/prefixes/<key>   16 bytes of XXH3-128 of the rest, then the value
 //
-// A key is the digest of all that the value depends on. A value that is damaged counts as absent. Files appear by rename; beyond `bytes_max`
+// A key is the digest of all that the value depends on (StageCache::Key). A value that is damaged counts as absent. Files appear by rename; beyond `bytes_max`
 // in all, the oldest go.
 //
 // Thread rule: may be used from many threads and processes at once. Owner: the Fs must outlive it. Errors: Put says what writing says; its
@@ -15,7 +15,6 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <string_view>
 
 #include "fs/fs.h"
 #include "paw/status.h"
@@ -32,9 +31,6 @@ class PrefixCache {
   static constexpr std::uint64_t kBytesMax = std::uint64_t{1} << 30;
 
   PrefixCache(Fs& fs, const std::string& root, std::uint64_t bytes_max = kBytesMax);
-
-  // The digest over the parts, each after its length.
-  static std::string Key(std::span<const std::string_view> parts);
 
   std::optional<CachedPrefix> Get(const std::string& key);
   Status Put(const std::string& key, std::span<const std::byte> value);

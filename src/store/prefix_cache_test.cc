@@ -5,13 +5,14 @@
 #include <vector>
 
 #include "fs/memory_fs.h"
+#include "store/stage_cache.h"
 
 namespace paw {
 namespace {
 
 std::vector<std::byte> Value(std::size_t size, std::uint8_t fill) { return std::vector<std::byte>(size, std::byte{fill}); }
 
-std::string KeyOf(std::string_view name) { return PrefixCache::Key({&name, 1}); }
+std::string KeyOf(std::string_view name) { return StageCache::Key({&name, 1}); }
 
 TEST(PrefixCache, GivesBackWhatWasPut) {
   MemoryFs fs;
