@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """`./dev bench agreement FOLDER...`: how often the engines give the greedy output that the fp32 reference gives, on real inputs.
 
-  agreement.py PAW BASE.gguf FOLDER... [--inputs 1000] [--work DIR] [--json]
+  agreement.py PAW BASE.gguf FOLDER... [--inputs 1000] [--jobs CORES] [--work DIR] [--json]
 
 Each task folder's spec becomes a program by the compiler alone; its inputs are the first of test.jsonl, shared out evenly. Every engine decodes
 freely (`paw run --compat`), so that no label set hides a difference. The reference is plain loops on one thread: some seconds an input.
-Answers are kept in DIR, so that an interrupted run goes on.
+Answers are kept in DIR, so that an interrupted run goes on. Nothing here is timed: as many tasks as there are cores run at once.
 """
 import argparse
+import concurrent.futures
 import json
 import os
 import pathlib
@@ -42,9 +43,26 @@ def outputs_of(task, options, work, environment, share):
     found = {}
     for engine in ENGINES:
         answers = work / f"{task.name}.{engine}.jsonl"
-        call(options.paw, environment, "run", program, "--compat", "--engine", engine, "--max-tokens", MAX_TOKENS, "--jsonl", rows, answers)
+        call(options.paw, environment, "run", program, "--compat", "--engine", engine, "--max-tokens", MAX_TOKENS, "--threads", 1,
+             "--jsonl", rows, answers)
         found[engine] = [json.loads(line).get("output") for line in answers.read_text().splitlines()]
     return found
+
+
+def count(options, work, environment):
+    """The number of inputs, and engine -> how many of its outputs are the reference's."""
+    total, same = 0, {"native": 0, "llamacpp": 0}
+    share = -(-options.inputs // len(options.folders))
+    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        tasks = {pool.submit(outputs_of, task, options, work, environment, share): task.name for task in options.folders}
+        for done in concurrent.futures.as_completed(tasks):
+            found = done.result()
+            total += len(found["reference"])
+            hits = {name: sum(a == b for a, b in zip(found[name], found["reference"], strict=True)) for name in same}
+            same = {name: same[name] + hits[name] for name in same}
+            print(f"{tasks[done]}: {len(found['reference'])} inputs, as the reference: native {hits['native']}, llama.cpp {hits['llamacpp']}",
+                  file=sys.stderr, flush=True)
+    return total, same
 
 
 def main():
@@ -53,6 +71,7 @@ def main():
     arguments.add_argument("base")
     arguments.add_argument("folders", nargs="+", type=pathlib.Path)
     arguments.add_argument("--inputs", type=int, default=1000)
+    arguments.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)))
     arguments.add_argument("--work", type=pathlib.Path)
     arguments.add_argument("--json", action="store_true")
     options = arguments.parse_args()
@@ -61,15 +80,7 @@ def main():
         work.mkdir(parents=True, exist_ok=True)
         environment = {**os.environ, "PAW_CACHE_DIR": str(work / "cache"), "PAW_OFFLINE": "1", "PAW_QUIET": "1"}
         call(options.paw, environment, "base", "add", options.base)
-        total, same = 0, {"native": 0, "llamacpp": 0}
-        share = -(-options.inputs // len(options.folders))
-        for task in options.folders:
-            found = outputs_of(task, options, work, environment, share)
-            total += len(found["reference"])
-            hits = {name: sum(a == b for a, b in zip(found[name], found["reference"], strict=True)) for name in same}
-            same = {name: same[name] + hits[name] for name in same}
-            print(f"{task.name}: {len(found['reference'])} inputs, as the reference: native {hits['native']}, llama.cpp {hits['llamacpp']}",
-                  file=sys.stderr, flush=True)
+        total, same = count(options, work, environment)
     for name, hits in same.items():
         low, high = wilson(hits, total)
         line = {"name": f"greedy_as_reference_{name}", "share": round(hits / total, 4), "low": round(low, 4), "high": round(high, 4),
