@@ -31,7 +31,7 @@ class Buffer {
     if (size > size_) {
       data_.reset();
       size_ = 0;
-      const std::size_t bytes = RoundUp(size * sizeof(T), size * sizeof(T) >= kMapped ? kHugePage : 64);
+      const std::size_t bytes = RoundUp(size * sizeof(T), size * sizeof(T) >= kMapped ? kSystemPage : 64);
       data_ = Allocate(bytes);
       size_ = bytes / sizeof(T);
     }
@@ -45,6 +45,7 @@ class Buffer {
   std::size_t size() const { return size_; }
 
  private:
+  static constexpr std::size_t kSystemPage = std::size_t{1} << 12;
   static constexpr std::size_t kHugePage = std::size_t{1} << 21;
   static constexpr std::size_t kMapped = 2 * kHugePage;
 
@@ -82,7 +83,7 @@ class Buffer {
     const std::size_t before = RoundUp(reinterpret_cast<std::uintptr_t>(first), kHugePage) - reinterpret_cast<std::uintptr_t>(first);
     if (before > 0) munmap(first, before);
     if (before < kHugePage) munmap(first + before + bytes, kHugePage - before);
-    madvise(first + before, bytes, MADV_HUGEPAGE);
+    madvise(first + before, bytes / kHugePage * kHugePage, MADV_HUGEPAGE);  // the rest of small ones: a thousand adapters waste nothing
     return Memory(reinterpret_cast<T*>(first + before), Free{bytes});
   }
 #endif

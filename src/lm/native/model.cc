@@ -9,8 +9,7 @@
 namespace paw::native {
 
 std::size_t ResidentLora::bytes() const {
-  std::size_t sum = 0;
-  for (const QuantPair& pair : quant.pairs) sum += pair.a.bytes() + pair.b.bytes();
+  std::size_t sum = quant.panels.size();
   for (const PackedPair& pair : bf16.pairs) sum += (pair.a.data.size() + pair.b.data.size()) * sizeof(Bf16);
   return sum;
 }
@@ -37,10 +36,10 @@ std::string NativeModel::engine_version() const { return std::string("2-") + wei
 
 Result<AdapterId> NativeModel::AddAdapter(std::span<const std::byte> adapter_gguf) {
   auto resident = std::make_shared<ResidentLora>();
-  ThreadPool pool(1);  // a registration is rare and small; the contexts' threads are busy elsewhere
   if (weights_->quant != nullptr) {
-    resident->quant = PAW_TRY(PackQuantLora(PAW_TRY(ReadStoredAdapter(adapter_gguf, weights_->shape, "adapter")), pool));
+    resident->quant = PAW_TRY(PackQuantLora(PAW_TRY(ReadStoredAdapter(adapter_gguf, weights_->shape, "adapter"))));
   } else {
+    ThreadPool pool(1);  // a registration is rare and small; the contexts' threads are busy elsewhere
     const LoraWeights lora = PAW_TRY(ReadAdapter(adapter_gguf, weights_->shape, "adapter"));
     PackLora(*weights_->kernels, pool, weights_->shape, lora, PackFor::kInference, resident->bf16);
   }

@@ -31,34 +31,52 @@ Result<std::vector<std::byte>> AsQ8(const StoredMatrix& stored, int rows, int co
   return blocks;
 }
 
-Status Pack(const StoredMatrix& stored, int rows, int columns, ThreadPool& pool, QuantMatrix& out) {
-  const bool as_it_is = stored.columns == columns && CanQuantPack(stored.dtype, columns);
-  if (as_it_is && stored.rows == rows) {
-    QuantPack(stored.dtype, stored.data, rows, columns, pool, out);
+// Whether the blocks of the file are those of a (rows, columns) matrix of panels.
+bool AsItIs(const StoredMatrix& stored, int rows, int columns) {
+  return stored.rows == rows && stored.columns == columns && CanQuantPack(stored.dtype, columns);
+}
+
+// The matrix without its panels.
+QuantMatrix Outline(const StoredMatrix& stored, int rows, int columns) {
+  QuantMatrix matrix;
+  matrix.Refer(AsItIs(stored, rows, columns) ? stored.dtype : DType::kQ8_0, rows, columns, nullptr);
+  return matrix;
+}
+
+// Packs to `panels`, and moves that on.
+Status Pack(const StoredMatrix& stored, ThreadPool& pool, QuantMatrix& matrix, std::uint8_t*& panels) {
+  if (AsItIs(stored, matrix.columns, matrix.k)) {
+    QuantPackInto(matrix.type, stored.data, matrix.columns, matrix.k, pool, panels);
   } else {
-    QuantPack(DType::kQ8_0, PAW_TRY(AsQ8(stored, rows, columns)), rows, columns, pool, out);
+    QuantPackInto(matrix.type, PAW_TRY(AsQ8(stored, matrix.columns, matrix.k)), matrix.columns, matrix.k, pool, panels);
   }
+  matrix.panels_at = panels;
+  panels += matrix.bytes();
   return Ok();
 }
 
 }  // namespace
 
-Result<QuantLora> PackQuantLora(const StoredLora& stored, ThreadPool& pool) {
+Result<QuantLora> PackQuantLora(const StoredLora& stored) {
   QuantLora lora;
   lora.rank = RoundUp(stored.rank, kQuantBlock);
   lora.scale = stored.alpha / static_cast<float>(stored.rank);
   lora.pairs.resize(stored.pairs.size());
-  std::vector<Status> statuses(stored.pairs.size());
-  pool.Run(static_cast<int>(stored.pairs.size()), [&](int i, int) {
-    const StoredPair& from = stored.pairs[static_cast<std::size_t>(i)];
-    if (from.a.rows == 0 || AllZero(from.a) || AllZero(from.b)) return;
-    QuantPair& to = lora.pairs[static_cast<std::size_t>(i)];
-    ThreadPool here(1);
-    Status& status = statuses[static_cast<std::size_t>(i)];
-    status = Pack(from.a, lora.rank, static_cast<int>(from.a.columns), here, to.a);
-    if (status.ok()) status = Pack(from.b, static_cast<int>(from.b.rows), lora.rank, here, to.b);
-  });
-  for (const Status& status : statuses) {
+  std::size_t bytes = 0;
+  for (std::size_t i = 0; i < stored.pairs.size(); ++i) {
+    const StoredPair& from = stored.pairs[i];
+    if (from.a.rows == 0 || AllZero(from.a) || AllZero(from.b)) continue;
+    lora.pairs[i].a = Outline(from.a, lora.rank, static_cast<int>(from.a.columns));
+    lora.pairs[i].b = Outline(from.b, static_cast<int>(from.b.rows), lora.rank);
+    bytes += lora.pairs[i].a.bytes() + lora.pairs[i].b.bytes();
+  }
+  std::uint8_t* panels = lora.panels.Reserve(bytes);
+  ThreadPool pool(1);  // a registration is rare and small; the contexts' threads are busy elsewhere
+  for (std::size_t i = 0; i < stored.pairs.size(); ++i) {
+    QuantPair& pair = lora.pairs[i];
+    if (!pair.present()) continue;
+    Status status = Pack(stored.pairs[i].a, pool, pair.a, panels);
+    if (status.ok()) status = Pack(stored.pairs[i].b, pool, pair.b, panels);
     if (!status.ok()) return status.WithContext("registering an adapter");
   }
   return lora;
