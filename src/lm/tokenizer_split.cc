@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <string>
 
+#include "base/text.h"
+
 namespace paw {
 namespace {
 
@@ -117,8 +119,8 @@ Result<PreSplitter> PreSplitter::Create(std::string_view name) {
     }
     return splitter;
   }
-  return Unimplemented("choosing the word pattern of a tokenizer: found \"" + std::string(name) +
-                       "\", expected one of smollm, gpt-2, default, qwen2, hf-gpt2, hf-qwen2");
+  return Unimplemented("choosing the word pattern of a tokenizer: found " + Quoted(name) +
+                       ", expected one of smollm, gpt-2, default, qwen2, hf-gpt2, hf-qwen2");
 }
 
 Result<std::vector<std::string_view>> PreSplitter::Split(std::string_view text) const {

@@ -119,6 +119,7 @@ TEST(PreSplitter, AnUnknownPatternIsRefusedByName) {
   const Result<PreSplitter> splitter = PreSplitter::Create("llama-bpe");
   EXPECT_EQ(splitter.code(), Code::kUnimplemented);
   EXPECT_NE(splitter.message().find("llama-bpe"), std::string::npos);
+  EXPECT_EQ(PreSplitter::Create("\nmollm").message().find('\n'), std::string::npos);
 }
 
 TEST(Bpe, TheAlphabetIsAPermutation) {

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "base/sha256.h"
+#include "base/text.h"
 #include "fs/posix_fs.h"
 #include "gguf/gguf.h"
 #include "lm/llamacpp/llamacpp.h"
@@ -30,7 +31,7 @@ Result<EngineKind> ParseEngine(std::string_view name) {
   if (name == "native") return EngineKind::kNative;
   if (name == "llamacpp") return EngineKind::kLlamaCpp;
   if (name == "reference") return EngineKind::kReference;
-  return Usage("choosing the engine: found \"" + std::string(name) + "\", expected native, llamacpp or reference");
+  return Usage("choosing the engine: found " + Quoted(name) + ", expected native, llamacpp or reference");
 }
 
 Result<std::shared_ptr<BaseModel>> BaseModel::Open(const std::string& gguf_path, EngineKind engine, int threads,
