@@ -43,8 +43,9 @@ def outputs_of(task, options, work, environment, share):
     found = {}
     for engine in ENGINES:
         answers = work / f"{task.name}.{engine}.jsonl"
-        call(options.paw, environment, "run", program, "--compat", "--engine", engine, "--max-tokens", MAX_TOKENS, "--threads", 1,
-             "--jsonl", rows, answers)
+        if not answers.exists() or pathlib.Path(f"{answers}.paw-run").exists():  # not begun, or interrupted
+            call(options.paw, environment, "run", program, "--compat", "--engine", engine, "--max-tokens", MAX_TOKENS, "--threads", 1,
+                 "--jsonl", rows, answers)
         found[engine] = [json.loads(line).get("output") for line in answers.read_text().splitlines()]
     return found
 

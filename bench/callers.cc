@@ -1,10 +1,12 @@
 // paw_bench_callers: many threads that call many programs through one Scheduler, every answer held to that of a session of its own.
 //
-//   paw_bench_callers BASE.gguf [--programs 20] [--callers 64] [--seconds 10] [--rank 32] [--threads 0] [--panels FILE]
+//   paw_bench_callers BASE.gguf [--programs 20] [--inputs 50] [--callers 64] [--seconds 10] [--last SECONDS] [--rank 32] [--threads 0]
+//                     [--panels FILE]
 //
 // The programs have random adapters (Q4_0) and six labels; inputs are about 60 bytes. Lines of JSON: calls a second and wrong answers with
-// 1, 4, 16, ... callers up to --callers, and the resident memory before and after each; the last line has the ratio of the most callers to
-// one, and the memory of all programs over what base and adapters need.
+// 1, 4, 16, ... callers up to --callers (--last: how long these), the resident memory before and after each, and how it grew in the second
+// half of the round (least squares over samples, MiB a minute); the last line has the ratio of the most callers to one, and the memory of
+// all programs over what base and adapters need.
 #include <sys/resource.h>
 
 #include <atomic>
@@ -24,8 +26,6 @@
 namespace paw {
 namespace {
 
-constexpr int kInputs = 50;
-
 double ResidentMib() {
   std::ifstream file("/proc/self/statm");
   double pages = 0, resident = 0;
@@ -33,23 +33,42 @@ double ResidentMib() {
   return resident * 4096 / (1 << 20);
 }
 
-std::vector<std::string> Inputs() {
+std::vector<std::string> Inputs(int count) {
   std::vector<std::string> inputs;
-  for (int i = 0; i < kInputs; ++i) {
+  for (int i = 0; i < count; ++i) {
     inputs.push_back("Order " + std::to_string(4711 + i * 37) + " has not arrived, and the invoice says " + std::to_string(i) + " boxes");
   }
   return inputs;
 }
 
+struct Sample {
+  double seconds, mib;
+};
+
+// MiB a minute over the second half of the samples.
+double Growth(const std::vector<Sample>& samples) {
+  double n = 0, x = 0, y = 0, xx = 0, xy = 0;
+  for (std::size_t i = samples.size() / 2; i < samples.size(); ++i) {
+    const Sample& sample = samples[i];
+    n += 1;
+    x += sample.seconds, y += sample.mib;
+    xx += sample.seconds * sample.seconds, xy += sample.seconds * sample.mib;
+  }
+  const double spread = n * xx - x * x;
+  return spread > 0 ? 60 * (n * xy - x * y) / spread : 0;
+}
+
 struct Round {
   std::int64_t calls = 0, wrong = 0;
   double seconds = 0;
+  std::vector<Sample> memory;
 };
 
 class Bench {
  public:
   Status Open(const Options& options) {
     threads_ = std::stoi(options.at("threads"));
+    inputs_ = Inputs(std::stoi(options.at("inputs")));
     const std::string panels = options.at("panels");
     base_ = PAW_TRY(BaseModel::Open(options.at("0"), EngineKind::kNative, threads_, "", panels));
     for (int i = 0; i < std::stoi(options.at("programs")); ++i) {
@@ -86,8 +105,13 @@ class Bench {
         }
       });
     }
+    std::vector<Sample> memory;
+    while (elapsed() < seconds) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(500));
+      memory.push_back({elapsed(), ResidentMib()});
+    }
     for (std::thread& thread : threads) thread.join();
-    return {calls, wrong, elapsed()};
+    return {calls, wrong, elapsed(), std::move(memory)};
   }
 
   double base_and_adapters_mib(const std::string& path) const {
@@ -100,7 +124,7 @@ class Bench {
   std::shared_ptr<BaseModel> base_;
   std::size_t adapter_bytes_ = 0;
   std::vector<std::shared_ptr<const Program>> programs_;
-  const std::vector<std::string> inputs_ = Inputs();
+  std::vector<std::string> inputs_;
   std::vector<std::vector<std::string>> expected_;
   std::shared_ptr<Scheduler> scheduler_;
 };
@@ -110,11 +134,12 @@ Status Main(const Options& options) {
   PAW_TRY(bench.Open(options));
   const int most = std::stoi(options.at("callers"));
   const double seconds = std::stod(options.at("seconds"));
+  const double last_seconds = options.at("last").empty() ? seconds : std::stod(options.at("last"));
   double first = 0, last = 0;
   std::int64_t wrong = 0;
   for (int callers = 1; callers <= most; callers = callers == most ? most + 1 : std::min(most, callers * 4)) {
     const double before = ResidentMib();
-    const Round round = bench.Run(callers, seconds);
+    const Round round = bench.Run(callers, callers == most ? last_seconds : seconds);
     last = static_cast<double>(round.calls) / round.seconds;
     if (callers == 1) first = last;
     wrong += round.wrong;
@@ -124,7 +149,8 @@ Status Main(const Options& options) {
                        {"wrong", round.wrong},
                        {"calls", round.calls},
                        {"resident_mib_before", before},
-                       {"resident_mib", ResidentMib()}};
+                       {"resident_mib", ResidentMib()},
+                       {"growth_mib_per_minute", Growth(round.memory)}};
     std::printf("%s\n", WriteJson(line).c_str());
     std::fflush(stdout);
   }
@@ -144,11 +170,19 @@ Status Main(const Options& options) {
 }  // namespace paw
 
 int main(int argc, char** argv) {
-  const auto options = paw::ReadOptions(
-      argc, argv, 1, {{"programs", "20"}, {"callers", "64"}, {"seconds", "10"}, {"rank", "32"}, {"threads", "0"}, {"panels", ""}});
+  const auto options = paw::ReadOptions(argc, argv, 1,
+                                        {{"programs", "20"},
+                                         {"inputs", "50"},
+                                         {"callers", "64"},
+                                         {"seconds", "10"},
+                                         {"last", ""},
+                                         {"rank", "32"},
+                                         {"threads", "0"},
+                                         {"panels", ""}});
   if (!options) {
-    std::fprintf(
-        stderr, "usage: paw_bench_callers BASE.gguf [--programs N] [--callers N] [--seconds X] [--rank N] [--threads N] [--panels FILE]\n");
+    std::fprintf(stderr,
+                 "usage: paw_bench_callers BASE.gguf [--programs N] [--inputs N] [--callers N] [--seconds X] [--last X] [--rank N] "
+                 "[--threads N] [--panels FILE]\n");
     return 2;
   }
   const paw::Status status = paw::Main(*options);

@@ -1,9 +1,10 @@
 // paw_bench_model: a GGUF of the true shape of a published model with random weights, for measurements of time and memory.
 //
-//   paw_bench_model qwen3-0.6b[-q4_0|-q6_k]|qwen3-4b|gpt2 OUT.gguf
+//   paw_bench_model qwen3-0.6b[-q4_0|-q6_k]|qwen3-4b|gpt2|toy OUT.gguf
 //
 // qwen3-0.6b and gpt2 (the official interpreters) in Q8_0 or the type named, qwen3-4b (the writer of pseudo-programs) in Q4_0. The
-// vocabulary has the true size; its texts are the toy model's, so that a text is about one token a byte.
+// vocabulary has the true size; its texts are the toy model's, so that a text is about one token a byte. toy is a llama of 4 layers and
+// a small vocabulary in Q4_0, for runs under a sanitizer.
 #include <cstdio>
 #include <map>
 #include <string>
@@ -30,6 +31,12 @@ gguf::ToyModelOptions Gpt2() {
   return options;
 }
 
+gguf::ToyModelOptions Toy() {
+  gguf::ToyModelOptions options;
+  options.dtype = DType::kQ4_0;
+  return options;
+}
+
 }  // namespace
 }  // namespace paw
 
@@ -38,9 +45,10 @@ int main(int argc, char** argv) {
                                                                     {"qwen3-0.6b-q4_0", paw::Qwen3(28, 1024, 16, 3072, paw::DType::kQ4_0)},
                                                                     {"qwen3-0.6b-q6_k", paw::Qwen3(28, 1024, 16, 3072, paw::DType::kQ6_K)},
                                                                     {"qwen3-4b", paw::Qwen3(36, 2560, 32, 9728, paw::DType::kQ4_0)},
-                                                                    {"gpt2", paw::Gpt2()}};
+                                                                    {"gpt2", paw::Gpt2()},
+                                                                    {"toy", paw::Toy()}};
   if (argc != 3 || !shapes.contains(argv[1])) {
-    std::fprintf(stderr, "usage: paw_bench_model qwen3-0.6b[-q4_0|-q6_k]|qwen3-4b|gpt2 OUT.gguf\n");
+    std::fprintf(stderr, "usage: paw_bench_model qwen3-0.6b[-q4_0|-q6_k]|qwen3-4b|gpt2|toy OUT.gguf\n");
     return 2;
   }
   const auto bytes = paw::gguf::MakeToyModelGguf(shapes.at(argv[1]));
