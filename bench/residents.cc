@@ -19,6 +19,7 @@
 #include "bench/options.h"
 #include "bench/random_adapter.h"
 #include "bench/random_program.h"
+#include "bench/random_text.h"
 #include "fs/posix_fs.h"
 #include "runtime/scheduler.h"
 
@@ -32,15 +33,6 @@ std::vector<std::string> Labels(int count) {
   std::vector<std::string> labels;
   for (int i = 0; i < count; ++i) labels.push_back("class_" + std::to_string(i * 7 + 1));
   return labels;
-}
-
-std::string RandomInput(Random& random) {
-  constexpr const char* kSome[] = {"order",  "has",   "not",    "arrived", "yet",  "the",   "invoice", "says",
-                                   "twelve", "boxes", "please", "call",    "back", "today", "parcel",  "left",
-                                   "depot",  "at",    "noon",   "my",      "card", "was",   "charged", "twice"};
-  std::string input;
-  for (int i = 0; i < kWords; ++i) input += std::string(i == 0 ? "" : " ") + kSome[random.Below(std::size(kSome))];
-  return input;
 }
 
 double Median(std::vector<double> numbers) {
@@ -69,7 +61,7 @@ class Bench {
   }
 
   Result<double> Call(std::size_t program) {
-    const std::string input = RandomInput(random_);
+    const std::string input = RandomText(kWords, random_);
     const auto begin = std::chrono::steady_clock::now();
     Session session = PAW_TRY(programs_[program]->NewSession(*scheduler_));
     PAW_TRY(session.Run(input, {}));
