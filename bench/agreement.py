@@ -57,6 +57,8 @@ def count(options, work, environment):
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         tasks = {pool.submit(outputs_of, task, options, work, environment, share): task.name for task in options.folders}
         for done in concurrent.futures.as_completed(tasks):
+            if done.exception() is not None:
+                pool.shutdown(wait=False, cancel_futures=True)  # the tasks that have not begun
             found = done.result()
             total += len(found["reference"])
             hits = {name: sum(a == b for a, b in zip(found[name], found["reference"], strict=True)) for name in same}

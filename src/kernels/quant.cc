@@ -212,11 +212,6 @@ void QuantPackInto(DType type, std::span<const std::byte> stored, int columns, i
   });
 }
 
-void QuantPack(DType type, std::span<const std::byte> stored, int columns, int k, ThreadPool& pool, QuantMatrix& out) {
-  out.Resize(type, columns, k);
-  QuantPackInto(type, stored, columns, k, pool, out.owned.get());
-}
-
 void QuantCopyColumn(const QuantMatrix& from, int from_column, QuantMatrix& to, int to_column) {
   const std::vector<std::size_t> widths = FieldWidths(from.type);
   const auto in = static_cast<std::size_t>(from_column % kPanel), out = static_cast<std::size_t>(to_column % kPanel);

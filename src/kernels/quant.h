@@ -43,9 +43,7 @@ struct QuantMatrix {
   std::size_t bytes() const { return static_cast<std::size_t>(panels()) * panel_bytes(); }
 };
 
-// Rows of `stored` are the outputs, each of BytesOf(type, k) bytes.
-void QuantPack(DType type, std::span<const std::byte> stored, int columns, int k, ThreadPool& pool, QuantMatrix& out);
-// The same into memory of the caller's, bytes() of a matrix of this shape.
+// Rows of `stored` are the outputs, each of BytesOf(type, k) bytes; `panels` has room for bytes() of a matrix of this shape.
 void QuantPackInto(DType type, std::span<const std::byte> stored, int columns, int k, ThreadPool& pool, std::uint8_t* panels);
 // Column `from_column` of `from` becomes column `to_column` of `to`, which has the same type and k. Its bits in a product are the same there.
 void QuantCopyColumn(const QuantMatrix& from, int from_column, QuantMatrix& to, int to_column);

@@ -23,7 +23,8 @@ Matrix MakeMatrix(DType type, int n, int k, TestNumbers& numbers) {
   m.w.resize(static_cast<std::size_t>(n) * static_cast<std::size_t>(k));
   Dequantize(type, stored, m.w);
   ThreadPool pool(1);
-  QuantPack(type, stored, n, k, pool, m.packed);
+  m.packed.Resize(type, n, k);
+  QuantPackInto(type, stored, n, k, pool, m.packed.owned.get());
   return m;
 }
 

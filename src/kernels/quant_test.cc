@@ -30,7 +30,8 @@ Case MakeCase(DType type, TestNumbers& numbers, int m_max) {
   Dequantize(type, c.stored, c.w);
   c.x = numbers.Floats(static_cast<std::size_t>(c.m * c.k));
   ThreadPool pool(2);
-  QuantPack(type, c.stored, c.n, c.k, pool, c.packed);
+  c.packed.Resize(type, c.n, c.k);
+  QuantPackInto(type, c.stored, c.n, c.k, pool, c.packed.owned.get());
   return c;
 }
 

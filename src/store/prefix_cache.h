@@ -3,8 +3,8 @@
 //
 //   <root>/prefixes/<key>   16 bytes of XXH3-128 of the rest, then the value
 //
-// A key is the digest of all that the value depends on (StageCache::Key). A value that is damaged counts as absent. Files appear by rename; beyond `bytes_max`
-// in all, the oldest go.
+// A key is the digest of all that the value depends on (StageCache::Key). A value that is damaged counts as absent. Files appear by
+// rename; beyond `bytes_max` in all, the oldest go.
 //
 // Thread rule: may be used from many threads and processes at once. Owner: the Fs must outlive it. Errors: Put says what writing says; its
 // caller goes on without.
