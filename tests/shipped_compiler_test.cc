@@ -1,5 +1,5 @@
 // The compiler that paw ships, end to end on the real base (PAW_TEST_BASE): the everyday specs of examples/everyday.jsonl become programs, and
-// what they answer is exactly what stands in compilers/smollm2-135m.gate.json for this machine's kernels.
+// what they answer is exactly what stands in compilers/smollm2-135m.gate.json for this machine's kernels; a spec's examples even its labels.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -65,6 +65,25 @@ TEST(ShippedCompiler, AnswersTheEverydaySpecsAsRecorded) {
   }
   if (!gate.at("right").contains(kernels)) GTEST_SKIP() << "nothing is recorded for the kernels " << kernels << "; found " << found;
   EXPECT_EQ(found, gate.at("right").at(kernels));
+}
+
+TEST(ShippedCompiler, TakesOffTheLeanThatTheSpecsExamplesShow) {
+  const char* path = std::getenv("PAW_TEST_BASE");
+  if (path == nullptr) GTEST_SKIP() << "PAW_TEST_BASE is not set";
+  const auto base = BaseModel::Open(path, EngineKind::kNative, 0);
+  ASSERT_TRUE(base.ok()) << base.message();
+  const std::string spec =
+      "Say whether two names are of one person. Return ONLY one of: same, other\n\nInput: Ann Lee / A. Lee\nOutput: same\n\n"
+      "Input: Ann Lee / Tom Lee\nOutput: other\n\nInput: J. Smith / John Smith\nOutput: same";
+  EXPECT_FALSE(Compile(spec, {}, OptionsFor(**base, path), {})->bundle.manifest.paw->calibration) << "one example of other";
+  const auto report = Compile(spec + "\n\nInput: Eva Roy / Max Roy\nOutput: other", {}, OptionsFor(**base, path), {});
+  ASSERT_TRUE(report.ok()) << report.message();
+  ASSERT_TRUE(report->bundle.manifest.paw->calibration);
+  EXPECT_EQ(report->bundle.manifest.paw->calibration->other.at("examples"), 4);
+  const auto again = Replay(report->bundle, {}, OptionsFor(**base, path), {});
+  ASSERT_TRUE(again.ok()) << again.message();
+  EXPECT_EQ(again->bundle.manifest.paw->calibration, report->bundle.manifest.paw->calibration);
+  EXPECT_EQ(again->program_id, report->program_id);
 }
 
 }  // namespace

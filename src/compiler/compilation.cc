@@ -567,7 +567,10 @@ Status Compilation::Finish() {
     weights = ZeroLora(base_->lm().shape());  // the prompt alone is the program
   }
   report_.bundle = PAW_TRY(scorer_->WithAdapter(weights));
-  if (examples_.empty()) PAW_TRY(EvenLabels(base_, inputs_.options.threads, report_.bundle));
+  if (train_.empty()) {
+    const LeanPrompt prompt{settings_.tail, inputs_.options.chat_style};
+    PAW_TRY(EvenLabels(base_, spec_, prompt, MapperHooks(), report_.bundle));
+  }
   report_.program_id = report_.bundle.manifest.program_id;
   report_.stages["bundle"] = PAW_TRY(ParseJson(PAW_TRY(WriteManifest(report_.bundle.manifest)), "the manifest"));
   return Ok();

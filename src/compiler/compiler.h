@@ -60,7 +60,7 @@ struct CompileOptions {
 
 // One line of a compile's life, for the progress bar and for --json.
 struct CompileEvent {
-  // "teacher" (before a compile: teacher/), "spec", "base", "outputs", "pseudo", "encode", "map", "prepare", "train", "score", "bundle"
+  // "teacher" (before a compile: teacher/), "spec", "base", "outputs", "pseudo", "encode", "map", "prepare", "train", "score", "bundle", "even"
   std::string stage;
   std::int64_t step = 0, steps = 0;
   double loss = 0;                 // running mean, train only

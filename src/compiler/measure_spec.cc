@@ -51,7 +51,10 @@ Result<CaseAnswers> AnswersTo(const std::shared_ptr<BaseModel>& base, const Spec
   if (compiler != nullptr) lora = PAW_TRY(compiler->Map(spec.spec));
   const std::string layout = compiler == nullptr ? "spec" : compiler->layout();
   Bundle bundle = PAW_TRY(MakeSpecBundle(*base, {spec.spec, layout, options.dtype, options.threads}, contract, lora ? &*lora : nullptr));
-  if (PAW_TRY(ParseSpec(spec.spec)).examples.empty()) PAW_TRY(EvenLabels(base, options.threads, bundle));
+  StageHooks hooks;
+  hooks.threads = options.threads;
+  hooks.cancel = options.cancel;
+  PAW_TRY(EvenLabels(base, PAW_TRY(ParseSpec(spec.spec)), {layout, ChatStyle::kChatMl}, hooks, bundle));
   const auto program = PAW_TRY(Program::Open(std::move(bundle), base));
   Session session = PAW_TRY(program->NewSession(options.threads));
   TestOptions test;

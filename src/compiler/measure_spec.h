@@ -3,7 +3,7 @@
 //
 //   CorpusSpec ─▶ OutputContract, LoRA of a SpecCompiler ─▶ Bundle ─▶ Program ─▶ answers ─▶ FuzzyPoint (eval/fuzzy.h)
 //
-// As `paw compile` makes it from a spec alone, labels evened where the spec shows no example (label_lean.h). The prompt is the layout that the mapper was trained with; an answer has kMeasuredTokensMax tokens at most.
+// As `paw compile` makes it from a spec alone, labels evened (label_lean.h). The prompt is the layout that the mapper was trained with; an answer has kMeasuredTokensMax tokens at most.
 //
 // Thread rule: one call uses `threads`. Owner: nothing is kept. Errors: a spec that is refused (too long, the input's placeholder in it,
 // an expected output outside its labels) gives a point of wrong answers with the problem; an answer that is refused or does not come out
@@ -31,7 +31,7 @@ namespace paw {
 inline constexpr std::int32_t kMeasuredTokensMax = 200;
 // Goes up with every change of paw after which the same program may answer, or the same answer score, otherwise: prompts, decoding,
 // metrics, what ContractOf says. Points of two versions are not mixed.
-inline constexpr std::string_view kMeasureVersion = "3";
+inline constexpr std::string_view kMeasureVersion = "4";
 
 enum class OutputsFrom : std::uint8_t {
   kCorpus,  // what the corpus says; where it does not, as kSpec

@@ -27,6 +27,7 @@
 #include "base/progress.h"
 #include "bundle/bundle.h"
 #include "decode/json_schema.h"
+#include "decode/label_prior.h"
 #include "decode/token_trie.h"
 #include "lm/lm.h"
 #include "lm/tokenizer.h"
@@ -125,9 +126,9 @@ class Session {
   Result<CalibrationFit> FitCalibration(std::span<const std::string> inputs, std::span<const std::string> outputs,
                                         const CancelFlag* cancel = nullptr);
 
-  // What Manifest::paw->calibration takes off the branches of a closed-set program (decode/label_prior.h), from inputs that have nothing
-  // to do with its task. The offsets of the program play no part. kUsage for open outputs; an input that is too long is left out.
-  Result<std::vector<double>> FitOffsets(std::span<const std::string> inputs);
+  // What Manifest::paw->calibration takes off the branches of a closed-set program: the share of the lean that these inputs show
+  // (decode/label_prior.h). The offsets of the program play no part. kUsage for open outputs; an input that is too long is left out.
+  Result<std::vector<double>> FitOffsets(std::span<const std::string> inputs, double share = kPriorShare);
 
  private:
   friend class Program;

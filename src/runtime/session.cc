@@ -319,7 +319,7 @@ Result<CalibrationFit> Session::FitCalibration(std::span<const std::string> inpu
   return fit;
 }
 
-Result<std::vector<double>> Session::FitOffsets(std::span<const std::string> inputs) {
+Result<std::vector<double>> Session::FitOffsets(std::span<const std::string> inputs, double share) {
   State& state = *state_;
   if (!state.parts->search) return Usage("fitting the offsets: found a program with open outputs, expected a closed set");
   std::vector<std::vector<TokenId>> rows(inputs.size());
@@ -331,7 +331,7 @@ Result<std::vector<double>> Session::FitOffsets(std::span<const std::string> inp
     const std::vector<LabelRow> label_rows = PAW_TRY(state.LabelRows(batch, rows));
     for (auto& logits : PAW_TRY(state.parts->search->BranchLogits(*state.context, label_rows))) branch_logits.push_back(std::move(logits));
   }
-  return PriorOffsets(state.parts->search->trie(), branch_logits);
+  return PriorOffsets(state.parts->search->trie(), branch_logits, share);
 }
 
 }  // namespace paw

@@ -113,4 +113,12 @@ Result<Spec> ParseSpec(std::string_view text) {
   return spec;
 }
 
+std::string TextWithoutInput(const Spec& spec, std::string_view input) {
+  std::string examples;
+  for (const Example& example : spec.examples) {
+    if (example.input != input) examples.append("\n\nInput: ").append(example.input).append("\nOutput: ").append(example.output);
+  }
+  return examples.empty() ? spec.body : spec.body + "\n\nExamples:" + examples;
+}
+
 }  // namespace paw

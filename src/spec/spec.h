@@ -33,4 +33,7 @@ struct Spec {
 
 Result<Spec> ParseSpec(std::string_view text);
 
+// The body with the examples of every other input behind it: the spec as it would be had nobody thought of this input.
+std::string TextWithoutInput(const Spec& spec, std::string_view input);
+
 }  // namespace paw

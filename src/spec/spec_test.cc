@@ -177,6 +177,16 @@ TEST(DeclaredLabels, HostileSpecsTakeNoTime) {
   }
 }
 
+TEST(TextWithoutInput, KeepsTheOtherExamples) {
+  const auto spec =
+      ParseSpec("Name it.\n\nExamples:\n\nInput: a\nOutput: 1\n\nInput: b\nc\nOutput: 2\n\nInput: a\nOutput: 3\n\nKeep it short.");
+  ASSERT_TRUE(spec.ok()) << spec.message();
+  EXPECT_EQ(TextWithoutInput(*spec, "a"), "Name it.\n\nKeep it short.\n\nExamples:\n\nInput: b\nc\nOutput: 2");
+  EXPECT_EQ(TextWithoutInput(*spec, "b\nc"), "Name it.\n\nKeep it short.\n\nExamples:\n\nInput: a\nOutput: 1\n\nInput: a\nOutput: 3");
+  const auto one = ParseSpec("Name it.\n\nExample:\nInput: a\nOutput: 1");
+  EXPECT_EQ(TextWithoutInput(*one, "a"), one->body);
+}
+
 TEST(OutputKind, NamesReadBack) {
   for (const OutputKind kind : {OutputKind::kLabel, OutputKind::kJson, OutputKind::kText}) {
     EXPECT_EQ(*ParseOutputKind(OutputKindName(kind)), kind);
