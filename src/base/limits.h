@@ -95,7 +95,7 @@ inline constexpr std::size_t kBatchRowsMax = 4096;             // rows of one Fo
 // A teacher: the endpoint that the user names (teacher/), over HTTP (net/).
 inline constexpr std::size_t kModelNameBytesMax = 1024;             // two names of models and a few words
 inline constexpr std::size_t kUrlBytesMax = 2 * kKiB;               // what servers commonly take
-inline constexpr std::size_t kHttpRequestBytesMax = 16 * kMiB;      // a prompt of a million tokens is about 4 MiB
+inline constexpr std::size_t kHttpRequestBytesMax = 256 * kMiB;     // a program to publish; a prompt of a million tokens has 4 MiB
 inline constexpr std::size_t kHttpReplyBytesMax = 64 * kMiB;        // the most that a caller may ask for
 inline constexpr std::size_t kHttpHeaderBytesMax = 64 * kKiB;       // of one reply, all lines
 inline constexpr double kHttpSecondsMax = 3600;                     // of one exchange
@@ -106,6 +106,16 @@ inline constexpr std::int64_t kTeacherPairsMax = 100'000;           // of one co
 inline constexpr std::int64_t kTeacherTokensMax = 100'000'000'000;  // of a spend limit, and of one reply's own count
 // 100,000 pairs take about 50 MiB, those of a model that thinks aloud many times that. Where it is full nothing more is asked.
 inline constexpr std::size_t kTeacherJournalBytesMax = 1 * kGiB;
+
+// A hub (hubclient/).
+inline constexpr std::size_t kHubReplyBytesMax = 16 * kMiB;  // a page of programs; specs have 64 KiB at most there
+inline constexpr std::size_t kHubErrorBytesMax = 64 * kKiB;  // the body of a reply that is no success
+inline constexpr std::size_t kHubKeyBytesMax = 512;          // "paw_sk_" and random digits
+inline constexpr std::size_t kReferenceBytesMax = 256;       // "user/slug@vN"
+inline constexpr double kHubWaitSecondsMax = 60;             // for a server that asks for patience, in all; the official client's
+inline constexpr double kHttpStallSeconds = 30;              // a download that brings nothing for so long is cut
+inline constexpr int kHttpRedirectsMax = 5;                  // of a download
+inline constexpr std::size_t kTrustFileBytesMax = 4 * kMiB;  // keys trusted, keys seen: a line each
 
 // A corpus from a teacher (corpus/).
 inline constexpr std::int64_t kSynthSpecsMax = 100'000;  // with eight pairs each the files take about 200 MiB, in memory too

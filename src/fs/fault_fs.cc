@@ -70,6 +70,11 @@ Result<std::unique_ptr<WritableFile>> FaultFs::Create(const std::string& path) {
   return std::unique_ptr<WritableFile>(std::make_unique<FaultFile>(this, std::move(file)));
 }
 
+Result<std::unique_ptr<WritableFile>> FaultFs::CreatePrivate(const std::string& path) {
+  std::unique_ptr<WritableFile> file = PAW_TRY(Guarded("creating", [&] { return inner_->CreatePrivate(path); }));
+  return std::unique_ptr<WritableFile>(std::make_unique<FaultFile>(this, std::move(file)));
+}
+
 Result<std::unique_ptr<WritableFile>> FaultFs::Append(const std::string& path, std::uint64_t keep_bytes) {
   std::unique_ptr<WritableFile> file = PAW_TRY(Guarded("appending", [&] { return inner_->Append(path, keep_bytes); }));
   return std::unique_ptr<WritableFile>(std::make_unique<FaultFile>(this, std::move(file)));

@@ -68,11 +68,13 @@ std::string Fs::TemporaryBeside(const std::string& path) {
   return JoinPath(ParentOf(path), std::string(kTemporaryPrefix) + number);
 }
 
-Result<Publication> Fs::BeginPublication(const std::string& path) {
+Result<Publication> Fs::BeginPublication(const std::string& path) { return BeginPublication(path, Access::kUsual); }
+
+Result<Publication> Fs::BeginPublication(const std::string& path, Access access) {
   PAW_TRY(CheckPublishTarget(*this, path));
   for (int attempt = 1;; ++attempt) {
     const std::string temporary = TemporaryBeside(path);
-    Result<std::unique_ptr<WritableFile>> file = Create(temporary);
+    Result<std::unique_ptr<WritableFile>> file = access == Access::kPrivate ? CreatePrivate(temporary) : Create(temporary);
     if (file.ok()) return Publication(this, path, temporary, std::move(file).value());
     // A name that is taken, or taken away by a clean-up in the moment before it was locked: another name.
     if (file.code() != Code::kFailed || attempt == kNameTriesMax) {
@@ -84,6 +86,12 @@ Result<Publication> Fs::BeginPublication(const std::string& path) {
 Status Fs::PublishFile(const std::string& path, std::span<const std::byte> bytes) {
   Publication publication = PAW_TRY(BeginPublication(path));
   PAW_TRY(publication.Write(bytes));
+  return publication.Commit();
+}
+
+Status Fs::PublishPrivateFile(const std::string& path, std::string_view text) {
+  Publication publication = PAW_TRY(BeginPublication(path, Access::kPrivate));
+  PAW_TRY(publication.Write(std::as_bytes(std::span(text))));
   return publication.Commit();
 }
 

@@ -101,6 +101,8 @@ class Fs {
   virtual Result<Mapping> Map(const std::string& path) = 0;
   // A new file, kFailed when there is one; locked by this handle until it is closed.
   virtual Result<std::unique_ptr<WritableFile>> Create(const std::string& path) = 0;
+  // The same, for the eyes of its owner alone (mode 0600), whatever the umask.
+  virtual Result<std::unique_ptr<WritableFile>> CreatePrivate(const std::string& path) = 0;
   // A file, made if absent, cut to its first keep_bytes bytes, open at its end.
   virtual Result<std::unique_ptr<WritableFile>> Append(const std::string& path, std::uint64_t keep_bytes) = 0;
   virtual Status Rename(const std::string& from, const std::string& to) = 0;
@@ -124,6 +126,8 @@ class Fs {
 
   Status PublishFile(const std::string& path, std::span<const std::byte> bytes);
   Status PublishFile(const std::string& path, std::string_view text) { return PublishFile(path, std::as_bytes(std::span(text))); }
+  // The same for a secret: only its owner may read it, at no moment anybody else.
+  Status PublishPrivateFile(const std::string& path, std::string_view text);
   // The same for a file that is written piece by piece.
   Result<Publication> BeginPublication(const std::string& path);
   // A folder of files that appears whole; kFailed when `folder` is there and not empty.
@@ -140,7 +144,10 @@ class Fs {
   static constexpr std::string_view kTemporaryPrefix = ".paw-tmp-";
 
  private:
+  enum class Access : std::uint8_t { kUsual, kPrivate };
+
   std::string TemporaryBeside(const std::string& path);
+  Result<Publication> BeginPublication(const std::string& path, Access access);
 };
 
 // A file being written under a temporary name. Destroyed without Commit, it removes the temporary.

@@ -163,6 +163,8 @@ Result<std::unique_ptr<WritableFile>> MemoryFs::Create(const std::string& path) 
   return std::unique_ptr<WritableFile>(std::make_unique<MemoryFile>(this, std::move(node), /*locks=*/true));
 }
 
+Result<std::unique_ptr<WritableFile>> MemoryFs::CreatePrivate(const std::string& path) { return Create(path); }
+
 Result<std::unique_ptr<WritableFile>> MemoryFs::Append(const std::string& path, std::uint64_t keep_bytes) {
   const std::scoped_lock hold(mutex_);
   const std::shared_ptr<Node> parent = FindParent(path);

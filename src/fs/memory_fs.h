@@ -29,6 +29,7 @@ class MemoryFs : public Fs {
   Result<std::vector<std::byte>> Read(const std::string& path, std::size_t bytes_max) override;
   Result<Mapping> Map(const std::string& path) override;
   Result<std::unique_ptr<WritableFile>> Create(const std::string& path) override;
+  Result<std::unique_ptr<WritableFile>> CreatePrivate(const std::string& path) override;
   Result<std::unique_ptr<WritableFile>> Append(const std::string& path, std::uint64_t keep_bytes) override;
   Status Rename(const std::string& from, const std::string& to) override;
   Status MakeFolder(const std::string& folder) override;

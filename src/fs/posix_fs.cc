@@ -74,9 +74,12 @@ void Advise(std::span<const std::byte> part, Mapping::Access access) {
   madvise(at, last - first, soon ? MADV_WILLNEED : MADV_DONTNEED);  // advice: failing costs time alone
 }
 
-Result<Descriptor> OpenPath(std::string_view doing, const std::string& path, int flags) {
+constexpr mode_t kUsualMode = 0666;  // less what the umask takes
+constexpr mode_t kPrivateMode = 0600;
+
+Result<Descriptor> OpenPath(std::string_view doing, const std::string& path, int flags, mode_t mode = kUsualMode) {
   for (;;) {
-    const int fd = open(path.c_str(), flags | O_CLOEXEC, 0666);
+    const int fd = open(path.c_str(), flags | O_CLOEXEC, mode);
     if (fd >= 0) return Descriptor(fd);
     if (errno != EINTR) return FromErrno(doing, path, errno);
   }
@@ -209,14 +212,8 @@ class RealFs : public Fs {
                    {static_cast<const std::byte*>(start), size}, Advise);
   }
 
-  Result<std::unique_ptr<WritableFile>> Create(const std::string& path) override {
-    Descriptor descriptor = PAW_TRY(OpenPath("creating", path, O_WRONLY | O_CREAT | O_EXCL));
-    struct stat found;
-    if (Flock(descriptor.get(), LOCK_EX | LOCK_NB) != 0 || fstat(descriptor.get(), &found) != 0 || found.st_nlink == 0) {
-      return Failed("creating " + Shown(path) + ": found it taken away by a clean-up");
-    }
-    return std::unique_ptr<WritableFile>(std::make_unique<PosixFile>(std::move(descriptor), path));
-  }
+  Result<std::unique_ptr<WritableFile>> Create(const std::string& path) override { return CreateWithMode(path, kUsualMode); }
+  Result<std::unique_ptr<WritableFile>> CreatePrivate(const std::string& path) override { return CreateWithMode(path, kPrivateMode); }
 
   Result<std::unique_ptr<WritableFile>> Append(const std::string& path, std::uint64_t keep_bytes) override {
     Descriptor descriptor = PAW_TRY(OpenPath("appending to", path, O_WRONLY | O_CREAT | O_APPEND));
@@ -290,6 +287,15 @@ class RealFs : public Fs {
   }
 
  private:
+  static Result<std::unique_ptr<WritableFile>> CreateWithMode(const std::string& path, mode_t mode) {
+    Descriptor descriptor = PAW_TRY(OpenPath("creating", path, O_WRONLY | O_CREAT | O_EXCL, mode));
+    struct stat found;
+    if (Flock(descriptor.get(), LOCK_EX | LOCK_NB) != 0 || fstat(descriptor.get(), &found) != 0 || found.st_nlink == 0) {
+      return Failed("creating " + Shown(path) + ": found it taken away by a clean-up");
+    }
+    return std::unique_ptr<WritableFile>(std::make_unique<PosixFile>(std::move(descriptor), path));
+  }
+
   static Status TooLarge(const std::string& path, const std::string& found, std::size_t bytes_max) {
     return Refused("reading " + Shown(path) + ": found " + found + " bytes, expected at most " + std::to_string(bytes_max));
   }

@@ -17,6 +17,8 @@
 #include <thread>
 #include <utility>
 
+#include "net/server_test_support.h"
+
 namespace {
 
 constexpr std::string_view kHungName = "hangs.invalid";
@@ -152,6 +154,30 @@ TEST_F(HttpTest, GetsToo) {
   const auto reply = http_->Send(request, nullptr);
   ASSERT_TRUE(reply.ok()) << reply.message();
   EXPECT_EQ(reply->body, "abc");
+}
+
+TEST_F(HttpTest, EveryMethodGoesOutAsItself) {
+  TestServer server([](const std::string& request) {
+    if (request.starts_with("HEAD")) return std::string("HTTP/1.1 200 OK\r\nContent-Length: 500\r\nX-There: yes\r\n\r\n");
+    return TestServer::Reply("200 OK", "", TestServer::Target(request));
+  });
+  for (const char* method : {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"}) {
+    HttpRequest request;
+    request.method = method;
+    request.url = server.url() + "/thing";
+    const bool has_body = request.method.starts_with("P");
+    if (has_body) request.body = "{\"slug\": \"x\"}";
+    const auto reply = http_->Send(request, nullptr);
+    ASSERT_TRUE(reply.ok()) << method << reply.message();
+    EXPECT_EQ(reply->body, request.method == "HEAD" ? "" : request.method + " /thing");
+    EXPECT_EQ(reply->headers.contains("x-there"), request.method == "HEAD");
+    EXPECT_EQ(TestServer::BodyOf(server.requests().back()), request.body);
+  }
+  HttpRequest request;
+  request.method = "DELETE";
+  request.url = server.url();
+  request.body = "no place for it";
+  EXPECT_EQ(http_->Send(request, nullptr).code(), Code::kUsage);
 }
 
 TEST_F(HttpTest, ErrorsAndRedirectsOfTheServerAreReplies) {

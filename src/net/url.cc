@@ -18,9 +18,9 @@ struct FreeUrl {
 };
 using UrlPointer = std::unique_ptr<CURLU, FreeUrl>;
 
-std::string PartOf(CURLU* url, CURLUPart part) {
+std::string PartOf(CURLU* url, CURLUPart part, unsigned flags = 0) {
   char* text = nullptr;
-  if (curl_url_get(url, part, &text, 0) != CURLUE_OK || text == nullptr) return "";
+  if (curl_url_get(url, part, &text, flags) != CURLUE_OK || text == nullptr) return "";
   const std::unique_ptr<char, FreeText> owner(text);
   return owner.get();
 }
@@ -66,6 +66,27 @@ bool IsThisMachine(const std::string& url) {
   const UrlPointer parsed = Parse(url);
   const std::string host = parsed == nullptr ? "" : LowerAscii(PartOf(parsed.get(), CURLUPART_HOST));
   return host == "localhost" || host == "[::1]" || IsLoopback(host);
+}
+
+bool SameOrigin(const std::string& one, const std::string& other) {
+  const UrlPointer a = Parse(one), b = Parse(other);
+  if (a == nullptr || b == nullptr) return false;
+  return LowerAscii(PartOf(a.get(), CURLUPART_SCHEME)) == LowerAscii(PartOf(b.get(), CURLUPART_SCHEME)) &&
+         LowerAscii(PartOf(a.get(), CURLUPART_HOST)) == LowerAscii(PartOf(b.get(), CURLUPART_HOST)) &&
+         PartOf(a.get(), CURLUPART_PORT, CURLU_DEFAULT_PORT) == PartOf(b.get(), CURLUPART_PORT, CURLU_DEFAULT_PORT);
+}
+
+Result<std::string> RedirectTarget(const std::string& from, const std::string& location, const std::string& what) {
+  const UrlPointer url = Parse(from);
+  const bool read = url != nullptr && !location.empty() && location.size() <= kUrlBytesMax && IsPlain(location) &&
+                    curl_url_set(url.get(), CURLUPART_URL, location.c_str(), CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK;
+  const std::string target = read ? PartOf(url.get(), CURLUPART_URL) : "";
+  const Result<std::string> shown = ShownUrl(target);
+  if (!shown.ok()) return Refused(what + ": found a redirect to what is no address of a server, expected one");
+  const std::string found = what + ": found a redirect to " + *shown;
+  if (LowerAscii(from).starts_with("https:") && !target.starts_with("https:")) return Refused(found + ", expected https as before");
+  if (IsThisMachine(target) && !IsThisMachine(from)) return Refused(found + ", expected a machine other than this one");
+  return target;
 }
 
 std::optional<double> RetryAfterSeconds(std::string_view value, double now) {
