@@ -24,13 +24,22 @@ Result<std::string> CacheFolder(const Environment& environment) {
   return Usage("finding the cache folder: found neither PAW_CACHE_DIR nor HOME in the environment, expected one of them");
 }
 
-Status ReadConfigFile(Fs& fs, const std::string& path, Config& config) {
+constexpr std::string_view kConfigFile = "config.json";
+
+// An empty object where there is no file.
+Result<Json> ReadConfigFile(Fs& fs, const std::string& path) {
   const Result<std::string> text = fs.ReadText(path, kConfigBytesMax);
-  if (text.code() == Code::kNotFound) return Ok();
+  if (text.code() == Code::kNotFound) return Json::object();
   if (!text.ok()) return text.status();
   const std::string what = "reading " + Printable(path, kPathBytesMax);
-  const Json object = PAW_TRY(ParseJson(*text, what, kConfigBytesMax));
+  Json object = PAW_TRY(ParseJson(*text, what, kConfigBytesMax));
   if (!object.is_object()) return Refused(what + ": found " + std::string(JsonTypeName(object)) + ", expected an object");
+  return object;
+}
+
+Status TakeConfigFile(Fs& fs, const std::string& path, Config& config) {
+  const std::string what = "reading " + Printable(path, kPathBytesMax);
+  const Json object = PAW_TRY(ReadConfigFile(fs, path));
   config.api_url = PAW_TRY(FindString(object, "api_url", what)).value_or(config.api_url);
   config.api_key = PAW_TRY(FindString(object, "api_key", what)).value_or(config.api_key);
   return Ok();
@@ -51,7 +60,8 @@ Result<Config> LoadConfig(Fs& fs, const Environment& environment) {
   Config config;
   config.cache_dir = PAW_TRY(CacheFolder(environment));
   if (const auto home = NonEmpty(environment, "HOME")) {
-    PAW_TRY(ReadConfigFile(fs, JoinPath(*home, ".config/programasweights/config.json"), config));
+    config.config_dir = JoinPath(*home, ".config/programasweights");
+    PAW_TRY(TakeConfigFile(fs, JoinPath(config.config_dir, kConfigFile), config));
   }
   if (const auto url = NonEmpty(environment, "PAW_API_URL")) config.api_url = *url;
   if (const auto key = NonEmpty(environment, "PAW_API_KEY")) config.api_key = *key;
@@ -72,6 +82,18 @@ Result<Config> LoadConfig(Fs& fs, const Environment& environment) {
     if (config.pip.empty()) return Usage("PAW_PIP: found only spaces, expected a command");
   }
   return config;
+}
+
+Result<std::string> SaveLogin(Fs& fs, const std::string& config_dir, const std::string& api_key,
+                              const std::optional<std::string>& api_url) {
+  if (config_dir.empty()) return Usage("storing a key: found no HOME in the environment, expected one");
+  const std::string path = JoinPath(config_dir, kConfigFile);
+  Json object = PAW_TRY(ReadConfigFile(fs, path));
+  object["api_key"] = api_key;
+  if (api_url) object["api_url"] = *api_url;
+  PAW_TRY(fs.MakeFolders(config_dir));
+  PAW_TRY(fs.PublishPrivateFile(path, WriteJsonIndented(object)));
+  return path;
 }
 
 }  // namespace paw

@@ -6,7 +6,7 @@
 //   <root>/base_models/<file>        base models; the official SDK, pointed at the same PAW_CACHE_DIR, finds them there
 //   <root>/base_models/<file>.verified.json, <file>.profile.json      what was checked when; a base that the user added
 //   <root>/base_models/<file>.panels the native engine's packed weights, made at the first run; removed with the base
-//   <root>/downloads/                only while a base is being pulled
+//   <root>/downloads/                while a base is being pulled; <digest>.part: a program that was not fetched to its end (hubclient/)
 //   <root>/stages/, <root>/prefixes/ what was computed once (stage_cache.h, prefix_cache.h)
 //
 // Every file appears by rename (fs/fs.h), so that killing anything at any time leaves each entry whole or absent. Locks only save work.
