@@ -130,9 +130,12 @@ Result<CURLcode> CurlExchange::Drive(const CancelFlag* cancel) {
 Status CurlExchange::ErrorOf(CURLcode code) const {
   const std::string found = what_ + ": found " + LowerAscii(curl_easy_strerror(code));
   switch (code) {
-    case CURLE_OPERATION_TIMEDOUT:
-      return Unavailable(what_ + ": found no whole reply within " + std::to_string(std::llround(std::ceil(seconds_max_))) +
-                         " s, expected one");
+    case CURLE_OPERATION_TIMEDOUT: {  // of the exchange, of connecting, or of a stall
+      double seconds = 0;
+      curl_easy_getinfo(easy_.get(), CURLINFO_TOTAL_TIME, &seconds);
+      return Unavailable(what_ + ": found no whole reply within " +
+                         std::to_string(std::llround(std::ceil(std::min(seconds, seconds_max_)))) + " s, expected one");
+    }
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CERTPROBLEM:
     case CURLE_SSL_CACERT_BADFILE:

@@ -28,7 +28,7 @@ Result<SigningKey> ReadOwnKey(const std::string& text, const std::string& what) 
   const Json file = PAW_TRY(ReadFormat(text, what));
   const std::string seed = PAW_TRY(GetString(file, "seed", what));
   const std::string expected = PAW_TRY(GetString(file, "public", what));
-  const Result<SigningKey> key = SigningKey::FromSeed(seed);
+  Result<SigningKey> key = SigningKey::FromSeed(seed);
   if (key.ok() && key->public_hex() == expected) return key;
   return Refused(what + ": found a seed that does not belong to the public key beside it, expected a pair");
 }
