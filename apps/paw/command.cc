@@ -135,6 +135,11 @@ void AddGlobalOptions(CLI::App& app, Context& context) {
       ->type_name("DIR");
 }
 
+void AddHubAddressOptions(CLI::App& app, Context& context) {
+  app.add_option("--api-url", context.api_url, "the hub (also PAW_API_URL)")->group("Global options")->type_name("URL");
+  app.add_option("--api-key", context.api_key, "your key there (also PAW_API_KEY, `paw login`)")->group("Global options")->type_name("KEY");
+}
+
 void AddOfficialCacheOption(CLI::App& command, Context& context) {
   command.add_flag("--official-cache{default}", context.official_cache,
                    "also look in the official SDK's cache folder, which is only read (=DIR: another folder than its default)");

@@ -29,6 +29,8 @@ struct Context {
   bool quiet = false;          // no progress, no summary on stderr (PAW_QUIET, --quiet)
   bool offline = false;        // --offline; PAW_OFFLINE is the configuration's
   std::string cache_dir;       // --cache-dir; empty: PAW_CACHE_DIR, then the default
+  std::string api_url;         // --api-url; empty: the configuration's
+  std::string api_key;         // --api-key; empty: the configuration's; never printed
   std::string official_cache;  // --official-cache[=DIR]: "default" or a folder; empty: not asked for
   CancelFlag* cancel = nullptr;
   std::function<int()> action;  // what the parsed command does
@@ -60,6 +62,8 @@ void AddOfficialCacheOption(CLI::App& command, Context& context);
 std::optional<std::string> OfficialCacheOf(const Context& context);
 // The global options, on the root and on each command.
 void AddGlobalOptions(CLI::App& app, Context& context);
+// --api-url and --api-key: on the root, as officially, and on the commands that speak to a hub.
+void AddHubAddressOptions(CLI::App& app, Context& context);
 
 // The whole standard input, at most `bytes_max` (else kRefused).
 Result<std::string> ReadStdin(std::size_t bytes_max);
@@ -81,6 +85,9 @@ void AddTestCommand(CLI::App& app, Context& context);
 void AddProgramCommands(CLI::App& app, Context& context);  // info, list, rm, alias, verify
 void AddPackCommands(CLI::App& app, Context& context);     // pack, unpack
 void AddPeftCommands(CLI::App& app, Context& context);     // export peft, import peft
+void AddShareCommands(CLI::App& app, Context& context);    // publish, pull
+void AddHubCommands(CLI::App& app, Context& context);      // login, search, versions, rename
+void AddTrustCommand(CLI::App& app, Context& context);
 void AddBaseCommand(CLI::App& app, Context& context);
 void AddCompilerCommand(CLI::App& app, Context& context);
 void AddBenchCommand(CLI::App& app, Context& context);

@@ -76,7 +76,8 @@ std::string BashScript(const std::vector<CommandWords>& all) {
       "  esac\n"
       "  case \"$at:$current\" in\n"
       "    *:-*) ;;\n"
-      "    run:*|test:*|info:*|rm:*|alias:*|verify:*|pack:*|'export peft':*) words=\"$words $(paw list --names 2>/dev/null)\" ;;\n"
+      "    run:*|test:*|info:*|rm:*|alias:*|verify:*|pack:*|publish:*|'export peft':*) words=\"$words $(paw list --names 2>/dev/null)\" "
+      ";;\n"
       "  esac\n"
       "  COMPREPLY=($(compgen -W \"$words\" -- \"$current\"))\n"
       "  case \"$current\" in -*) ;; *) [ -n \"$at\" ] && COMPREPLY+=($(compgen -f -- \"$current\")) ;; esac\n"
@@ -112,7 +113,8 @@ std::string ZshScript(const std::vector<CommandWords>& all) {
   text +=
       "  esac\n"
       "  _describe -t words 'paw' choices\n"
-      "  case \"$at\" in run|test|info|rm|alias|verify|pack|'export peft') compadd -- ${(f)\"$(paw list --names 2>/dev/null)\"} ;; esac\n"
+      "  case \"$at\" in run|test|info|rm|alias|verify|pack|publish|'export peft') compadd -- ${(f)\"$(paw list --names 2>/dev/null)\"} ;; "
+      "esac\n"
       "  [[ -n \"$at\" ]] && _files\n"
       "}\n"
       "if [ \"$funcstack[1]\" = \"_paw\" ]; then _paw \"$@\"; else compdef _paw paw; fi\n";
@@ -140,7 +142,8 @@ std::string FishScript(const std::vector<CommandWords>& all) {
     }
   }
   text +=
-      "complete -c paw -n '__fish_seen_subcommand_from run test info rm alias verify pack export' -a '(paw list --names 2>/dev/null)'\n";
+      "complete -c paw -n '__fish_seen_subcommand_from run test info rm alias verify pack publish export' -a '(paw list --names "
+      "2>/dev/null)'\n";
   return text;
 }
 

@@ -24,9 +24,10 @@ constexpr const char* kFooter =
     "  paw compile --spec-file spec.txt --examples train.jsonl --name triage\n"
     "  paw run triage \"The site is down for every customer\"\n"
     "  paw test triage --cases test.jsonl --min-accuracy 0.9\n"
+    "  paw publish triage --slug triage                 share it;  paw pull USER/triage  fetches it\n"
     "\n"
     "Exit codes: 0 done, 1 failed or not found, 2 wrong usage, 3 refused input, 130 interrupted.\n"
-    "Environment: PAW_CACHE_DIR, PAW_OFFLINE, PAW_QUIET. `paw COMMAND --help` says more.";
+    "Environment: PAW_CACHE_DIR, PAW_OFFLINE, PAW_QUIET, PAW_API_URL, PAW_API_KEY. `paw COMMAND --help` says more.";
 
 // The official rule: exactly 1, true or yes. Read here and not from the configuration, because every command obeys it.
 bool QuietByEnvironment() {
@@ -61,12 +62,16 @@ int Main(int argc, char** argv) {
   app.require_subcommand(0, 1);
   app.formatter(ManFormatter());
   AddGlobalOptions(app, context);
+  AddHubAddressOptions(app, context);
   AddCompileCommand(app, context);
   AddRunCommand(app, context);
   AddTestCommand(app, context);
   AddProgramCommands(app, context);
   AddPackCommands(app, context);
   AddPeftCommands(app, context);
+  AddShareCommands(app, context);
+  AddHubCommands(app, context);
+  AddTrustCommand(app, context);
   AddBaseCommand(app, context);
   AddCompilerCommand(app, context);
   AddBenchCommand(app, context);

@@ -6,8 +6,9 @@
 #include <vector>
 
 #include "api/workspace.h"
-#include "apps/paw/command.h"
+#include "apps/paw/hub_session.h"
 #include "apps/paw/run_tests.h"
+#include "apps/paw/signature_view.h"
 #include "apps/paw/terminal.h"
 #include "fs/path.h"
 #include "fs/posix_fs.h"
@@ -65,7 +66,7 @@ std::string Joined(const std::vector<std::string>& names) {
   return text;
 }
 
-void PrintInfo(const Manifest& manifest, const Json& json, const std::vector<std::string>& aliases) {
+void PrintInfo(const Manifest& manifest, const Json& json, const SignatureView& signature, const std::vector<std::string>& aliases) {
   std::string text = "Program:      " + manifest.program_id + "\n";
   if (!aliases.empty()) text += "Aliases:      " + Joined(aliases) + "\n";
   text += "Spec:         " + Shorten(manifest.spec, 100) + "\n";
@@ -89,6 +90,7 @@ void PrintInfo(const Manifest& manifest, const Json& json, const std::vector<std
     }
     text += "Base:         " + record->base.file + " (sha256 " + record->base.sha256.substr(0, 12) + ")\n";
   }
+  text += "Signature:    " + signature.Text() + "\n";
   if (json.contains("digest") && json["digest"].is_string()) text += "Digest:       " + json["digest"].get<std::string>() + "\n";
   text += "File:         " + json["path"].get<std::string>() + ", " + HumanBytes(json["bytes"].get<double>()) + "\n";
   std::fputs(Harmless(text, true).c_str(), stdout);
@@ -102,6 +104,8 @@ int Info(Context& context, const std::string& reference) {
     const std::vector<std::string> aliases = AliasesOf(PAW_TRY(workspace->store().Aliases()), found.digest);
     Json json = ManifestJson(manifest);
     json["aliases"] = aliases;
+    const SignatureView signature = PAW_TRY(ViewSignature(found.bundle));
+    json["signature"] = signature.Json();
     json["digest"] = OrNull(found.digest);
     json["path"] = found.path;
     const FileFacts facts = PAW_TRY(PosixFs().Stat(found.path));
@@ -109,8 +113,9 @@ int Info(Context& context, const std::string& reference) {
     if (context.json) {
       context.PrintJson(json);
     } else {
-      PrintInfo(manifest, json, aliases);
+      PrintInfo(manifest, json, signature, aliases);
     }
+    if (signature.facts.state == SignatureState::kInvalid) context.Warn(reference + ": " + signature.Text());
     return Ok();
   };
   const Status status = work();
@@ -195,6 +200,14 @@ int Alias(Context& context, const std::string& first, const std::string& second,
   return 0;
 }
 
+// Every byte, and that nobody's signature is on other contents than it was made for.
+Result<SignatureView> VerifyOne(Store& store, const std::string& reference) {
+  const Bundle bundle = PAW_TRY(store.Read(reference));
+  SignatureView signature = PAW_TRY(ViewSignature(bundle));
+  if (signature.facts.state != SignatureState::kInvalid) return signature;
+  return Refused("verifying " + reference + ": " + signature.facts.problem);
+}
+
 int Verify(Context& context, std::vector<std::string> references, bool all) {
   auto workspace = Workspace::Open({context.cache_dir, "", EngineKind::kNative, 0, context.offline});
   if (!workspace.ok()) return context.Fail(workspace.status());
@@ -210,11 +223,14 @@ int Verify(Context& context, std::vector<std::string> references, bool all) {
   int exit_code = 0;
   Json results = Json::array();
   for (const std::string& reference : references) {
-    const Status status = store.Verify(reference);
-    results.push_back({{"program", reference}, {"ok", status.ok()}, {"error", status.ok() ? Json() : Json(status.message())}});
-    if (!status.ok()) {
-      std::fprintf(stderr, "paw: %s\n", Harmless(status.message(), false).c_str());
-      exit_code = ExitCodeOf(status.code());
+    const auto signature = VerifyOne(store, reference);
+    results.push_back({{"program", reference},
+                       {"ok", signature.ok()},
+                       {"signature", signature.ok() ? Json(SignatureStateName(signature->facts.state)) : Json()},
+                       {"error", signature.ok() ? Json() : Json(signature.message())}});
+    if (!signature.ok()) {
+      std::fprintf(stderr, "paw: %s\n", Harmless(signature.message(), false).c_str());
+      exit_code = ExitCodeOf(signature.code());
     } else if (!context.json) {
       std::printf("ok  %s\n", Harmless(reference, false).c_str());
     }
@@ -223,7 +239,9 @@ int Verify(Context& context, std::vector<std::string> references, bool all) {
   return exit_code;
 }
 
-constexpr const char* kInfoFooter = "Examples:\n  paw info triage\n  paw info ./triage.paw --json\n  paw info --official-cache me/triage";
+constexpr const char* kInfoFooter =
+    "Examples:\n  paw info triage\n  paw info ./triage.paw --json\n  paw info --official-cache me/triage\n"
+    "  paw info --remote ada/triage             (what the hub says of it)";
 constexpr const char* kListFooter = "Examples:\n  paw list\n  paw list --json\n  paw list --names\n  paw list --official-cache";
 constexpr const char* kRemoveFooter =
     "The base models stay (`paw base rm`). A file outside the store is yours to remove.\n\nExamples:\n  paw rm triage";
@@ -231,7 +249,8 @@ constexpr const char* kAliasFooter =
     "An alias begins with a letter or digit and holds letters, digits, dots, dashes and underscores.\n\n"
     "Examples:\n  paw alias 3f9a0c triage\n  paw alias ./triage.paw triage\n  paw alias --remove triage";
 constexpr const char* kVerifyFooter =
-    "Reads every byte again: the digest of the file, of its members, the adapter and the template. Without REF: all programs of the\n"
+    "Reads every byte again: the digest of the file, of its members, the adapter, the template, the signature. Without REF: all programs "
+    "of the\n"
     "store, and what interrupted commands left is swept away.\n\n"
     "Examples:\n  paw verify\n  paw verify triage ./other.paw";
 
@@ -240,6 +259,7 @@ constexpr const char* kVerifyFooter =
 void AddProgramCommands(CLI::App& app, Context& context) {
   struct Arguments {
     std::string first, second;
+    HubArguments hub;
     std::vector<std::string> references;
     bool flag = false;
   };
@@ -248,8 +268,12 @@ void AddProgramCommands(CLI::App& app, Context& context) {
   };
   auto [info, info_arguments] = make("info", "what a program is", kInfoFooter);
   info->add_option("REF", info_arguments->first, "an alias, an id or a .paw file")->required()->type_name("");
+  info->add_flag("--remote", info_arguments->flag, "ask the hub instead of the store");
   AddOfficialCacheOption(*info, context);
-  info->callback([&context, a = info_arguments] { context.action = [&context, a] { return Info(context, a->first); }; });
+  AddHubOptions(*info, context, info_arguments->hub);
+  info->callback([&context, a = info_arguments] {
+    context.action = [&context, a] { return a->flag ? PrintHubInfo(context, a->hub, a->first) : Info(context, a->first); };
+  });
 
   auto [list, list_arguments] = make("list", "the programs of the store", kListFooter);
   list->add_flag("--names", list_arguments->flag, "aliases and ids only, one a line");

@@ -9,6 +9,7 @@
 #include "api/workspace.h"
 #include "apps/paw/command.h"
 #include "apps/paw/line_reader.h"
+#include "apps/paw/remote_run.h"
 #include "apps/paw/run_output.h"
 #include "apps/paw/terminal.h"
 #include "base/limits.h"
@@ -33,12 +34,14 @@ constexpr const char* kFooter =
     "  tail -f app.log | paw run triage -\n"
     "  paw run triage --jsonl inputs.jsonl answers.jsonl      (resumes where it was interrupted)\n"
     "  paw run contacts --json-schema person.json \"Ada Lovelace, born 1815\"\n"
-    "  paw run --base --interpreter smollm2-135m --input \"Say hello.\"";
+    "  paw run --base --interpreter smollm2-135m --input \"Say hello.\"\n"
+    "  paw run --remote ada/triage \"The site is down\"       (the hub answers: the input goes there)";
 
 struct Arguments {
   std::string reference, input, program_option, input_option, interpreter, style, json_schema, engine = "native";
   std::vector<std::string> bulk;  // IN [OUT]
-  bool base = false, probabilities = false, free_decoding = false, compat = false, offline = false, verbose = false;
+  bool base = false, probabilities = false, free_decoding = false, compat = false, remote = false, verbose = false;
+  HubArguments hub;
   int max_tokens = kMaxTokensDefault;
   double temperature = 0;
   std::uint64_t seed = 0;
@@ -49,6 +52,8 @@ struct Arguments {
   CLI::Option* input_option_given = nullptr;
   CLI::Option* abstain_given = nullptr;
   CLI::Option* seed_given = nullptr;
+  CLI::Option* max_tokens_given = nullptr;
+  CLI::Option* temperature_given = nullptr;
 };
 
 class RunCommand {
@@ -57,8 +62,9 @@ class RunCommand {
 
   int Run() {
     if (const Status status = Settle(); !status.ok()) return Refuse(status);
+    if (arguments_.remote) return RunRemotely(context_, Remote());
     auto workspace = Workspace::Open(
-        {context_.cache_dir, "", engine_, arguments_.threads, context_.offline || arguments_.offline, OfficialCacheOf(context_)});
+        {context_.cache_dir, "", engine_, arguments_.threads, context_.offline || arguments_.hub.offline, OfficialCacheOf(context_)});
     if (!workspace.ok()) return Refuse(workspace.status());
     auto program = arguments_.base ? (*workspace)->PlainBase(arguments_.interpreter, arguments_.style) : (*workspace)->Load(reference_);
     if (!program.ok()) return Refuse(program.status());
@@ -94,6 +100,9 @@ class RunCommand {
     if (has_program && arguments_.base) return Usage("run: --program and --base given together; expected one of them");
     if (arguments_.base && arguments_.interpreter.empty()) return Usage("run: --base needs --interpreter NAME");
     if (!arguments_.base && !arguments_.interpreter.empty()) return Usage("run: --interpreter given without --base");
+    if (arguments_.remote && (arguments_.base || arguments_.free_decoding || arguments_.compat || !arguments_.bulk.empty())) {
+      return Usage("run: --remote given with --base, --free, --compat or --jsonl; expected a program of the hub and INPUT or -");
+    }
     const bool by_option = arguments_.input_option_given->count() > 0;
     const std::size_t inputs = words.size() + (by_option ? 1 : 0) + (arguments_.bulk.empty() ? 0 : 1);
     if (inputs != 1) {
@@ -115,10 +124,28 @@ class RunCommand {
     if (arguments_.abstain_given->count() > 0) options_.abstain_below = arguments_.abstain;
     options_.cancel = context_.cancel;
     if (!arguments_.json_schema.empty()) {
-      const std::string text = PAW_TRY(PosixFs().ReadText(arguments_.json_schema, kSchemaBytesMax));
-      options_.schema = PAW_TRY(JsonSchema::Parse(text, "reading " + arguments_.json_schema));
+      schema_text_ = PAW_TRY(PosixFs().ReadText(arguments_.json_schema, kSchemaBytesMax));
+      options_.schema = PAW_TRY(JsonSchema::Parse(schema_text_, "reading " + arguments_.json_schema));
     }
     return Ok();
+  }
+
+  // What the hub is asked; the official tool sends only what was given, too.
+  RemoteRun Remote() const {
+    RemoteRun remote;
+    remote.hub = arguments_.hub;
+    remote.lines = lines_;
+    remote.print_probabilities = arguments_.probabilities;
+    HubCall& call = remote.call;
+    call.program = reference_;
+    call.input = input_;
+    call.probabilities = arguments_.probabilities;
+    if (arguments_.max_tokens_given->count() > 0) call.max_tokens = arguments_.max_tokens;
+    if (arguments_.temperature_given->count() > 0) call.temperature = arguments_.temperature;
+    if (arguments_.seed_given->count() > 0) call.seed = arguments_.seed;
+    call.abstain_below = options_.abstain_below;
+    call.json_schema = schema_text_;
+    return remote;
   }
 
   // The official keys stand in an error too.
@@ -227,7 +254,7 @@ class RunCommand {
 
   Context& context_;
   Arguments& arguments_;
-  std::string reference_, input_;
+  std::string reference_, input_, schema_text_;
   bool lines_ = false;
   EngineKind engine_ = EngineKind::kNative;
   RunOptions options_;
@@ -251,10 +278,12 @@ void AddRunCommand(CLI::App& app, Context& context) {
   command->add_option("--jsonl", a.bulk, "run the rows of IN (JSONL with \"input\"), write OUT or stdout; resumable")
       ->expected(1, 2)
       ->type_name("IN [OUT]");
-  command->add_option("--max-tokens", a.max_tokens, "tokens of an answer, at most")
-      ->check(CLI::Range(0, kGeneratedTokensMax))
-      ->capture_default_str();
-  command->add_option("--temperature", a.temperature, "0 is greedy; above 0 draws")->check(CLI::Range(0.0, 100.0))->capture_default_str();
+  a.max_tokens_given = command->add_option("--max-tokens", a.max_tokens, "tokens of an answer, at most")
+                           ->check(CLI::Range(0, kGeneratedTokensMax))
+                           ->capture_default_str();
+  a.temperature_given = command->add_option("--temperature", a.temperature, "0 is greedy; above 0 draws")
+                            ->check(CLI::Range(0.0, 100.0))
+                            ->capture_default_str();
   a.seed_given = command->add_option("--seed", a.seed, "of the draws of --temperature");
   command->add_flag("--probs", a.probabilities, "print the probability of every label");
   a.abstain_given =
@@ -265,7 +294,8 @@ void AddRunCommand(CLI::App& app, Context& context) {
   command->add_option("--engine", a.engine, "native, llamacpp or reference")->capture_default_str();
   command->add_option("--threads", a.threads, "0: all cores")->check(CLI::Range(0, 1024))->capture_default_str();
   AddOfficialCacheOption(*command, context);
-  command->add_flag("--offline", a.offline, "never touch a network (paw run never does)");
+  command->add_flag("--remote", a.remote, "the hub runs the program and answers");
+  AddHubOptions(*command, context, a.hub);
   command->add_flag("--verbose", a.verbose, "say which engine and base answer");
   command->callback([&context, arguments] { context.action = [&context, arguments] { return RunCommand(context, *arguments).Run(); }; });
 }

@@ -9,7 +9,7 @@ namespace paw::cli {
 nlohmann::json AnswerJson(const RunSubject& subject, const std::string& input, const RunResult& result) {
   nlohmann::json json = {{"mode", subject.mode},
                          {"program", subject.program.empty() ? nlohmann::json() : nlohmann::json(subject.program)},
-                         {"interpreter", subject.interpreter},
+                         {"interpreter", subject.interpreter.empty() ? nlohmann::json() : nlohmann::json(subject.interpreter)},
                          {"input", input},
                          {"output", result.abstained ? nlohmann::json() : nlohmann::json(result.output)},
                          {"abstained", result.abstained},

@@ -14,7 +14,7 @@ namespace paw::cli {
 struct RunSubject {
   std::string mode = "program";  // "program" or "base"
   std::string program;           // the reference as the user wrote it; empty in base mode
-  std::string interpreter;
+  std::string interpreter;       // empty: not known here
 };
 
 // {mode, program, interpreter, input, output} and ours: abstained, probability, labels, tokens_in, tokens_out, milliseconds.
