@@ -106,6 +106,23 @@ Result<std::shared_ptr<Scheduler>> Workspace::SchedulerOf(const std::shared_ptr<
   return scheduler;
 }
 
+EngineCounts Workspace::engine_counts() {
+  EngineCounts counts;
+  const std::lock_guard lock(mutex_);
+  for (const auto& [base, scheduler] : schedulers_) {
+    if (scheduler == nullptr) continue;
+    const SchedulerCounts one = scheduler->counts();
+    counts.scheduler.steps += one.steps;
+    counts.scheduler.rows += one.rows;
+    counts.scheduler.tokens += one.tokens;
+    counts.scheduler.prefixes += one.prefixes;
+    counts.scheduler.prefixes_read += one.prefixes_read;
+    counts.scheduler.waiting += one.waiting;
+  }
+  counts.residents = residents_->counts();
+  return counts;
+}
+
 Result<BaseEntry> Workspace::NamedBase(const std::string& base) {
   if (LooksLikePath(base)) return store_->AddBase(base, NameFromPath(base));
   return store_->FindBase(base.empty() ? std::string(kDefaultProfile) : base);

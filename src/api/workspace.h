@@ -47,6 +47,12 @@ struct PublishedProgram {
   std::string path;    // in the store
 };
 
+// What the engines of a workspace did so far, and what they hold.
+struct EngineCounts {
+  SchedulerCounts scheduler;  // of all bases together
+  ResidentPrograms::Counts residents;
+};
+
 // What its header says; the weights are not read.
 Result<ModelShape> ShapeOf(const BaseEntry& base);
 
@@ -61,6 +67,8 @@ class Workspace {
 
   // The engine that all callers of the base's programs share. Null for llama.cpp: its numbers depend on the batch.
   Result<std::shared_ptr<Scheduler>> SchedulerOf(const std::shared_ptr<BaseModel>& base);
+
+  EngineCounts engine_counts();
 
   // `reference` as Store::Resolve reads it: a path, an alias, a program id or digest, or the first digits of one. Where the official
   // cache was asked for, its ids and slugs come first.

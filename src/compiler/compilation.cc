@@ -529,6 +529,8 @@ Status Compilation::ScoreBest() {
   Emit(event);
   report_.stages["score"] = ReportJson(report);
   scorer_->draft().manifest.paw->held_out = std::move(held_out);
+  report_.held_out = HeldOutAnswers{report, {}};
+  for (const Example& row : scored) report_.held_out->expected.push_back(row.output);
   return Ok();
 }
 

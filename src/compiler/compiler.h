@@ -18,6 +18,7 @@
 #include "base/json.h"
 #include "bundle/bundle.h"
 #include "compiler/mapper_stages.h"
+#include "eval/test_run.h"
 #include "prompt/template.h"
 #include "runtime/program.h"
 #include "spec/examples.h"
@@ -69,13 +70,20 @@ struct CompileEvent {
   std::string note;                // for people
 };
 
+// How the program answered the rows held out, one by one.
+struct HeldOutAnswers {
+  TestReport report;
+  std::vector<std::string> expected;  // by row of report.answers
+};
+
 struct CompileReport {
   Bundle bundle;
   std::string program_id;
-  std::vector<std::string> warnings;  // duplicate rows dropped, labels without examples, ...
-  nlohmann::json stages;              // every stage's value, for --keep-stages
-  std::vector<CompileEvent> curve;    // the events of "train" and "score"
-  nlohmann::json timings;             // stage -> seconds (never in the bundle)
+  std::vector<std::string> warnings;       // duplicate rows dropped, labels without examples, ...
+  nlohmann::json stages;                   // every stage's value, for --keep-stages
+  std::vector<CompileEvent> curve;         // the events of "train" and "score"
+  std::optional<HeldOutAnswers> held_out;  // never in the bundle: the rows are the user's
+  nlohmann::json timings;                  // stage -> seconds (never in the bundle)
 };
 
 Result<CompileReport> Compile(const std::string& spec_text, const std::vector<Example>& examples, const CompileOptions& options,

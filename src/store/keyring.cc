@@ -60,8 +60,18 @@ std::string SignatureText(const SignatureFacts& signature, const std::string& tr
 
 std::string Keyring::Below(const char* file) const { return JoinPath(folder_, file); }
 
+// Without a folder there are no files: none of the working folder's is taken for them.
+Result<std::string> Keyring::ReadFile(const char* file) {
+  if (folder_.empty()) return NotFound(std::string("reading ") + file + ": found no HOME in the environment");
+  return fs_.ReadText(Below(file), kTrustFileBytesMax);
+}
+
+Status Keyring::CheckFolder() const {
+  return folder_.empty() ? Usage("keeping keys: found no HOME in the environment, expected one") : Ok();
+}
+
 Result<std::unique_ptr<HeldLock>> Keyring::Lock() {
-  if (folder_.empty()) return Usage("keeping keys: found no HOME in the environment, expected one");
+  PAW_TRY(CheckFolder());
   PAW_TRY(fs_.MakeFolders(folder_));
   return fs_.Lock(Below(kLockFile), LockMode::kExclusive, kLockSeconds);
 }
@@ -69,7 +79,7 @@ Result<std::unique_ptr<HeldLock>> Keyring::Lock() {
 Result<SigningKey> Keyring::OwnKey() {
   const std::unique_ptr<HeldLock> lock = PAW_TRY(Lock());
   const std::string path = Below(kOwnFile);
-  const Result<std::string> text = fs_.ReadText(path, kConfigBytesMax);
+  const Result<std::string> text = ReadFile(kOwnFile);
   if (text.ok()) return ReadOwnKey(*text, "reading " + Printable(path, kPathBytesMax));
   if (text.code() != Code::kNotFound) return text.status();
   SigningKey key = PAW_TRY(SigningKey::Make());
@@ -81,7 +91,7 @@ Result<SigningKey> Keyring::OwnKey() {
 
 Result<std::string> Keyring::OwnPublicKey() {
   const std::string path = Below(kOwnFile);
-  const Result<std::string> text = fs_.ReadText(path, kConfigBytesMax);
+  const Result<std::string> text = ReadFile(kOwnFile);
   if (text.code() == Code::kNotFound) return std::string();
   if (!text.ok()) return text.status();
   const SigningKey key = PAW_TRY(ReadOwnKey(*text, "reading " + Printable(path, kPathBytesMax)));
@@ -91,7 +101,7 @@ Result<std::string> Keyring::OwnPublicKey() {
 // The one map of a file, from texts to texts; an empty one where there is no file.
 Result<Json> Keyring::ReadMap(const char* file, const char* key) {
   const std::string path = Below(file);
-  const Result<std::string> text = fs_.ReadText(path, kTrustFileBytesMax);
+  const Result<std::string> text = ReadFile(file);
   if (text.code() == Code::kNotFound) return Json::object();
   if (!text.ok()) return text.status();
   const std::string what = "reading " + Printable(path, kPathBytesMax);
@@ -176,6 +186,7 @@ Result<TrustVerdict> Keyring::Judge(const Bundle& bundle, const std::string& nam
     return Refused(what + ": found it " + SignatureText(verdict.signature, "") + ", expected the signature of a trusted key");
   }
   if (name.empty()) return verdict;
+  PAW_TRY(CheckFolder());
   const Json seen = PAW_TRY(ReadMap(kSeenFile, "seen"));
   const Json* before = FindMember(seen, name);
   verdict.first_seen = !verdict.signature.key.empty() && (before == nullptr || *before != verdict.signature.key);

@@ -62,6 +62,8 @@ class Keyring {
 
  private:
   std::string Below(const char* file) const;
+  Status CheckFolder() const;
+  Result<std::string> ReadFile(const char* file);
   Result<Json> ReadMap(const char* file, const char* key);
   Status ChangeMap(const char* file, const char* key, const std::function<Result<bool>(Json& map)>& change);
   Result<std::unique_ptr<HeldLock>> Lock();

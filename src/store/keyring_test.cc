@@ -44,7 +44,17 @@ TEST_F(KeyringTest, TheOwnKeyIsMadeOnce) {
                               R"({"format":1,"seed":")" + eve_.SeedHex() + R"(","public":")" + ada_.public_hex() + "\"}")
                   .ok());
   EXPECT_EQ(keyring_.OwnKey().code(), Code::kRefused) << "half of one key, half of another";
-  EXPECT_EQ(Keyring(fs_, "").OwnKey().code(), Code::kUsage);
+}
+
+TEST_F(KeyringTest, WithoutAFolderNobodyIsTrusted) {
+  ASSERT_TRUE(keyring_.Trust(ada_.public_hex(), "Ada").ok());
+  ASSERT_TRUE(fs_.PublishFile("paw_trusted.json", *fs_.ReadText("/home/config/paw_trusted.json", 1000)).ok());
+  Keyring nowhere(fs_, "");
+  EXPECT_EQ(nowhere.OwnKey().code(), Code::kUsage);
+  EXPECT_EQ(*nowhere.OwnPublicKey(), "");
+  EXPECT_EQ(*nowhere.TrustedAs(ada_.public_hex()), "") << "a file of the working folder is nobody's keyring";
+  EXPECT_EQ(nowhere.Judge(SignedBy(ada_), kName, {}).code(), Code::kUsage) << "before it is stored";
+  EXPECT_TRUE(nowhere.Judge(SignedBy(ada_), "", {}).ok());
 }
 
 TEST_F(KeyringTest, TrustsAndForgets) {
