@@ -90,6 +90,8 @@ void AddHubCommands(CLI::App& app, Context& context);      // login, search, ver
 void AddTrustCommand(CLI::App& app, Context& context);
 void AddBaseCommand(CLI::App& app, Context& context);
 void AddCompilerCommand(CLI::App& app, Context& context);
+void AddMcpCommand(CLI::App& app, Context& context);
+void AddServeCommand(CLI::App& app, Context& context);  // and its user, backup
 void AddBenchCommand(CLI::App& app, Context& context);
 void AddBenchFuzzyCommand(CLI::App& bench, Context& context);
 void AddBenchAnswerSetsCommand(CLI::App& bench, Context& context);

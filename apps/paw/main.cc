@@ -74,6 +74,8 @@ int Main(int argc, char** argv) {
   AddTrustCommand(app, context);
   AddBaseCommand(app, context);
   AddCompilerCommand(app, context);
+  AddServeCommand(app, context);
+  AddMcpCommand(app, context);
   AddBenchCommand(app, context);
   AddCorpusCommand(app, context);
   AddDoctorCommand(app, context);
