@@ -1,0 +1,43 @@
+// What the user is writing, kept for this tab: the form of the compile page ("new") and the request of each job (its id), so that
+// "edit and try again" has the examples, which the server does not give back.
+
+const memory = new Map();  // where sessionStorage is full or switched off
+const keyOf = (name) => `paw.draft.${name}`;
+
+export function saveDraft(name, draft) {
+  memory.set(name, draft);
+  try {
+    sessionStorage.setItem(keyOf(name), JSON.stringify(draft));
+  } catch {
+    sessionStorage.removeItem?.(keyOf(name));
+  }
+}
+
+export function loadDraft(name) {
+  if (memory.has(name)) return memory.get(name);
+  try {
+    return JSON.parse(sessionStorage.getItem(keyOf(name)));
+  } catch {
+    return null;
+  }
+}
+
+export function dropDraft(name) {
+  memory.delete(name);
+  try {
+    sessionStorage.removeItem(keyOf(name));
+  } catch {
+    // There was nothing to remove.
+  }
+}
+
+// The request of a job as the form had it; from another browser only what the server says of it.
+export function draftOf(job) {
+  return loadDraft(job.job_id) ?? { spec: job.spec, name: job.name ?? '', slug: job.asked_slug ?? '', examples: [], missing: job.examples };
+}
+
+// The rows, with the corrected ones in place of those of the same input.
+export function mergeExamples(rows, corrected) {
+  const outputs = new Map(corrected.map((row) => [row.input, row.output]));
+  return [...rows.filter((row) => !outputs.has(row.input)), ...corrected];
+}
