@@ -184,10 +184,11 @@ int Main(int argc, char** argv) {
       {"gguf", MakeGgufSuite},         {"bundle", MakeBundleSuite},           {"run", MakeRunSuite},
       {"model", MakeModelSuite},       {"safetensors", MakeSafetensorsSuite}, {"tokenizer", MakeTokenizerSuite},
       {"manifest", MakeManifestSuite}, {"mapper", MakeMapperSuite},           {"schema", MakeSchemaSuite},
+      {"hub", MakeHubSuite},
   };
   Options options;
   CLI::App app("paw_fuzz: mutated files through the readers and engines");
-  app.add_option("suite", options.suite, "gguf, bundle, run, model, safetensors, tokenizer, manifest, mapper or schema")
+  app.add_option("suite", options.suite, "gguf, bundle, run, model, safetensors, tokenizer, manifest, mapper, schema or hub")
       ->required()
       ->check(CLI::IsMember(makers));
   app.add_option("--n", options.n, "mutants");

@@ -45,6 +45,8 @@ Result<std::unique_ptr<Suite>> MakeManifestSuite();
 Result<std::unique_ptr<Suite>> MakeSchemaSuite();
 // mapper: mapper checkpoints through Mapper, coefficients and packed programs through their readers and back.
 Result<std::unique_ptr<Suite>> MakeMapperSuite();
+// hub: HTTP requests through the parser, the router and the handlers of `paw serve`.
+Result<std::unique_ptr<Suite>> MakeHubSuite();
 
 // The rules of an error: kRefused or, for a well-formed file that we do not run, kUnimplemented; one printable line. kFailed when they
 // are broken.
