@@ -4,8 +4,9 @@
   hub_kill.py PAW BASE.gguf [--n 300] [--seed 1]
 
 A client does one thing after another and notes what was acknowledged. The server is killed at a random moment and started again (--verify: every
-bundle is read); then each acknowledged program must be there with its bytes, each that was deleted must be gone, each slug must lead to what was
-acknowledged last. What was under way when the kill came may have happened or not, but nothing in between.
+bundle is read); then each compile job that was acknowledged must end, ready or failed with a reason, each acknowledged program must be there with its
+bytes, each that was deleted must be gone, each slug must lead to what was acknowledged last. What was under way when the kill came may have happened
+or not, but nothing in between.
 """
 import argparse
 import hashlib
@@ -22,6 +23,7 @@ import zipfile
 from hub_server import HubServer
 
 HELD_MAX = 12  # programs at once: a bundle has some megabytes
+KINDS = ["publish", "publish", "publish", "compile", "job", "slug", "slug", "delete"]
 
 
 def under_id(archive, program_id):
@@ -44,8 +46,10 @@ class Client:
         self.there = {}     # id -> digest, acknowledged
         self.gone = set()   # ids whose deletion was acknowledged
         self.slugs = {}     # slug -> id
+        self.jobs = set()   # ids of compile jobs that were acknowledged and are not known to have ended
         self.doubtful = {}  # what was under way at the kill: ("program", id) or ("slug", slug) -> what it may be
-        self.counts = {"publish": 0, "compile": 0, "slug": 0, "delete": 0}
+        self.counts = {"publish": 0, "compile": 0, "job": 0, "slug": 0, "delete": 0}
+        self.ended = {"ready": 0, "failed": 0}  # acknowledged jobs, by how they ended after a kill
         self.stopped = False
 
     def ask(self, *words, **more):
@@ -68,6 +72,12 @@ class Client:
         assert status == 202, (status, body)
         self.there[body["program_id"]], self.slugs[slug] = body["digest"], body["program_id"]
 
+    def job(self):
+        self.doubtful = {}
+        status, body = self.ask("POST", "/api/v1/compile/async", {"spec": f"Is the text about place {self.draw.randrange(10**9)}? Return one of: yes, no."})
+        assert status == 202, (status, body)
+        self.jobs.add(body["job_id"])
+
     def slug(self):
         program, slug = self.draw.choice(sorted(self.there)), f"s-{self.draw.randrange(4)}"
         self.doubtful = {("slug", slug): program}
@@ -89,7 +99,7 @@ class Client:
     def work(self):
         try:
             while not self.stopped:
-                what = self.draw.choice(["publish", "publish", "compile", "slug", "delete"] if len(self.there) < HELD_MAX else ["delete", "slug"])
+                what = self.draw.choice(KINDS if len(self.there) < HELD_MAX else ["delete", "slug"])
                 if what in ("slug", "delete") and not self.there:
                     continue
                 getattr(self, what)()
@@ -104,7 +114,7 @@ class Client:
 
     def check(self):
         """What is not as it was acknowledged; then the doubtful things are taken as they are."""
-        problems = []
+        problems = self.ended_jobs()
         for program, digest in self.there.items():
             status, body = self.ask("GET", f"/api/v1/programs/{program}/download?exact=1")
             whole = status == 200 and hashlib.sha256(body).hexdigest() == digest
@@ -119,6 +129,28 @@ class Client:
             if not (status == 200 and body["program_id"] in (program, may)) and may != "any":
                 problems.append(f"slug {slug}: {status} {body}, not {program}")
         self.settle()
+        return problems
+
+    def ended_jobs(self, patience_s=120):
+        """Waits for the jobs that the kill left; what is wrong with those that were acknowledged. Nothing is under way after it."""
+        until = time.time() + patience_s
+        problems = []
+        while True:
+            status, body = self.ask("GET", "/api/v1/compile")
+            assert status == 200, (status, body)
+            if not any(job["status"] in ("queued", "compiling") for job in body["jobs"]):
+                break
+            if time.time() > until:
+                return [f"jobs that do not end: {body['jobs']}"]
+            time.sleep(0.05)
+        for job in self.jobs:
+            status, body = self.ask("GET", f"/api/v1/compile/{job}")
+            known = status == 200 and (body["status"] == "ready" and body["program_id"] or body["status"] == "failed" and body["error"])
+            if known:
+                self.ended[body["status"]] += 1
+            else:
+                problems.append(f"job {job}: {status} {body}")
+        self.jobs = set()
         return problems
 
     def settle(self):
@@ -161,7 +193,7 @@ def main():
             client.stopped = False
             worker = threading.Thread(target=client.work)
             worker.start()
-            time.sleep(draw.uniform(0.02, 1.5))
+            time.sleep(draw.uniform(0.02, 1.0) if draw.random() < 0.8 else draw.uniform(1, 5))  # a compile alone takes some seconds
             hub.kill()
             client.stopped = True
             worker.join()
@@ -177,7 +209,7 @@ def main():
             if kill % 25 == 0:
                 print(f"{kill} kills in {time.time() - begin:.0f} s, acknowledged: {client.counts}", file=sys.stderr, flush=True)
         hub.stop()
-    print(f"acknowledged: {client.counts}")
+    print(f"acknowledged: {client.counts}; jobs ended after a kill: {client.ended}")
     print(f"{passed} passed, {failed} failed")
     sys.exit(1 if failed else 0)
 

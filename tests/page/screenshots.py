@@ -49,7 +49,7 @@ def main():
             browser.screenshot(str(folder / f"{name}.png"), whole=whole)
 
         def try_it():
-            browser.find("textarea").fill("disk of the mail server is full again, deliveries queue up")
+            browser.find("textarea").fill("no space left on device while writing the journal of db-03")
             browser.by_text("button", "Run").click()
             time.sleep(2)
 
