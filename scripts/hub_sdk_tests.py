@@ -8,16 +8,14 @@ the SDK and pytest. The server begins empty; the programs that the tests name ar
 they know. The SDK's cache is fresh: bundles, manifest and base come from the server.
 """
 import argparse
-import io
-import json
 import os
 import pathlib
 import subprocess
 import sys
 import tempfile
 import xml.etree.ElementTree
-import zipfile
 
+from hub_kill import under_id
 from hub_server import HubServer
 
 KNOWN_ID = "94f4ca7b5b7973f5b407"
@@ -38,25 +36,13 @@ def compiled(hub, key, spec, slug):
     return body
 
 
-def under_known_id(archive):
-    """The same program under the id that the tests ask for."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(archive)) as source, zipfile.ZipFile(out, "w") as target:
-        for name in source.namelist():
-            data = source.read(name)
-            if name == "meta.json":
-                data = json.dumps({**json.loads(data), "program_id": KNOWN_ID}).encode()
-            target.writestr(zipfile.ZipInfo(name), data)
-    return out.getvalue()
-
-
 def seed(hub):
     official, other = hub.user("programasweights"), hub.user("da03")
     for slug, spec in OFFICIAL.items():
         first = compiled(hub, official, spec, slug)
     compiled(hub, other, "Count the verbs in a sentence. Return just the number.", "verb-counter")
     _, archive = hub.request("GET", f"/api/v1/programs/{first['program_id']}/download?exact=1")
-    status, body = hub.request("POST", "/api/v1/programs?name=known", under_known_id(archive), official)
+    status, body = hub.request("POST", "/api/v1/programs?name=known", under_id(archive, KNOWN_ID), official)
     if status != 201:
         sys.exit(f"sdk tests: publishing {KNOWN_ID}: {status} {body}")
 

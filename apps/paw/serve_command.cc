@@ -1,4 +1,5 @@
 // paw serve: the hub and inference server, its users, its backup.
+#include <malloc.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 
@@ -123,6 +124,8 @@ std::string LocalUrl(const std::string& host, std::uint16_t port) {
 }
 
 int Serve(Context& context, const Arguments& arguments) {
+  // Blocks the size of a bundle go back to the system when they are freed. By itself glibc learns to keep them, in an arena a thread.
+  mallopt(M_MMAP_THRESHOLD, 1 << 20);
   StopSignals signals;
   const auto work = [&]() -> Status {
     hub::HubOptions options;

@@ -269,8 +269,9 @@ Status Compilation::SplitRows() {
                                std::to_string(kHeldOutRowsMin) + " examples are the user's own");
   }
   if (held_out_.empty()) {
-    report_.warnings.push_back("quality unmeasured: found " + std::to_string(examples_.size()) + " examples, " +
-                               std::to_string(kHeldOutRowsMin) + " are needed to hold some out");
+    report_.warnings.push_back("quality unmeasured: found " + std::to_string(examples_.size()) +
+                               (examples_.size() == 1 ? " example, " : " examples, ") + std::to_string(kHeldOutRowsMin) +
+                               " are needed to hold some out");
   }
   return Ok();
 }
@@ -434,7 +435,8 @@ Status Compilation::ChooseStart(TrainableModel& model) {
   event.note = losses;
   if (!(with < kUsefulLoss * without)) {
     Emit(event);
-    return GoWithoutMapper("neither the mapper nor its pseudo-program was used: found " + std::string(losses) + ", expected it to help");
+    return GoWithoutMapper("trained from zero, neither the mapper nor its pseudo-program was used: found " + std::string(losses) +
+                           ", expected it to help");
   }
   if (plan_.held_out_rows_used > 0) {
     const TestReport before = PAW_TRY(scorer_->Report(*mapped_, std::min(plan_.held_out_rows_used, kStartScoreRows)));

@@ -9,13 +9,22 @@ std::string SessionCookie(const Site& site, const std::string& session, int seco
          (site.options.public_url.starts_with("https://") ? "; Secure" : "");
 }
 
+// What the page says of this server to that caller.
+Json ServerFacts(const Site& site, bool signed_in) {
+  return {{"name", "paw"},
+          {"version", std::string(site.version)},
+          {"public_url", site.options.public_url},
+          {"anonymous", site.options.require_key ? "none" : "full"},
+          {"compile_limit_per_hour", signed_in ? site.options.compiles_per_hour : site.options.anonymous_compiles_per_hour}};
+}
+
 Outcome SignIn(Site& site, Request& request) {
   const Json& body = request.json;
   const std::string key = PAW_TRY(GetString(body, "key", "the request"));
   const auto caller = PAW_TRY(site.accounts->WhoHasKey(key));
   if (!caller) return HubError{401, "invalid_key", "the key: found one that is unknown, expired or revoked, expected a key of this server"};
   const std::string session = PAW_TRY(site.accounts->OpenSession(*caller));
-  Response response = JsonResponse({{"user", PAW_TRY(site.accounts->Describe(*caller))}});
+  Response response = JsonResponse({{"user", PAW_TRY(site.accounts->Describe(*caller))}, {"server", ServerFacts(site, true)}});
   response.With("Set-Cookie", SessionCookie(site, session, static_cast<int>(kSessionSeconds)));
   return response;
 }
@@ -26,7 +35,7 @@ Outcome SignOut(Site& site, Request& request) {
     const std::string_view value = cookies.substr(at + 12);
     PAW_TRY(site.accounts->CloseSession(std::string(value.substr(0, value.find(';')))));
   }
-  Response response = JsonResponse({{"user", nullptr}});
+  Response response = JsonResponse({{"user", nullptr}, {"server", ServerFacts(site, false)}});
   response.With("Set-Cookie", SessionCookie(site, "", 0));
   return response;
 }
@@ -34,14 +43,7 @@ Outcome SignOut(Site& site, Request& request) {
 Outcome WhoAmI(Site& site, Request& request) {
   Json user;
   if (request.caller.signed_in()) user = PAW_TRY(site.accounts->Describe(request.caller));
-  return JsonResponse({{"user", user},
-                       {"server",
-                        {{"name", "paw"},
-                         {"version", std::string(site.version)},
-                         {"public_url", site.options.public_url},
-                         {"anonymous", site.options.require_key ? "none" : "full"},
-                         {"compile_limit_per_hour",
-                          request.caller.signed_in() ? site.options.compiles_per_hour : site.options.anonymous_compiles_per_hour}}}});
+  return JsonResponse({{"user", user}, {"server", ServerFacts(site, request.caller.signed_in())}});
 }
 
 Outcome RotateKey(Site& site, Request& request) {

@@ -31,6 +31,11 @@ constexpr const char* kOwn = " FROM programs p JOIN holders h ON h.program_id = 
 constexpr const char* kListed =
     " FROM programs p JOIN holders h ON h.program_id = p.program_id AND h.user_id = (SELECT o.user_id FROM holders o WHERE o.program_id = "
     "p.program_id AND o.public = 1 AND o.listed = 1 ORDER BY (o.user_id = ?1 AND ?1 <> 0) DESC, o.created_at LIMIT 1)";
+// Of the listing's slugs it is a version, and the main one of none: another has replaced it.
+constexpr const char* kReplaced =
+    " EXISTS (SELECT 1 FROM versions v WHERE v.program_id = p.program_id AND v.user_id = h.user_id) AND NOT EXISTS (SELECT 1 FROM versions "
+    "v JOIN slugs s ON s.user_id = v.user_id AND s.slug = v.slug AND s.main_version = v.version WHERE v.program_id = p.program_id AND "
+    "v.user_id = h.user_id)";
 
 std::string OrderOf(const std::string& sort) {
   if (sort == "votes") return "p.upvotes - p.downvotes DESC, p.created_at DESC";
@@ -43,10 +48,12 @@ std::string OrderOf(const std::string& sort) {
   return "p.created_at DESC, p.program_id";
 }
 
-// A word as LIKE finds it anywhere.
+// A word as LIKE finds it anywhere in a text without dashes: "emails" is in "every e-mail".
 std::string Pattern(std::string_view word) {
+  if (word.size() > 3 && word.ends_with('s') && !word.ends_with("ss")) word.remove_suffix(1);
   std::string pattern = "%";
   for (const char c : word) {
+    if (c == '-') continue;
     if (c == '%' || c == '_' || c == '\\') pattern += '\\';
     pattern += c;
   }
@@ -109,6 +116,14 @@ Result<Json> Catalog::Card(const Caller& caller, const Row& row) {
     aliases.push_back(alias.Text(0) + "/" + alias.Text(1));
     if (slug.is_null()) slug = aliases.back();
   }
+  Json old_version;  // "user/slug@vN" of one's own that another version has replaced
+  if (mine && slug.is_null()) {
+    const Rows old =
+        PAW_TRY(database_.Query("SELECT u.name || '/' || v.slug || '@v' || v.version FROM versions v JOIN users u ON u.id = v.user_id "
+                                "WHERE v.program_id = ? AND v.user_id = ? ORDER BY v.created_at DESC LIMIT 1",
+                                {id, caller.user_id}));
+    if (!old.empty()) old_version = old[0].Text(0);
+  }
   std::int64_t my_vote = 0;
   if (caller.signed_in()) {
     const Rows vote = PAW_TRY(database_.Query("SELECT vote FROM votes WHERE program_id = ? AND user_id = ?", {id, caller.user_id}));
@@ -124,6 +139,7 @@ Result<Json> Catalog::Card(const Caller& caller, const Row& row) {
                {"aliases", aliases},
                {"slug", slug},
                {"user_slug", slug},
+               {"old_version", old_version},
                {"author", author},
                {"tags", Parsed(row.Text(11))},
                {"upvotes", row.Int(8)},
@@ -144,17 +160,17 @@ Result<Json> Catalog::List(const Caller& caller, const ProgramQuery& query) {
   if (query.mine && !caller.signed_in())
     return Json{{"programs", Json::array()}, {"total", 0}, {"page", 1}, {"per_page", query.per_page}, {"tags", Json::array()}};
   std::vector<Value> values = {caller.user_id};
-  std::string where = "WHERE 1";
+  std::string where = query.mine ? "WHERE 1" : "WHERE NOT (" + std::string(kReplaced) + ")";
   std::size_t words = 0;
   for (const std::string_view word : Split(query.words, ' ')) {
     if (word.empty() || ++words > kWordsMax) continue;
     values.emplace_back(Pattern(word));
     const std::string at = "?" + std::to_string(values.size());
-    where +=
-        " AND (p.spec LIKE " + at + " ESCAPE '\\' OR h.name LIKE " + at + " ESCAPE '\\' OR h.tags LIKE " + at +
-        " ESCAPE '\\' OR p.program_id LIKE " + at +
-        " ESCAPE '\\' OR EXISTS (SELECT 1 FROM versions v WHERE v.program_id = p.program_id AND v.user_id = h.user_id AND v.slug LIKE " +
-        at + " ESCAPE '\\'))";
+    const std::string like = ", '-', '') LIKE ?" + std::to_string(values.size()) + " ESCAPE '\\'";
+    where += " AND (replace(p.spec" + like + " OR replace(h.name" + like + " OR replace(h.tags" + like + " OR replace(p.program_id" + like +
+             " OR EXISTS (SELECT 1 FROM versions v WHERE v.program_id = p.program_id AND v.user_id = h.user_id AND replace(u.name || '/' "
+             "|| v.slug" +
+             like + "))";
   }
   if (!query.tag.empty()) {
     values.emplace_back(query.tag);

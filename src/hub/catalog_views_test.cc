@@ -139,6 +139,28 @@ TEST_F(CatalogViews, ListsShowPublicAndListedProgramsOnly) {
   EXPECT_EQ(Take(catalog_.List(ben_, {}))["tags"], Json::array()) << "no tag of what is not listed";
 }
 
+TEST_F(CatalogViews, AVersionThatAnotherReplacedIsListedForItsHolderAlone) {
+  for (const int seed : {1, 2}) Publish(ana_, seed, "of ana", {}, "triage");
+  Publish(ana_, 3, "without a name");
+  EXPECT_EQ(Listed(ben_, {}), (Seeds{3, 2}));
+  ProgramQuery mine;
+  mine.mine = true;
+  EXPECT_EQ(Listed(ana_, mine), (Seeds{3, 2, 1}));
+  const Json cards = Take(catalog_.List(ana_, mine))["programs"];
+  EXPECT_EQ(cards[2]["old_version"], "ana/triage@v1");
+  EXPECT_TRUE(cards[0]["old_version"].is_null() && cards[1]["old_version"].is_null());
+  const std::string first = cards[2]["id"];
+  ASSERT_TRUE(catalog_.PointSlug(ana_, "still-used", first).ok());
+  EXPECT_EQ(Listed(ben_, {}), (Seeds{3, 2, 1})) << "the main version of another name";
+}
+
+TEST_F(CatalogViews, WordsAreFoundWithoutDashesAndPluralsAndByWhoHasThem) {
+  Publish(ana_, 1, "Sort every e-mail of a customer.", {}, "mail-sorter");
+  for (const char* words : {"emails", "e-mail", "E-Mails", "customers", "mailsorter", "ana/mail-sorter", "ana/"})
+    EXPECT_EQ(Search(words), Seeds{1}) << words;
+  for (const char* words : {"ben/", "mailss"}) EXPECT_EQ(Search(words), Seeds{}) << words;
+}
+
 TEST_F(CatalogViews, NamingAProgramOrHoldingItPrivatelyKeepsItInTheList) {
   const std::string id = Publish(ana_, 1, "public");
   ASSERT_TRUE(catalog_.PointSlug(ben_, "mine", id).ok());

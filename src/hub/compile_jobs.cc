@@ -280,11 +280,11 @@ void CompileJobs::OnEvent(Live& live, const CompileEvent& event) {
   live.percent = std::max(live.percent, PercentOf(event));
   Json fields = EventFields(event);
   fields["percent"] = live.percent;
-  for (const char* kept : {"loss", "held_out_now"}) {  // the latest of each
+  live.events.emplace_back(++live.last, fields);
+  for (const char* kept : {"loss", "held_out_now"}) {  // who asks for the state gets the last that was measured of each
     if (fields[kept].is_null() && live.latest.is_object()) fields[kept] = live.latest[kept];
   }
-  live.latest = fields;
-  live.events.emplace_back(++live.last, std::move(fields));
+  live.latest = std::move(fields);
   if (live.events.size() > kEventsMax) live.events.erase(live.events.begin(), live.events.begin() + kEventsMax / 2);
   changed_.notify_all();
 }
