@@ -18,7 +18,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 LINES_MAX = 600
 CODE = (".cc", ".h", ".c")
-BINARY = (".gguf", ".paw")
+BINARY = (".png", ".gguf", ".paw")
 FORMATTER = "clang-format-14"
 
 # What a library must not do, with the word that names it. snprintf and friends only fill buffers.
