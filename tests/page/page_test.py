@@ -10,6 +10,7 @@ Standard library only.
 import json
 import sys
 import time
+import time
 import urllib.parse
 import urllib.request
 
@@ -114,14 +115,18 @@ def test_sign_in_and_out(page):
     page.browser.find("#key").fill("paw_sk_wrong")
     page.browser.find("#key").type(ENTER)
     error = page.browser.wait_for("[role=alert]")
-    check("request " in error.text, f"the error has no request id: {error.text!r}")
+    check("request " in error.attribute("title"), f"the error has no request id: {error.text!r}")
     page.browser.find("#key").fill(page.key)
     page.browser.find("#key").type(ENTER)
     page.browser.wait_for("#sign-out")
     equal(page.browser.run("return document.cookie"), "", "the cookie as scripts see it")
+    page.open("/compile")
+    page.browser.find("#spec").type("What one account writes")
     page.open("/settings")
     page.browser.find("#sign-out").click()
     page.browser.wait_for("#key")
+    page.open("/compile")
+    equal(page.browser.find("#spec").property("value"), "", "the draft after signing out")
     page.sign_in()
 
 
@@ -135,19 +140,27 @@ def test_compile_from_the_page_to_an_answer(page):
     paste = browser.find(".sources textarea")
     browser.run("arguments[0].value = arguments[1]", paste, "not json\n" + json.dumps(ROWS[0]))
     browser.by_text("button", "Add these rows").click()
-    check("columns input and output" in browser.find(".problems").text, f"a broken text is reported as {browser.find('.problems').text!r}")
+    check("a header with input and output" in browser.find(".problems").text, f"a broken text is reported as {browser.find('.problems').text!r}")
     broken = json.dumps(ROWS[0]) + "\n{\"input\": 3}\n"
     browser.run("arguments[0].value = arguments[1]", paste, broken)
     browser.by_text("button", "Add these rows").click()
     check("Line 2" in browser.find(".problems").text, f"a broken line is reported as {browser.find('.problems').text!r}")
-    browser.run("arguments[0].value = arguments[1]", paste, "".join(json.dumps(row) + "\n" for row in ROWS))
-    browser.by_text("button", "Add these rows").click()
-    check(f"{len(ROWS)} examples" in browser.find("main").text, "the rows are not counted")
+    table = "Text,Category\n" + "".join(f"{row['input']},{row['output']}\n" for row in ROWS)
+    browser.run("arguments[0].value = arguments[1]", paste, table)  # and not added: sending the form does that
     browser.find("#name").fill(NAME)
+    browser.find("#name").type(ENTER)
+    equal(page.path, "/compile", "the address after Enter in a line of the form")
     browser.find("#slug").fill(SLUG)
-    browser.by_text("label", "Quick").click()
+    browser.by_text("summary", "More options").click()
+    browser.find("#" + browser.by_text("label", "Steps").attribute("for")).fill("20")
     page.job_path = page.send_form()
     page.wait_for_ready()
+    check(f"{len(ROWS)} examples" in browser.find("main").text, "the rows were not sent")
+    browser.back()
+    wait_until(lambda: page.path == "/compile", "the form")
+    equal(browser.wait_for("#spec").property("value"), SPEC, "the specification after going back")
+    browser.forward()
+    wait_until(lambda: page.path == page.job_path, "the job")
     browser.by_text("a", "Open the program").click()
     wait_until(lambda: page.path.startswith("/p/"), "the program's page")
     page.settled()
@@ -175,6 +188,7 @@ def test_fix_a_wrong_row_and_compile_again(page):
     choice = browser.wait_for(".texts tbody select")
     wanted = browser.find(".texts tbody option:nth-child(2)").text
     choice.type(wanted)
+    browser.by_text(".texts tbody button", "Use it").click()
     browser.by_text(".fixed", wanted)
     answer = page.api("POST", "/infer", {"program_id": SLUG, "input": ROWS[0]["input"]})["output"]
     other = next(label for label in SOUNDS if label != answer)
@@ -364,7 +378,7 @@ def test_signed_out(page):
     check("Delete the program" not in browser.find("main").text, "a stranger is offered to delete")
     browser.find(".votes button").click()
     error = browser.wait_for(".votes [role=alert]")
-    check("request " in error.text, f"the error has no request id: {error.text!r}")
+    check("request " in error.attribute("title"), f"the error has no request id: {error.text!r}")
     page.open("/compile")
     check(browser.find("#slug").property("disabled"), "a stranger may choose a slug")
     page.sign_in()
@@ -416,12 +430,13 @@ def stays_at_home(browser, base):
 
 
 def run(name, test):
+    began = time.monotonic()
     try:
         test()
     except (AssertionError, BrowserError, OSError) as error:
         print(f"FAIL {name}: {error}", flush=True)
         return False
-    print(f"ok {name}", flush=True)
+    print(f"ok {name}, {time.monotonic() - began:.1f} s", flush=True)
     return True
 
 

@@ -1,5 +1,5 @@
 // The router: addresses to views, history, focus, the title, and what stands around every view.
-import { announce, errorLine, h, heading } from './dom.js';
+import { announce, errorLine, h, heading, signInHref } from './dom.js';
 import { loadSession, session } from './session.js';
 import { hubView } from './view_hub.js';
 import { programView } from './view_program.js';
@@ -68,7 +68,7 @@ async function show({ moveFocus, scroll = 0 }) {
   } catch (error) {
     if (signal.aborted) return;
     const title = error.status === 404 ? 'Not found' : 'This did not work';
-    page = { title, content: [heading(title), errorLine(error), hintAfter(error)] };
+    page = { title, content: [heading(title), errorLine(error), hintAfter(error), error.code === 'network' && againButton()] };
   } finally {
     clearTimeout(waiting);
   }
@@ -85,13 +85,22 @@ async function show({ moveFocus, scroll = 0 }) {
 
 function hintAfter(error) {
   if (error.status !== 404) return null;
+  if (location.pathname.startsWith('/jobs/')) return h('p', 'A compile is seen by who began it. ', h('a', { href: '/jobs' }, 'Your jobs'));
   if (session.user) return h('p', h('a', { href: '/' }, 'All programs'));
-  return h('p', 'Private programs show when you ', h('a', { href: '/settings' }, 'sign in'), '.');
+  return h('p', 'Private programs show when you ', h('a', { href: signInHref() }, 'sign in'), '.');
+}
+
+function againButton() {
+  const again = async () => {
+    await loadSession();
+    await show({ moveFocus: true });
+  };
+  return h('button', { type: 'button', class: 'primary', onclick: again }, 'Try again');
 }
 
 // Goes to an address of this page.
 function navigate(address, { replace = false } = {}) {
-  if (!replace) history.replaceState({ scroll: window.scrollY }, '');
+  if (!replace) history.replaceState({ ...history.state, scroll: window.scrollY }, '');
   history[replace ? 'replaceState' : 'pushState']({}, '', address);
   return show({ moveFocus: true });
 }
@@ -109,7 +118,7 @@ function onClick(event) {
 }
 
 function showWho() {
-  document.getElementById('who').replaceChildren('Settings ', session.user ? h('small', session.user.name) : '');
+  document.getElementById('who').replaceChildren(session.user ? 'Settings ' : 'Sign in', session.user ? h('small', session.user.name) : '');
   const { name, version } = session.server;
   document.getElementById('server-facts').textContent = [name ?? 'paw', version].filter(Boolean).join(' ');
 }
@@ -120,11 +129,18 @@ function showWait({ detail: seconds }) {
   notice.hidden = seconds === 0;
 }
 
+function showLost({ detail: lost }) {
+  const notice = document.getElementById('notice');
+  notice.textContent = lost ? 'No connection to the server. Trying again.' : '';
+  notice.hidden = !lost;
+}
+
 history.scrollRestoration = 'manual';
 document.addEventListener('click', onClick);
 window.addEventListener('popstate', (event) => show({ moveFocus: true, scroll: event.state?.scroll ?? 0 }));
 window.addEventListener('paw:session', showWho);
 window.addEventListener('paw:wait', showWait);
+window.addEventListener('paw:lost', showLost);
 window.addEventListener('paw:key-ended', loadSession);
 await loadSession();
 await show({ moveFocus: false });

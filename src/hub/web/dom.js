@@ -31,11 +31,22 @@ export function announce(text) {
   document.getElementById('announcer').textContent = text;
 }
 
-// One clear line for what went wrong, with the id to find it by in the server's log.
+// Where to sign in, and come back from.
+export const signInHref = () => `/settings?next=${encodeURIComponent(location.pathname + location.search)}`;
+
+// What people can do nothing with as the server says it to programs.
+const PLAIN = {
+  sign_in_required: 'That needs a key of this server.',
+  invalid_key: 'This server does not know the key, or it has ended.',
+  not_found: 'There is nothing here by that name, or it is private.',
+  alias_not_found: 'There is nothing here by that name, or it is private.',
+};
+
+// One clear line for what went wrong; where the server is at fault, with the id to find it by in its log.
 export function errorLine(error) {
-  const signIn = error.code === 'sign_in_required' && h('a', { href: '/settings' }, ' Sign in');
-  const id = error.requestId && h('span', { class: 'request-id' }, ` (request ${error.requestId})`);
-  return h('p', { class: 'error', role: 'alert' }, error.message || String(error), signIn, id);
+  const signIn = error.code === 'sign_in_required' && h('a', { href: signInHref() }, ' Sign in');
+  const id = error.requestId && error.status >= 500 && h('span', { class: 'request-id' }, ` (request ${error.requestId})`);
+  return h('p', { class: 'error', role: 'alert', title: error.requestId && `request ${error.requestId}` }, PLAIN[error.code] ?? (error.message || String(error)), signIn, id);
 }
 
 // Runs an action of a button: the button waits, an error appears in `place`.

@@ -22,10 +22,11 @@ export function loadDraft(name) {
   }
 }
 
-export function dropDraft(name) {
-  memory.delete(name);
+// All of them: what one account wrote is not for the next.
+export function dropAllDrafts() {
+  memory.clear();
   try {
-    sessionStorage.removeItem(keyOf(name));
+    for (const key of Object.keys(sessionStorage)) if (key.startsWith(keyOf(''))) sessionStorage.removeItem(key);
   } catch {
     // There was nothing to remove.
   }

@@ -1,13 +1,41 @@
-// Files of examples, read in the browser: JSONL, CSV, TSV with the columns `input` and `output`. As the server reads them: repeated rows
-// are dropped and counted, one input with two outputs is an error. Every error has its line.
+// Files of examples, read in the browser: JSON, JSONL, CSV, TSV with the columns `input` and `output`, or what people call them. As the
+// server reads them: repeated rows are dropped and counted, one input with two outputs is an error. Every error has its line.
 
 const ERRORS_MAX = 50;
+const INPUTS = ['input', 'text', 'message', 'question', 'query', 'sentence', 'utterance', 'line', 'subject', 'title', 'body', 'content', 'prompt'];
+const OUTPUTS = ['output', 'label', 'class', 'category', 'intent', 'target', 'answer', 'expected', 'response', 'completion'];
 
 // {rows: [{input, output}], errors: [{line, message}], repeated: n, note}
 export function parseExamples(text) {
-  const clean = text.replace(/^\ufeff/, '');
-  const { rows, errors, note = '' } = clean.trimStart().startsWith('{') ? parseJsonLines(clean) : parseTable(clean);
+  const { rows, errors, note = '' } = parseRows(text);
   return { ...withoutRepeats(rows, errors), note };
+}
+
+function parseRows(text) {
+  const clean = text.replace(/^\ufeff/, '');
+  if (/[\0\ufffd]/.test(clean)) return { rows: [], errors: [{ line: 1, message: 'found bytes that are no text in UTF-8' }] };
+  const first = clean.trimStart()[0];
+  if (first === '[') return parseJsonArray(clean);
+  return first === '{' ? parseJsonLines(clean) : parseTable(clean);
+}
+
+// Where the input and the output stand among names, or null.
+function columnsOf(names) {
+  const lower = names.map((name) => name.trim().toLowerCase());
+  const at = (known) => lower.indexOf(known.find((name) => lower.includes(name)));
+  const [input, output] = [at(INPUTS), at(OUTPUTS)];
+  if (input >= 0 && output >= 0) return { input, output };
+  return names.length === 2 && input === 0 ? { input: 0, output: 1 } : null;  // "text, team"
+}
+
+function rowOf(item) {
+  const names = item?.constructor === Object ? Object.keys(item) : [];
+  const at = columnsOf(names);
+  if (!at) throw new Error(`found ${names.length > 0 ? `the fields ${names.slice(0, 6).join(', ')}` : 'no object'}, expected input and output`);
+  const [input, output] = [item[names[at.input]], item[names[at.output]]];
+  if (typeof input !== 'string') throw new Error(`found no text in "${names[at.input]}"`);
+  if (output === undefined || output === null) throw new Error(`found nothing in "${names[at.output]}"`);
+  return { input, output: typeof output === 'string' ? output : JSON.stringify(output) };
 }
 
 function parseJsonLines(text) {
@@ -16,10 +44,7 @@ function parseJsonLines(text) {
   text.split(/\r?\n/).forEach((line, i) => {
     if (!line.trim()) return;
     try {
-      const { input, output } = JSON.parse(line);
-      if (typeof input !== 'string') throw new Error('found no text "input"');
-      if (output === undefined || output === null) throw new Error('found no "output"');
-      rows.push({ line: i + 1, input, output: typeof output === 'string' ? output : JSON.stringify(output) });
+      rows.push({ line: i + 1, ...rowOf(JSON.parse(line)) });
     } catch (error) {
       const broken = error instanceof SyntaxError;
       errors.push({ line: i + 1, message: broken ? 'found broken JSON, expected {"input": "…", "output": "…"}' : error.message });
@@ -28,23 +53,34 @@ function parseJsonLines(text) {
   return { rows, errors };
 }
 
+// The "line" of a row is its place in the list.
+function parseJsonArray(text) {
+  try {
+    return parseJsonLines(JSON.parse(text).map((item) => JSON.stringify(item)).join('\n'));
+  } catch {
+    return { rows: [], errors: [{ line: 1, message: 'found broken JSON, expected [{"input": "…", "output": "…"}, …]' }] };
+  }
+}
+
 function parseTable(text) {
   const first = text.split(/\r?\n/, 1)[0];
-  const { records, errors } = parseRecords(text, first.includes('\t') ? '\t' : ',');
+  const separator = ['\t', ',', ';'].find((one) => first.includes(one) && columnsOf(first.split(one))) ?? (first.includes('\t') ? '\t' : ',');
+  const { records, errors } = parseRecords(text, separator);
   if (records.length === 0) return { rows: [], errors };
-  const names = records[0].cells.map((cell) => cell.trim().toLowerCase());
-  const header = names.includes('input') && names.includes('output');
+  const names = records[0].cells;
+  const header = columnsOf(names);
   if (!header && names.length !== 2) {
-    errors.push({ line: 1, message: 'found no header with the columns input and output' });
+    errors.push({ line: 1, message: `found the columns ${names.slice(0, 6).join(', ')}; expected a header with input and output` });
     return { rows: [], errors };
   }
-  const [input, output] = header ? [names.indexOf('input'), names.indexOf('output')] : [0, 1];
+  const { input, output } = header ?? { input: 0, output: 1 };
   const rows = [];
   for (const { line, cells } of header ? records.slice(1) : records) {
     if (cells.length === names.length) rows.push({ line, input: cells[input], output: cells[output] });
     else errors.push({ line, message: `found ${cells.length} cells, expected ${names.length}` });
   }
-  return { rows, errors, note: header ? '' : 'There was no header: the first column was taken as the input, the second as the output.' };
+  const taken = `Column ${names[input].trim()} is the input, ${names[output].trim()} the output.`;
+  return { rows, errors, header, note: header ? taken : 'There was no header: the first column was taken as the input, the second as the output.' };
 }
 
 // RFC 4180: cells in quotes may hold the separator, line breaks, and a quote as two.
@@ -85,6 +121,7 @@ function withoutRepeats(parsed, errors) {
   for (const { line, input, output } of parsed) {
     const before = seen.get(input);
     if (!input.trim()) errors.push({ line, message: 'found an empty input' });
+    else if (!output.trim()) errors.push({ line, message: 'found an empty output' });
     else if (!before) rows.push({ input, output });
     else if (before.output === output) repeated += 1;
     else errors.push({ line, message: `found the output "${output}", but line ${before.line} says "${before.output}" for the same input` });
@@ -93,11 +130,13 @@ function withoutRepeats(parsed, errors) {
   return { rows, errors: errors.sort((a, b) => a.line - b.line).slice(0, ERRORS_MAX), repeated };
 }
 
-// Lines to test with: an input each, or input, tab, expected output; JSONL rows too. [{input, expected: text or null}]
+// What to test with: JSON, JSONL, or a table with a header; else an input a line, with what is expected after a tab.
+// [{input, expected: text or null}]; throws what is wrong with the first bad row.
 export function parseTestRows(text) {
-  if (text.trimStart().startsWith('{')) {
-    const { rows, errors } = parseJsonLines(text);
-    if (errors.length === 0) return rows.map(({ input, output }) => ({ input, expected: output }));
+  const { rows, errors, header } = parseRows(text);
+  if (/^\s*[[{]/.test(text) || header) {
+    if (errors.length > 0) throw new Error(`Line ${errors[0].line}: ${errors[0].message}`);
+    return rows.map(({ input, output }) => ({ input, expected: output }));
   }
   return text.split(/\r?\n/).filter((line) => line.trim()).map((line) => {
     const [input, expected] = line.split('\t');

@@ -4,9 +4,11 @@ import { many } from './format.js';
 import { parseExamples } from './examples.js';
 
 const ROWS_A_PAGE = 20;
+const OPEN_MAX = 4;  // more rows are folded: each has three stops of the Tab key
+const HELD_OUT_FROM = 40;  // kHeldOutRowsMin of the compiler
 
-// {node, rows()}: only rows that have an input or an output count.
-export function examplesTable(start) {
+// {node, rows(), pending(), takePending()}: only rows that have an input or an output count; pending is text not yet added.
+export function examplesTable(start, startText = '') {
   let rows = start.map((row) => ({ ...row }));
   let page = 0;
   const problems = h('div', { class: 'problems', role: 'status' });
@@ -17,6 +19,7 @@ export function examplesTable(start) {
     columns('Input', 'Output', h('span', { class: 'unseen' }, 'Remove')),
     body);
   const pages = h('div', { class: 'pages' });
+  const fold = h('details', { class: 'plain', open: start.length <= OPEN_MAX }, h('summary', 'Look at the rows, or edit them'), table, pages);
   const filled = () => rows.filter((row) => row.input.trim() || row.output.trim());
 
   function paint() {
@@ -24,7 +27,7 @@ export function examplesTable(start) {
     page = Math.min(page, last);
     const from = page * ROWS_A_PAGE;
     body.replaceChildren(...rows.slice(from, from + ROWS_A_PAGE).map((row, i) => editRow(row, from + i)));
-    table.hidden = rows.length === 0;
+    fold.hidden = rows.length === 0;
     pages.replaceChildren();
     if (last > 0) {
       const go = (to) => () => {
@@ -41,7 +44,8 @@ export function examplesTable(start) {
 
   function changed() {
     const n = filled().length;
-    shown.textContent = n > 0 ? many(n, 'example') : 'No examples: the program is made from the description alone.';
+    const few = n < HELD_OUT_FROM ? ` From ${HELD_OUT_FROM} on a part is held out to measure the program.` : '';
+    shown.textContent = n > 0 ? `${many(n, 'example')}.${few}` : 'No examples: the program is made from the description alone.';
   }
 
   function editRow(row, index) {
@@ -72,6 +76,7 @@ export function examplesTable(start) {
     }
     rows = rows.filter((row) => row.input.trim() || row.output.trim());
     page = 0;
+    fold.open = rows.length <= OPEN_MAX;
     paint();
     const left = repeated > 0 && `${many(repeated, 'repeated row')} left out.`;
     const said = [`${many(more.length, 'row')} from ${source}.`, left, note].filter(Boolean).join(' ');
@@ -82,15 +87,20 @@ export function examplesTable(start) {
         h('ul', errors.slice(0, 10).map(({ line, message }) => h('li', `Line ${line}: ${message}`))));
     }
     announce(said);
-    return more.length > 0 && errors.length === 0;
+    return errors.length === 0;
   }
 
-  const pasted = h('textarea', { rows: 4, spellcheck: 'false', placeholder: '{"input": "the text", "output": "its label"}' });
-  const takePasted = h('button', { type: 'button' }, 'Add these rows');
-  takePasted.addEventListener('click', () => {
+  // True: nothing is left in the box.
+  function takePending() {
     if (pasted.value.trim() && take(pasted.value, 'the text')) pasted.value = '';
-  });
-  const file = h('input', { type: 'file', accept: '.jsonl,.ndjson,.csv,.tsv,.txt' });
+    if (pasted.value.trim()) pasted.focus();
+    return !pasted.value.trim();
+  }
+
+  const pasted = h('textarea', { rows: 4, spellcheck: 'false', value: startText, placeholder: '{"input": "the text", "output": "its label"}' });
+  const takePasted = h('button', { type: 'button' }, 'Add these rows');
+  takePasted.addEventListener('click', takePending);
+  const file = h('input', { type: 'file', accept: '.json,.jsonl,.ndjson,.csv,.tsv,.txt' });
   file.addEventListener('change', async () => {
     if (file.files[0]) take(await file.files[0].text(), file.files[0].name);
     file.value = '';
@@ -99,6 +109,7 @@ export function examplesTable(start) {
   add.addEventListener('click', () => {
     rows.push({ input: '', output: '' });
     page = Math.floor((rows.length - 1) / ROWS_A_PAGE);
+    fold.open = true;
     paint();
     body.lastElementChild.querySelector('textarea').focus();
   });
@@ -106,8 +117,8 @@ export function examplesTable(start) {
   paint();
   const node = h('div', { class: 'stack' },
     h('div', { class: 'sources' },
-      h('div', field('Paste rows', pasted, 'JSONL, or CSV or TSV with the columns input and output.'), takePasted),
+      h('div', field('Paste rows', pasted, 'JSON, JSONL, CSV or TSV with the columns input and output.'), takePasted),
       field('Or read a file', file)),
-    problems, shown, table, pages, inRow(add));
-  return { node, rows: filled };
+    problems, shown, fold, inRow(add));
+  return { node, rows: filled, pending: () => pasted.value, takePending };
 }

@@ -53,5 +53,6 @@ export function signature(program) {
 }
 
 // What the user types: a slug's pattern, tags with commas between them.
-export const SLUG = '[a-z0-9][a-z0-9\\-]*[a-z0-9]';
+export const SLUG = '[a-z0-9][a-z0-9\\-]{0,48}[a-z0-9]';
+export const SLUG_RULE = 'Small letters, digits and dashes between them, 2 to 50.';
 export const splitTags = (text) => text.split(',').map((tag) => tag.trim()).filter(Boolean);

@@ -9,7 +9,7 @@ const ROWS_MAX = 1000;
 
 export function testPart(job, { navigate, signal }) {
   const fixed = new Map((loadDraft(`${job.job_id}.fixed`) ?? []).map((row) => [row.input, row.output]));
-  const placeholder = 'One input a line; after a tab what you expect';
+  const placeholder = 'One input a line';
   const inputs = h('textarea', { rows: 4, id: 'test-inputs', spellcheck: 'false', placeholder });
   const run = h('button', { type: 'button', class: 'primary' }, 'Run them');
   const place = h('div');
@@ -43,7 +43,8 @@ export function testPart(job, { navigate, signal }) {
   }
 
   run.addEventListener('click', () => act(run, place, async () => {
-    const rows = parseTestRows(inputs.value).slice(0, ROWS_MAX);
+    const all = parseTestRows(inputs.value);
+    const rows = all.slice(0, ROWS_MAX);
     if (rows.length === 0) throw new Error('Write at least one input.');
     table.hidden = false;
     const shown = rows.map((row) => answerRow(row, { fix, fixed, labels }));
@@ -51,18 +52,21 @@ export function testPart(job, { navigate, signal }) {
     await bulk(job.program_id, rows.map((row) => row.input), (answer) => shown[answer.index]?.answer(answer), signal);
     const judged = shown.filter((row) => row.right() !== null);
     const right = judged.filter((row) => row.right()).length;
-    summary.textContent = judged.length > 0 ? `${right} of ${judged.length} right` : many(rows.length, 'answer');
+    const cut = all.length > rows.length ? `, the first ${rows.length} of ${all.length}` : '';
+    summary.textContent = (judged.length > 0 ? `${right} of ${judged.length} right` : many(rows.length, 'answer')) + cut;
     announce(summary.textContent);
   }));
   paintTray();
   return [
-    field('Inputs', inputs, 'Or JSONL rows with input and output.'),
+    field('Inputs', inputs, 'To be told which are right: rows of JSONL, CSV or TSV with the columns input and output.'),
     row(run), place, summary,
     scroller('Answers', table), tray,
   ];
 }
 
-function answerRow({ input, expected }, { fix, fixed, labels }) {
+function answerRow({ input, expected: asked }, { fix, fixed, labels }) {
+  const expected = labels.find((label) => label.toLowerCase() === asked?.toLowerCase()) ?? asked;
+  const foreign = labels.length > 0 && !labels.includes(expected);
   const got = h('span', { class: 'got' }, '…');
   const correction = h('span');
   let right = null;
@@ -79,7 +83,7 @@ function answerRow({ input, expected }, { fix, fixed, labels }) {
         h('span', { class: 'fixed' }, 'becomes ', h('b', fixed.get(input))), ' ',
         h('button', { type: 'button', class: 'small quiet', onclick: () => choose(null) }, 'Undo'));
     } else if (expected !== null && right === false) {
-      const label = h('span', 'This should be ', h('b', expected));
+      const label = h('span', 'This should be ', h('b', expected), foreign && ', a new label');
       correction.replaceChildren(h('button', { type: 'button', class: 'small', onclick: () => choose(expected) }, label));
     } else if (expected === null && output !== null) {
       correction.replaceChildren(askControl(labels.filter((label) => label !== output), choose));
@@ -108,8 +112,9 @@ function answerRow({ input, expected }, { fix, fixed, labels }) {
 function askControl(labels, choose) {
   if (labels.length > 0) {
     const list = select([['', 'This should be …'], ...labels.map((label) => [label, label])], '', { 'aria-label': 'This should be' });
-    list.addEventListener('change', () => list.value && choose(list.value));
-    return list;
+    const use = h('button', { type: 'button', class: 'small', disabled: true, onclick: () => choose(list.value) }, 'Use it');
+    list.addEventListener('change', () => { use.disabled = !list.value; });
+    return h('span', { class: 'ask' }, list, ' ', use);
   }
   const text = h('input', { type: 'text', 'aria-label': 'This should be', placeholder: 'This should be …' });
   text.addEventListener('change', () => text.value.trim() && choose(text.value));

@@ -1,7 +1,7 @@
 // What the owner of a program may change.
 import { patch, programHref, programPath, remove } from './api.js';
 import { act, announce, check, confirmDialog, field, h, row } from './dom.js';
-import { nameOf, SLUG, splitTags } from './format.js';
+import { nameOf, SLUG, SLUG_RULE, splitTags } from './format.js';
 
 export function ownerPart(program, { navigate }) {
   return [listingForm(program, navigate), slugForm(program, navigate), deleteButton(program, navigate)];
@@ -34,7 +34,7 @@ function listingForm(program, navigate) {
 function slugForm(program, navigate) {
   const bare = program.slug?.split('/').pop() ?? '';
   const slug = h('input', {
-    type: 'text', pattern: SLUG, minlength: 2, maxlength: 50, value: bare, autocapitalize: 'none', spellcheck: 'false',
+    type: 'text', pattern: SLUG, title: SLUG_RULE, value: bare, autocapitalize: 'none', spellcheck: 'false',
   });
   const button = h('button', { type: 'submit' }, bare ? 'Rename' : 'Give it this slug');
   const place = h('div');

@@ -34,7 +34,7 @@ export function tryPart(program) {
     h('h2', { id: title, class: 'unseen' }, 'Try it'),
     h('form', { onsubmit },
       field('Input', input),
-      row(button, h('span', { class: 'hint' }, h('kbd', 'Ctrl'), ' ', h('kbd', 'Enter'), ' runs')),
+      row(button, h('span', { class: 'hint keys' }, h('kbd', 'Ctrl'), ' ', h('kbd', 'Enter'), ' runs')),
       abstain?.node),
     result);
 }

@@ -1,5 +1,6 @@
 // Who is signed in, and what the server says of itself. One object, filled before the first view is shown.
 import { get, post, remove } from './api.js';
+import { dropAllDrafts } from './drafts.js';
 
 export const session = { user: null, server: {}, error: null };
 
@@ -29,6 +30,7 @@ export async function signIn(key) {
 
 export async function signOut() {
   set(await remove('/auth/session'));
+  dropAllDrafts();
 }
 
 export async function rotateKey() {

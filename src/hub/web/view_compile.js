@@ -1,13 +1,15 @@
-// "/compile": a description and examples into a job. What is written is kept for this tab until it is sent.
-import { jobHref, post } from './api.js';
-import { act, check, choice, errorLine, field, h, heading, select, sheet } from './dom.js';
-import { dropDraft, loadDraft, saveDraft } from './drafts.js';
+// "/compile": a description and examples into a job. What is written is kept for this tab until it is sent; going back from the job it is
+// there again.
+import { get, jobHref, post, programPath } from './api.js';
+import { act, check, choice, errorLine, field, h, heading, select, sheet, signInHref } from './dom.js';
+import { loadDraft, saveDraft } from './drafts.js';
 import { examplesTable } from './examples_table.js';
-import { count, letters, many, SLUG, splitTags } from './format.js';
+import { count, letters, many, SLUG, SLUG_RULE, splitTags } from './format.js';
 import { session } from './session.js';
 
 const SPEC_MIN = 10;
 const SPEC_MAX = 16000;
+const TAGS_MAX = 5;
 const PLACEHOLDER = `Given the subject line of a commit, say what kind of change it is.
 Return exactly one of: feature, bugfix, docs, test
 
@@ -18,14 +20,16 @@ const OUTPUTS = [['auto', 'As the examples and the spec say'], ['text', 'Free te
 const COMPILERS = [['', 'The default one: spec, and examples where there are any'], ['paw-ft-smollm2-135m', 'Train on the examples alone']];
 
 export async function compileView({ navigate, signal }) {
-  const draft = loadDraft('new') ?? {};
+  const draft = loadDraft(history.state?.draft ?? 'new') ?? {};
   const parts = {
     spec: specPart(draft),
-    examples: examplesTable(draft.examples ?? []),
+    examples: examplesTable(draft.examples ?? [], draft.pasted),
     listing: listingPart(draft),
     options: optionsPart(draft),
   };
-  const collect = () => ({ ...parts.spec.value(), examples: parts.examples.rows(), ...parts.listing.value(), ...parts.options.value() });
+  const collect = () => ({
+    ...parts.spec.value(), examples: parts.examples.rows(), pasted: parts.examples.pending(), ...parts.listing.value(), ...parts.options.value(),
+  });
   let sent = false;
   const keep = () => sent || saveDraft('new', collect());
   signal.addEventListener('abort', keep);
@@ -35,7 +39,8 @@ export async function compileView({ navigate, signal }) {
   const place = h('div', { role: 'status' });
   const onsubmit = (event) => {
     event.preventDefault();
-    const wrong = parts.spec.problem() || rowProblem(parts.examples.rows());
+    const pasted = parts.examples.takePending() ? '' : 'Some of the pasted lines could not be read: mend them above, or take them out.';
+    const wrong = parts.spec.problem() || pasted || rowProblem(parts.examples.rows()) || parts.listing.problem();
     if (wrong) {
       place.replaceChildren(errorLine(new Error(wrong)));
       return;
@@ -44,8 +49,9 @@ export async function compileView({ navigate, signal }) {
       const draftNow = collect();
       const job = await post('/compile/async', requestOf(draftNow));
       sent = true;
-      dropDraft('new');
+      saveDraft('new', {});
       saveDraft(job.job_id, draftNow);
+      history.replaceState({ ...history.state, draft: job.job_id }, '');
       await navigate(jobHref(job.job_id));
     });
   };
@@ -55,6 +61,8 @@ export async function compileView({ navigate, signal }) {
     sheet('Name', parts.listing.node),
     sheet('Effort', parts.options.node),
     h('div', { class: 'sheet send' }, h('div', { class: 'sheet-body' }, button, place)));
+  form.addEventListener('input', () => place.replaceChildren());
+  form.addEventListener('keydown', (event) => onEnter(event, form));
   // A folded control cannot show why it is refused.
   form.addEventListener('invalid', (event) => event.target.closest('details')?.setAttribute('open', ''), true);
   const missing = draft.missing > 0 && h('p', { class: 'note' },
@@ -62,7 +70,7 @@ export async function compileView({ navigate, signal }) {
   return {
     title: 'Compile',
     content: [
-      h('div', { class: 'masthead' }, heading('Compile a program'), h('p', limits())),
+      h('div', { class: 'masthead' }, heading('Compile a program'), h('p', limits()), session.user ? null : visitorLine()),
       missing,
       form,
     ],
@@ -73,6 +81,18 @@ function limits() {
   const text = 'Say in words what goes in and what comes out. Examples make it better; a part of them is held out to measure the program.';
   const most = session.server.compile_limit_per_hour;
   return most ? `${text} This server takes ${count(most)} compiles an hour.` : text;
+}
+
+const visitorLine = () => h('p', 'Without a key you can compile, in public. A name of its own and privacy need one: ',
+  h('a', { href: signInHref() }, 'sign in'), '.');
+
+// Enter in a line of the form does not send it: a compile takes minutes. Ctrl+Enter does, anywhere.
+function onEnter(event, form) {
+  if (event.key !== 'Enter') return;
+  const all = event.ctrlKey || event.metaKey;
+  if (!all && !event.target.matches('input:not([type="file"])')) return;
+  event.preventDefault();
+  if (all) form.requestSubmit();
 }
 
 function specPart(draft) {
@@ -116,21 +136,37 @@ function listingPart(draft) {
   const signedIn = session.user !== null;
   const name = h('input', { type: 'text', id: 'name', maxlength: 100, value: draft.name ?? '' });
   const slug = h('input', {
-    type: 'text', id: 'slug', pattern: SLUG, minlength: 2, maxlength: 50, disabled: !signedIn,
+    type: 'text', id: 'slug', pattern: SLUG, title: SLUG_RULE, disabled: !signedIn,
     value: draft.slug ?? '', autocapitalize: 'none', autocomplete: 'off', spellcheck: 'false',
   });
   const tags = h('input', { type: 'text', value: (draft.tags ?? []).join(', ') });
-  const isPublic = check('Public: everybody who reaches this server can see and run it',
-    { id: 'public', checked: draft.public ?? true, disabled: !signedIn });
-  const slugHint = signedIn
-    ? `Small letters, digits and dashes. It becomes ${session.user.name}/…`
-    : ['A slug and privacy need an account: ', h('a', { href: '/settings' }, 'sign in'), '.'];
+  const isPublic = check('Public: everybody who reaches this server can see and run it', { id: 'public', checked: !signedIn || (draft.public ?? true) });
+  const taken = h('span');
+  slug.addEventListener('input', () => {
+    if (slug.value !== slug.value.toLowerCase()) slug.value = slug.value.toLowerCase();
+    taken.textContent = '';
+  });
+  slug.addEventListener('change', async () => { taken.textContent = await nextVersion(slug); });
+  const slugHint = signedIn ? [`${SLUG_RULE} It becomes ${session.user.name}/… `, taken] : 'Needs a key.';
+  const problem = () => {
+    const n = splitTags(tags.value).length;
+    return n > TAGS_MAX ? `There are ${n} tags; at most ${TAGS_MAX} are taken.` : '';
+  };
   return {
     node: h('div', { class: 'stack' },
       h('div', { class: 'pair' }, field('Name', name, 'For people. May be empty.'), field('Slug', slug, slugHint)),
-      field('Tags', tags, 'Up to 5, with commas between them.'), isPublic.node),
+      field('Tags', tags, `Up to ${TAGS_MAX}, with commas between them.`), signedIn && isPublic.node),
+    problem,
     value: () => ({ name: name.value.trim(), slug: slug.value, tags: splitTags(tags.value), public: isPublic.box.checked }),
   };
+}
+
+// What a slug that is there already means.
+async function nextVersion(slug) {
+  if (!slug.value || !slug.checkValidity()) return '';
+  const ref = `${session.user.name}/${slug.value}`;
+  const { versions } = await get(programPath(ref, '/versions')).catch(() => ({ versions: [] }));
+  return versions.length > 0 ? `This will be version ${Math.max(...versions.map((one) => one.version)) + 1} of it.` : '';
 }
 
 function optionsPart(draft) {

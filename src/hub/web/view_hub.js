@@ -1,7 +1,7 @@
 // "/": every public program, searched, sorted, by tag, in pages. The address holds the state, so it can be sent and gone back to.
 import { get, programHref } from './api.js';
 import { intervalPlot } from './chart.js';
-import { check, chips, codeBlock, errorLine, field, h, heading, select } from './dom.js';
+import { check, chips, codeBlock, errorLine, field, h, heading, select, signInHref } from './dom.js';
 import { count, date, interval, many, nameOf, percent, refOf, signature } from './format.js';
 import { compileCommand } from './program_use.js';
 import { session } from './session.js';
@@ -15,7 +15,7 @@ const SORTS = [
 function stateOf(query) {
   return {
     q: query.get('q') ?? '',
-    sort: query.get('sort') ?? 'recent',
+    sort: SORTS.some(([name]) => name === query.get('sort')) ? query.get('sort') : 'recent',
     tag: query.get('tag') ?? '',
     mine: query.get('mine') === 'true' && session.user !== null,
     page: Math.max(1, Number.parseInt(query.get('page'), 10) || 1),
@@ -50,7 +50,7 @@ export async function hubView({ query, signal }) {
     if (state.tag) parameters.set('tag', state.tag);
     if (state.mine) parameters.set('mine', 'true');
     try {
-      showList(await get(`/programs?${parameters}`, { signal: both }));
+      await showList(await get(`/programs?${parameters}`, { signal: both }));
     } catch (error) {
       if (both.aborted) return;
       list.replaceChildren(h('li', errorLine(error)));
@@ -67,13 +67,15 @@ export async function hubView({ query, signal }) {
   }
 
   function showList(reply) {
+    const last = Math.ceil(reply.total / PER_PAGE);
+    if (last > 0 && state.page > last) return change({ page: last }, { replace: true });
     const filtered = state.q || state.tag || state.mine;
     found.textContent = reply.total > 0 || filtered ? many(reply.total, 'program') : '';
     list.replaceChildren(...reply.programs.map(card));
     if (reply.total === 0) list.replaceChildren(h('li', { class: 'empty' }, filtered ? nothingFound() : firstProgram()));
     const chosen = reply.tags.some((one) => one.tag === state.tag) || !state.tag ? [] : [{ tag: state.tag, count: 0 }];
     tags.replaceChildren(...[...chosen, ...reply.tags].map(tagButton));
-    showPages(reply.total);
+    return showPages(reply.total);
   }
 
   function tagButton({ tag, count: uses }) {
@@ -120,14 +122,18 @@ export async function hubView({ query, signal }) {
     content: [
       h('div', { class: 'masthead' },
         heading('Programs'),
-        h('p', 'Text functions, compiled from a description into a few megabytes. They run on one small model, here or on your machine.')),
+        h('p', 'Text functions, compiled from a description into a few megabytes. They run on one small model, here or on your machine.'),
+        session.user ? null : visitorLine()),
       form, tags, found, list, pages,
     ],
   };
 }
 
+const visitorLine = () => h('p', 'Without a key you can search, run and compile. Votes, names and privacy need one: ',
+  h('a', { href: signInHref() }, 'sign in'), '.');
+
 function card(program) {
-  const facts = [program.slug, !program.public && 'private'];
+  const facts = [program.slug ?? (program.old_version && `${program.old_version}, replaced`), !program.public && 'private'];
   return h('li', { class: 'card' },
     h('div', { class: 'card-text' },
       h('h2', h('a', { href: programHref(refOf(program)) }, nameOf(program))),

@@ -10,7 +10,11 @@ const POLL_MS = 2000;
 const BROKEN_MAX = 3;  // broken event streams in a row, before it is polled
 const ENDED = ['ready', 'failed', 'cancelled'];
 export const STATUS = { queued: 'Waiting', compiling: 'Compiling', ready: 'Ready', failed: 'Failed', cancelled: 'Cancelled' };
-const STAGES = { map: 'Making the first weights', train: 'Training', score: 'Measuring on held-out examples' };
+const LOST_FROM = 2;  // broken event streams in a row, before it is said
+const STAGES = {
+  spec: 'Reading the specification', pseudo: 'Writing the prompt', map: 'Making the first weights', train: 'Training',
+  score: 'Measuring on held-out examples', bundle: 'Writing the file',
+};
 
 export async function jobView(context) {
   const { params: [id], signal } = context;
@@ -31,7 +35,7 @@ export async function jobView(context) {
     result.replaceChildren(...resultPart(job, context));
     announce(titleOf(job));
   };
-  if (!ENDED.includes(job.status)) follow(id, signal, onProgress, onEnd);
+  if (!ENDED.includes(job.status)) follow(id, signal, { onProgress, onEnd, onLost: live.lost });
   return {
     title: titleOf(job),
     content: [
@@ -47,11 +51,15 @@ export async function jobView(context) {
 const titleOf = (job) => `${STATUS[job.status] ?? job.status}: ${job.name || job.slug || firstLine(job.spec, 40)}`;
 
 // The events of the job as they come; where there are none to be had, its state every two seconds.
-function follow(id, signal, onProgress, onEnd) {
+function follow(id, signal, { onProgress, onEnd, onLost }) {
   const source = new EventSource(eventsUrl(id));
   let broken = 0;
   const stop = () => source.close();
-  signal.addEventListener('abort', stop);
+  signal.addEventListener('abort', () => {
+    stop();
+    sayLost(false);
+  });
+  source.addEventListener('open', () => sayLost(false));
   source.addEventListener('progress', (event) => {
     broken = 0;
     onProgress(JSON.parse(event.data));
@@ -62,21 +70,31 @@ function follow(id, signal, onProgress, onEnd) {
   });
   source.addEventListener('error', () => {
     broken += 1;
+    if (broken >= LOST_FROM) lost(onLost);
     if (signal.aborted || (source.readyState !== EventSource.CLOSED && broken < BROKEN_MAX)) return;
     stop();
-    poll(id, signal, onProgress, onEnd);
+    poll(id, signal, { onProgress, onEnd, onLost });
   });
 }
 
-async function poll(id, signal, onProgress, onEnd) {
+const sayLost = (is) => window.dispatchEvent(new CustomEvent('paw:lost', { detail: is }));
+
+function lost(onLost) {
+  sayLost(true);
+  onLost();
+}
+
+async function poll(id, signal, { onProgress, onEnd, onLost }) {
   while (!signal.aborted) {
     try {
       const job = await get(`/compile/${encodeURIComponent(id)}`, { signal });
+      sayLost(false);
       if (ENDED.includes(job.status)) return onEnd(job);
       onProgress(job);
       await sleep(POLL_MS, signal);
-    } catch {
+    } catch (error) {
       if (signal.aborted) return undefined;
+      if (error.code === 'network') lost(onLost);
       await sleep(POLL_MS * 2, signal).catch(() => {});
     }
   }
@@ -111,7 +129,7 @@ function progressPart(job, context) {
     addPoint(points.score, now, now.held_out_now, score);
   }
   update(job);
-  return { node, update };
+  return { node, update, lost: () => { numbers.textContent = ''; } };
 }
 
 // A status that does not change is not said again.
@@ -119,8 +137,12 @@ function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
+// A step said again replaces its point; one that lies before the last says that the compile began anew.
 function addPoint(points, { step, steps }, y, chart) {
-  if (typeof y === 'number' && step > (points.at(-1)?.x ?? 0)) {
+  if (typeof y === 'number') {
+    const last = points.at(-1)?.x ?? 0;
+    if (step < last) points.length = 0;
+    if (step === last) points.pop();
     points.push({ x: step, y });
     chart.update(points, steps);
   }
@@ -134,7 +156,7 @@ function stageText(job) {
 
 function numbersText(job) {
   const done = job.percent ?? 0;
-  const left = job.seconds && done > 2 ? (job.seconds * (100 - done)) / done : null;
+  const left = job.seconds && job.stage === 'train' && job.step > 0 && done > 2 ? (job.seconds * (100 - done)) / done : null;
   const list = [
     `${Math.round(done)} %`,
     job.steps > 0 && `step ${job.step} of ${job.steps}`,
@@ -147,18 +169,18 @@ function numbersText(job) {
 }
 
 function resultPart(job, context) {
-  if (job.status === 'ready') return [readyPart(job), sheet('Test it', testPart(job, context))];
   const again = () => {
     saveDraft('new', draftOf(job));
     context.navigate('/compile');
   };
+  if (job.status === 'ready') return [readyPart(job, again), sheet('Test it', testPart(job, context))];
   return [h('section', { class: 'outcome' },
     job.status === 'failed' && h('p', { class: 'error', role: 'alert' }, job.error ?? 'It failed without a reason.'),
     job.status === 'cancelled' && h('p', 'It was cancelled. Nothing was kept of it.'),
     h('button', { type: 'button', class: 'primary', onclick: again }, 'Edit and try again'))];
 }
 
-function readyPart(job) {
+function readyPart(job, again) {
   const ref = job.slug ?? job.program_id;
   const heldOut = job.held_out;
   const notes = [
@@ -173,5 +195,6 @@ function readyPart(job) {
       : h('p', { class: 'unmeasured' }, 'Quality unmeasured: there were too few examples to hold some out.'),
     h('p', notes.filter(Boolean).join(' ')),
     job.warnings?.length > 0 && h('ul', { class: 'note' }, job.warnings.map((warning) => h('li', warning))),
-    h('a', { class: 'button primary', href: programHref(ref) }, 'Open the program'));
+    row(h('a', { class: 'button primary', href: programHref(ref) }, 'Open the program'),
+      h('button', { type: 'button', onclick: again }, 'Edit and compile again')));
 }

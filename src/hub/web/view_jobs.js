@@ -72,7 +72,7 @@ function jobRow(job) {
     bar.value = now.percent ?? 0;
     more.textContent = endText(now);
     const ref = now.slug ?? now.program_id;
-    program.replaceChildren(now.status === 'ready' && ref ? h('a', { href: programHref(ref) }, now.slug ?? 'program') : '');
+    program.replaceChildren(now.status === 'ready' && ref ? h('a', { href: programHref(ref) }, now.slug ?? `program ${now.program_id.slice(0, 8)}`) : '');
   };
   return { node, update };
 }

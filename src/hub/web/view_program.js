@@ -91,7 +91,7 @@ function versionTable(program, versions, { navigate }) {
   const role = (version) => {
     if (version.is_main) return 'main version';
     const attributes = { type: 'button', class: 'small', onclick: (event) => promote(version, event) };
-    return own && bare && h('button', attributes, 'Make this the main version');
+    return own && bare && h('button', { ...attributes, 'aria-label': `Make version ${version.version} the main one` }, 'Make main');
   };
   const row = (version) => h('tr',
     h('td', `v${version.version}`),

@@ -5,19 +5,21 @@ import { rotateKey, session, signIn, signOut } from './session.js';
 
 const THEMES = [['auto', 'As the system'], ['light', 'Light'], ['dark', 'Dark']];
 
-export async function settingsView({ refresh }) {
+export async function settingsView({ refresh, query, navigate }) {
+  const next = query.get('next') ?? '';
+  const signedIn = () => (/^\/(?![/\\])/.test(next) ? navigate(next, { replace: true }) : refresh());
   return {
     title: 'Settings',
     content: [
       h('div', { class: 'masthead' }, heading('Settings')),
-      sheet('Account', session.user ? accountPart(refresh) : signInPart(refresh)),
+      sheet('Account', session.user ? accountPart(refresh) : signInPart(signedIn)),
       sheet('Theme', choice('Colours of this page', THEMES, window.pawTheme.get(), (theme) => window.pawTheme.set(theme))),
       sheet('Server', serverPart()),
     ],
   };
 }
 
-function signInPart(refresh) {
+function signInPart(signedIn) {
   const key = h('input', { type: 'password', id: 'key', required: true, autocomplete: 'current-password', placeholder: 'paw_sk_…' });
   const button = h('button', { type: 'submit', class: 'primary' }, 'Sign in');
   const place = h('div');
@@ -25,7 +27,7 @@ function signInPart(refresh) {
     event.preventDefault();
     act(button, place, async () => {
       await signIn(key.value.trim());
-      await refresh();
+      await signedIn();
     });
   };
   return h('form', { class: 'stack', onsubmit },
@@ -63,7 +65,7 @@ function serverPart() {
   const list = [
     ['Server', [name, version].filter(Boolean).join(' ')],
     ['Address', url || location.origin],
-    ['Without a key', anonymous === 'none' ? 'nothing' : 'search, run, compile'],
+    ['Without a key', anonymous === 'none' ? 'nothing' : 'search, run, compile in public; names, votes, cases and privacy need one'],
     ['Compiles an hour', limit > 0 ? limit : 'no limit'],
   ];
   return [
