@@ -19,7 +19,7 @@ import time
 CHROMIUM = os.environ.get("PAW_CHROMIUM", "/usr/bin/chromium")
 CHROMEDRIVER = os.environ.get("PAW_CHROMEDRIVER", "/usr/bin/chromedriver")
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"  # the protocol's name for a reference to an element
-TAB, ENTER, ESCAPE, CONTROL, SHIFT, RELEASE = "\ue004", "\ue007", "\ue00c", "\ue009", "\ue008", "\ue000"
+TAB, ENTER, ESCAPE, CONTROL, SHIFT, DOWN, RELEASE = "\ue004", "\ue007", "\ue00c", "\ue009", "\ue008", "\ue015", "\ue000"
 SECONDS_MAX = 20
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update",
          "--disable-sync", "--hide-scrollbars"]

@@ -15,9 +15,7 @@ export class ApiError extends Error {
 async function errorOf(response) {
   const body = await response.json().catch(() => ({}));
   const retryAfter = Number(response.headers.get('Retry-After')) || null;
-  let message = body.message || body.detail || `The server answered ${response.status}.`;
-  if (response.status === 429 && retryAfter) message += ` Try again in ${retryAfter} s.`;
-  return new ApiError(message, {
+  return new ApiError(body.message || body.detail || `The server answered ${response.status}.`, {
     status: response.status,
     code: body.error || 'unknown',
     requestId: body.request_id || response.headers.get('X-Request-Id'),

@@ -45,6 +45,7 @@ function decoded(text) {
 
 function markPage() {
   const { pathname } = location;
+  document.getElementById('sign-in').href = signInHref();
   for (const link of document.querySelectorAll('nav a')) {
     const path = link.getAttribute('href');
     const here = path === '/' ? pathname === '/' || pathname.startsWith('/p/') : pathname.startsWith(path);
@@ -68,7 +69,7 @@ async function show({ moveFocus, scroll = 0 }) {
   } catch (error) {
     if (signal.aborted) return;
     const title = error.status === 404 ? 'Not found' : 'This did not work';
-    page = { title, content: [heading(title), errorLine(error), hintAfter(error), error.code === 'network' && againButton()] };
+    page = { title, content: [heading(title), errorLine(error), hintAfter(error), error.code === 'network' && againButton(signal)] };
   } finally {
     clearTimeout(waiting);
   }
@@ -90,11 +91,12 @@ function hintAfter(error) {
   return h('p', 'Private programs show when you ', h('a', { href: signInHref() }, 'sign in'), '.');
 }
 
-function againButton() {
+function againButton(signal) {
   const again = async () => {
     await loadSession();
     await show({ moveFocus: true });
   };
+  window.addEventListener('online', again, { signal });
   return h('button', { type: 'button', class: 'primary', onclick: again }, 'Try again');
 }
 
@@ -118,7 +120,8 @@ function onClick(event) {
 }
 
 function showWho() {
-  document.getElementById('who').replaceChildren(session.user ? 'Settings ' : 'Sign in', session.user ? h('small', session.user.name) : '');
+  document.getElementById('who').replaceChildren('Settings ', session.user ? h('small', session.user.name) : '');
+  document.getElementById('sign-in').hidden = session.user !== null;
   const { name, version } = session.server;
   document.getElementById('server-facts').textContent = [name ?? 'paw', version].filter(Boolean).join(' ');
 }

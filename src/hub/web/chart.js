@@ -1,6 +1,6 @@
 // Charts as SVG, drawn for the width that they have, so that their letters keep their size on a phone.
 import { h, svg } from './dom.js';
-import { interval, percent } from './format.js';
+import { interval, many, percent } from './format.js';
 
 const MARGIN = { top: 26, right: 14, bottom: 40, left: 46 };
 
@@ -81,7 +81,7 @@ function drawLine({ title, yName, points, last, share, tone, height, width }) {
     x: { low: 0, high: Math.max(1, last, points.at(-1)?.x ?? 0), name: 'training step', format: short },
     y: { low: 0, high: share ? 1 : top * 1.05 || 1, name: yName, format: share ? (value) => percent(value, 0) : short },
     label: points.length > 0
-      ? `${title}: from ${spoken(ys[0], share)} to ${spoken(ys.at(-1), share)} in ${points.at(-1).x} steps`
+      ? `${title}: from ${spoken(ys[0], share)} to ${spoken(ys.at(-1), share)} in ${many(points.at(-1).x, 'step')}`
       : `${title}: no value yet`,
   });
   const path = points.map(({ x, y }, i) => `${i ? 'L' : 'M'}${toX(x).toFixed(1)} ${toY(y).toFixed(1)}`).join('');
@@ -96,7 +96,7 @@ const spoken = (value, share) => (share ? percent(value) : value.toPrecision(3))
 // How far probabilities can be believed: accuracy over the probability that was claimed; on the diagonal they mean what they say.
 export function reliabilityChart(bins) {
   const most = Math.max(...bins.map((bin) => bin.n));
-  const said = (bin) => `of ${bin.n} answers given ${percent(bin.mean_probability, 0)}, ${percent(bin.accuracy, 0)} were right`;
+  const said = (bin) => `of ${many(bin.n, 'answer')} given ${percent(bin.mean_probability, 0)}, ${percent(bin.accuracy, 0)} were right`;
   const { box } = responsive((width) => {
     const share = { low: 0, high: 1, format: (value) => percent(value, 0) };
     const { root, toX, toY } = frame({
@@ -110,7 +110,7 @@ export function reliabilityChart(bins) {
     const path = bins.map((bin, i) => `${i ? 'L' : 'M'}${toX(bin.mean_probability).toFixed(1)} ${toY(bin.accuracy).toFixed(1)}`).join('');
     root.append(svg('path', { class: 'line good', d: path }));
     for (const bin of bins) {
-      const tip = `${bin.n} answers with ${percent(bin.low, 0)} to ${percent(bin.high, 0)}: ${percent(bin.accuracy)} right`;
+      const tip = `${many(bin.n, 'answer')} with ${percent(bin.low, 0)} to ${percent(bin.high, 0)}: ${percent(bin.accuracy)} right`;
       const r = 3 + 7 * Math.sqrt(bin.n / most);
       root.append(svg('circle', { class: 'dot good', cx: toX(bin.mean_probability), cy: toY(bin.accuracy), r }, svg('title', {}, tip)));
     }

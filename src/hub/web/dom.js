@@ -1,4 +1,5 @@
 // Building the page from nodes, never from markup: specs and outputs are text of strangers.
+import { duration, SLUG, SLUG_RULE } from './format.js';
 
 const SVG = 'http://www.w3.org/2000/svg';
 
@@ -31,22 +32,34 @@ export function announce(text) {
   document.getElementById('announcer').textContent = text;
 }
 
-// Where to sign in, and come back from.
-export const signInHref = () => `/settings?next=${encodeURIComponent(location.pathname + location.search)}`;
+// Where to sign in; from there one comes back to here.
+export function signInHref() {
+  const here = location.pathname + location.search;
+  return location.pathname === '/settings' ? here : `/settings?next=${encodeURIComponent(here)}`;
+}
 
 // What people can do nothing with as the server says it to programs.
 const PLAIN = {
-  sign_in_required: 'That needs a key of this server.',
-  invalid_key: 'This server does not know the key, or it has ended.',
+  sign_in_required: 'Sign in to do that.',
+  invalid_key: 'The key is not known here, or it has ended.',
   not_found: 'There is nothing here by that name, or it is private.',
   alias_not_found: 'There is nothing here by that name, or it is private.',
+  too_large: 'That is more than this server takes at once.',
+  overloaded: 'The server is busy.',
+  rate_limited: 'This server takes no more from you for now.',
 };
+
+function plainly(error) {
+  const later = error.retryAfter ? ` Try again in ${duration(error.retryAfter)}.` : '';
+  return (PLAIN[error.code] ?? (error.message || String(error))) + later;
+}
 
 // One clear line for what went wrong; where the server is at fault, with the id to find it by in its log.
 export function errorLine(error) {
-  const signIn = error.code === 'sign_in_required' && h('a', { href: signInHref() }, ' Sign in');
+  const signIn = error.code === 'sign_in_required' && [' ', h('a', { href: signInHref() }, 'Sign in')];
   const id = error.requestId && error.status >= 500 && h('span', { class: 'request-id' }, ` (request ${error.requestId})`);
-  return h('p', { class: 'error', role: 'alert', title: error.requestId && `request ${error.requestId}` }, PLAIN[error.code] ?? (error.message || String(error)), signIn, id);
+  const title = error.requestId && `request ${error.requestId}`;
+  return h('p', { class: 'error', role: 'alert', title }, plainly(error), signIn, id);
 }
 
 // Runs an action of a button: the button waits, an error appears in `place`.
@@ -69,6 +82,18 @@ export function field(label, control, extra) {
   const below = extra && h('div', { class: 'hint', id: `${id}-hint` }, extra);
   if (below) control.setAttribute('aria-describedby', below.id);
   return h('div', { class: 'field' }, h('label', { for: id }, label), control, below);
+}
+
+// Small letters only: what is typed large becomes small.
+export function slugInput(props) {
+  const plain = { autocapitalize: 'none', autocomplete: 'off', spellcheck: 'false' };
+  const input = h('input', { type: 'text', pattern: SLUG, title: SLUG_RULE, ...plain, ...props });
+  input.addEventListener('input', () => {
+    const at = input.selectionStart;
+    input.value = input.value.toLowerCase();
+    input.setSelectionRange(at, at);
+  });
+  return input;
 }
 
 export function check(label, props = {}) {

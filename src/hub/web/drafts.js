@@ -1,5 +1,5 @@
-// What the user is writing, kept for this tab: the form of the compile page ("new") and the request of each job (its id), so that
-// "edit and try again" has the examples, which the server does not give back.
+// What the user is writing, kept for this tab: the form of the compile page ("new", and "ID.form" once it was sent), the request of each
+// job (its id), so that "edit and try again" has the examples, which the server does not give back, and whose they are ("owner").
 
 const memory = new Map();  // where sessionStorage is full or switched off
 const keyOf = (name) => `paw.draft.${name}`;
@@ -22,7 +22,13 @@ export function loadDraft(name) {
   }
 }
 
-// All of them: what one account wrote is not for the next.
+// What one account wrote is not for the next; what was written before signing in stays with who signs in.
+export function claimDrafts(name) {
+  const owner = loadDraft('owner');
+  if (owner && owner !== name) dropAllDrafts();
+  saveDraft('owner', name);
+}
+
 export function dropAllDrafts() {
   memory.clear();
   try {

@@ -2,8 +2,10 @@
 // server reads them: repeated rows are dropped and counted, one input with two outputs is an error. Every error has its line.
 
 const ERRORS_MAX = 50;
-const INPUTS = ['input', 'text', 'message', 'question', 'query', 'sentence', 'utterance', 'line', 'subject', 'title', 'body', 'content', 'prompt'];
-const OUTPUTS = ['output', 'label', 'class', 'category', 'intent', 'target', 'answer', 'expected', 'response', 'completion'];
+const INPUTS = ['input', 'text', 'message', 'question', 'query', 'sentence', 'utterance', 'line', 'email', 'review', 'comment', 'document',
+  'subject', 'title', 'body', 'content', 'description', 'prompt'];
+const OUTPUTS = ['output', 'label', 'class', 'category', 'intent', 'target', 'answer', 'expected', 'response', 'completion', 'result',
+  'sentiment', 'topic'];
 
 // {rows: [{input, output}], errors: [{line, message}], repeated: n, note}
 export function parseExamples(text) {
@@ -13,19 +15,20 @@ export function parseExamples(text) {
 
 function parseRows(text) {
   const clean = text.replace(/^\ufeff/, '');
-  if (/[\0\ufffd]/.test(clean)) return { rows: [], errors: [{ line: 1, message: 'found bytes that are no text in UTF-8' }] };
-  const first = clean.trimStart()[0];
-  if (first === '[') return parseJsonArray(clean);
-  return first === '{' ? parseJsonLines(clean) : parseTable(clean);
+  const broken = clean.search(/[\0\ufffd]/);
+  if (broken >= 0) return { rows: [], errors: [{ line: clean.slice(0, broken).split('\n').length, message: 'this is not text in UTF-8' }] };
+  if (/^\s*\[\s*[{\]]/.test(clean)) return parseJsonArray(clean);
+  return clean.trimStart()[0] === '{' ? parseJsonLines(clean) : parseTable(clean);
 }
 
-// Where the input and the output stand among names, or null.
+// Where the input and the output stand among names, or null. Of two, one known name in its usual place is enough: "text, team".
 function columnsOf(names) {
   const lower = names.map((name) => name.trim().toLowerCase());
   const at = (known) => lower.indexOf(known.find((name) => lower.includes(name)));
   const [input, output] = [at(INPUTS), at(OUTPUTS)];
   if (input >= 0 && output >= 0) return { input, output };
-  return names.length === 2 && input === 0 ? { input: 0, output: 1 } : null;  // "text, team"
+  const words = lower.length === 2 && lower.every((name) => /^[\p{L}\d_-]+$/u.test(name));
+  return words && (input === 0 || output === 1) ? { input: 0, output: 1 } : null;
 }
 
 function rowOf(item) {
@@ -63,8 +66,9 @@ function parseJsonArray(text) {
 }
 
 function parseTable(text) {
-  const first = text.split(/\r?\n/, 1)[0];
-  const separator = ['\t', ',', ';'].find((one) => first.includes(one) && columnsOf(first.split(one))) ?? (first.includes('\t') ? '\t' : ',');
+  const first = text.trimStart().split(/\r?\n/, 1)[0];
+  const isHeader = (separator) => columnsOf(parseRecords(first, separator).records[0]?.cells ?? []);
+  const separator = ['\t', ',', ';'].find(isHeader) ?? (first.includes('\t') ? '\t' : ',');
   const { records, errors } = parseRecords(text, separator);
   if (records.length === 0) return { rows: [], errors };
   const names = records[0].cells;
@@ -130,13 +134,14 @@ function withoutRepeats(parsed, errors) {
   return { rows, errors: errors.sort((a, b) => a.line - b.line).slice(0, ERRORS_MAX), repeated };
 }
 
-// What to test with: JSON, JSONL, or a table with a header; else an input a line, with what is expected after a tab.
-// [{input, expected: text or null}]; throws what is wrong with the first bad row.
+// What to test with: JSON, JSONL, or a table with a header; else an input a line, with what is expected after a tab. JSON without "input"
+// is an input like any other. [{input, expected: text or null}]; throws what is wrong with the first bad row.
 export function parseTestRows(text) {
   const { rows, errors, header } = parseRows(text);
-  if (/^\s*[[{]/.test(text) || header) {
+  const json = /^\s*[[{]/.test(text) && /"input"\s*:/.test(text);
+  if (json || header) {
     if (errors.length > 0) throw new Error(`Line ${errors[0].line}: ${errors[0].message}`);
-    return rows.map(({ input, output }) => ({ input, expected: output }));
+    return rows.map(({ input, output }) => ({ input, expected: output.trim() || null }));
   }
   return text.split(/\r?\n/).filter((line) => line.trim()).map((line) => {
     const [input, expected] = line.split('\t');

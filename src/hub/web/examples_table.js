@@ -44,7 +44,7 @@ export function examplesTable(start, startText = '') {
 
   function changed() {
     const n = filled().length;
-    const few = n < HELD_OUT_FROM ? ` From ${HELD_OUT_FROM} on a part is held out to measure the program.` : '';
+    const few = n < HELD_OUT_FROM ? ` From ${HELD_OUT_FROM} on a part is held out to measure quality.` : '';
     shown.textContent = n > 0 ? `${many(n, 'example')}.${few}` : 'No examples: the program is made from the description alone.';
   }
 
@@ -100,6 +100,7 @@ export function examplesTable(start, startText = '') {
   const pasted = h('textarea', { rows: 4, spellcheck: 'false', value: startText, placeholder: '{"input": "the text", "output": "its label"}' });
   const takePasted = h('button', { type: 'button' }, 'Add these rows');
   takePasted.addEventListener('click', takePending);
+  pasted.addEventListener('input', () => problems.replaceChildren());
   const file = h('input', { type: 'file', accept: '.json,.jsonl,.ndjson,.csv,.tsv,.txt' });
   file.addEventListener('change', async () => {
     if (file.files[0]) take(await file.files[0].text(), file.files[0].name);

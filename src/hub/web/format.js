@@ -7,9 +7,9 @@ const counts = new Intl.NumberFormat('en', { notation: 'compact', maximumFractio
 const known = (text) => text && !Number.isNaN(Date.parse(text));
 export const date = (text) => (known(text) ? dates.format(new Date(text)) : 'unknown');
 export const time = (text) => (known(text) ? times.format(new Date(text)) : '');
-export const count = (n) => counts.format(n ?? 0);
 export const percent = (share, digits = 1) => `${((share ?? 0) * 100).toFixed(digits)} %`;
-export const many = (n, one, more = `${one}s`) => `${n} ${n === 1 ? one : more}`;
+export const many = (n, one) => `${n} ${n === 1 ? one : `${one}s`}`;
+export const counted = (n, one) => `${counts.format(n ?? 0)} ${n === 1 ? one : `${one}s`}`;  // "1.2K downloads"
 
 export function bytes(n) {
   if (n < 1000) return `${n} B`;
@@ -52,7 +52,16 @@ export function signature(program) {
   return program.output_kind === 'json' ? 'text → JSON' : 'text → text';
 }
 
-// What the user types: a slug's pattern, tags with commas between them.
+// What the user types: a slug and what it may be for a name, tags with commas between them.
 export const SLUG = '[a-z0-9][a-z0-9\\-]{0,48}[a-z0-9]';
 export const SLUG_RULE = 'Small letters, digits and dashes between them, 2 to 50.';
-export const splitTags = (text) => text.split(',').map((tag) => tag.trim()).filter(Boolean);
+export const slugOf = (name) => name.toLowerCase().replace(/[^a-z0-9]+/g, '-').slice(0, 50).replace(/^-|-$/g, '');
+const TAGS_MAX = 5;
+export const TAGS_RULE = `Up to ${TAGS_MAX}, with commas between them: small letters, digits and dashes.`;
+export const splitTags = (text) => text.split(',').map((tag) => tag.trim().toLowerCase()).filter(Boolean);
+
+export function tagsProblem(tags) {
+  if (tags.length > TAGS_MAX) return `There are ${tags.length} tags; at most ${TAGS_MAX} are taken.`;
+  const bad = tags.find((tag) => !/^[a-z0-9-]{1,30}$/.test(tag));
+  return bad ? `The tag "${bad}" may have 1 to 30 small letters, digits and dashes.` : '';
+}

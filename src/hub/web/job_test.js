@@ -9,8 +9,9 @@ const ROWS_MAX = 1000;
 
 export function testPart(job, { navigate, signal }) {
   const fixed = new Map((loadDraft(`${job.job_id}.fixed`) ?? []).map((row) => [row.input, row.output]));
-  const placeholder = 'One input a line';
-  const inputs = h('textarea', { rows: 4, id: 'test-inputs', spellcheck: 'false', placeholder });
+  const inputs = h('textarea', {
+    rows: 4, id: 'test-inputs', spellcheck: 'false', placeholder: 'One input a line', oninput: () => place.replaceChildren(),
+  });
   const run = h('button', { type: 'button', class: 'primary' }, 'Run them');
   const place = h('div');
   const summary = h('p', { class: 'count', role: 'status' });
@@ -20,8 +21,7 @@ export function testPart(job, { navigate, signal }) {
     columns('Input', 'Expected', 'Answer'),
     body);
   const tray = h('div', { class: 'tray', hidden: fixed.size === 0 });
-  let labels = [];
-  get(programPath(job.program_id), { signal }).then((program) => { labels = program.labels ?? []; }, () => {});
+  const known = get(programPath(job.program_id), { signal }).then((program) => program.labels ?? [], () => []);
 
   const fix = (input, output) => {
     if (output === null) fixed.delete(input);
@@ -46,19 +46,20 @@ export function testPart(job, { navigate, signal }) {
     const all = parseTestRows(inputs.value);
     const rows = all.slice(0, ROWS_MAX);
     if (rows.length === 0) throw new Error('Write at least one input.');
+    const labels = await known;
     table.hidden = false;
     const shown = rows.map((row) => answerRow(row, { fix, fixed, labels }));
     body.replaceChildren(...shown.map((row) => row.node));
     await bulk(job.program_id, rows.map((row) => row.input), (answer) => shown[answer.index]?.answer(answer), signal);
     const judged = shown.filter((row) => row.right() !== null);
     const right = judged.filter((row) => row.right()).length;
-    const cut = all.length > rows.length ? `, the first ${rows.length} of ${all.length}` : '';
+    const cut = all.length > rows.length ? `; these are the first ${rows.length} of ${all.length}` : '';
     summary.textContent = (judged.length > 0 ? `${right} of ${judged.length} right` : many(rows.length, 'answer')) + cut;
     announce(summary.textContent);
   }));
   paintTray();
   return [
-    field('Inputs', inputs, 'To be told which are right: rows of JSONL, CSV or TSV with the columns input and output.'),
+    field('Inputs', inputs, 'One a line. To be told which are right: after a tab what you expect, or JSONL, CSV or TSV with the columns input and output.'),
     row(run), place, summary,
     scroller('Answers', table), tray,
   ];
@@ -104,7 +105,8 @@ function answerRow({ input, expected: asked }, { fix, fixed, labels }) {
     paint();
   };
   const judged = h('div', { class: 'judged' }, got, correction);
-  const node = h('tr', h('td', { class: 'wrap' }, input), h('td', { class: 'wrap' }, expected ?? ''), h('td', judged));
+  const wanted = h('td', { class: 'wrap', 'data-column': 'Expected' }, expected ?? '');
+  const node = h('tr', h('td', { class: 'wrap', 'data-column': 'Input' }, input), wanted, h('td', { 'data-column': 'Answer' }, judged));
   return { node, answer, right: () => right };
 }
 
@@ -114,7 +116,7 @@ function askControl(labels, choose) {
     const list = select([['', 'This should be …'], ...labels.map((label) => [label, label])], '', { 'aria-label': 'This should be' });
     const use = h('button', { type: 'button', class: 'small', disabled: true, onclick: () => choose(list.value) }, 'Use it');
     list.addEventListener('change', () => { use.disabled = !list.value; });
-    return h('span', { class: 'ask' }, list, ' ', use);
+    return h('span', { class: 'ask' }, list, use);
   }
   const text = h('input', { type: 'text', 'aria-label': 'This should be', placeholder: 'This should be …' });
   text.addEventListener('change', () => text.value.trim() && choose(text.value));

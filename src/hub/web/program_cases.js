@@ -1,6 +1,6 @@
 // What people found out about a program: where it works, where it does not, what is odd.
 import { get, post, programPath } from './api.js';
-import { act, errorLine, field, h, row, select } from './dom.js';
+import { act, errorLine, field, h, row, select, signInHref } from './dom.js';
 import { date } from './format.js';
 import { session } from './session.js';
 
@@ -19,7 +19,7 @@ export function casesPart(program, signal) {
     }
   };
   show();
-  return [list, session.user ? addForm(program, show) : h('p', h('a', { href: '/settings' }, 'Sign in'), ' to add one.')];
+  return [list, session.user ? addForm(program, show) : h('p', h('a', { href: signInHref() }, 'Sign in'), ' to add one.')];
 }
 
 function caseItem({ type, description, author, created_at: created }) {

@@ -1,7 +1,7 @@
 // What the owner of a program may change.
 import { patch, programHref, programPath, remove } from './api.js';
-import { act, announce, check, confirmDialog, field, h, row } from './dom.js';
-import { nameOf, SLUG, SLUG_RULE, splitTags } from './format.js';
+import { act, announce, check, confirmDialog, field, h, row, slugInput } from './dom.js';
+import { nameOf, SLUG_RULE, splitTags, TAGS_RULE, tagsProblem } from './format.js';
 
 export function ownerPart(program, { navigate }) {
   return [listingForm(program, navigate), slugForm(program, navigate), deleteButton(program, navigate)];
@@ -24,25 +24,25 @@ function listingForm(program, navigate) {
   const button = h('button', { type: 'submit' }, 'Save');
   const place = h('div');
   const save = () => act(button, place, async () => {
+    const wrong = tagsProblem(splitTags(tags.value));
+    if (wrong) throw new Error(wrong);
     await patch(programPath(program.id), { name: name.value.trim(), tags: splitTags(tags.value), public: isPublic.box.checked });
     await navigate(location.pathname, { replace: true });
     announce('Saved');
   });
-  return form(save, field('Name', name), field('Tags', tags, 'Up to 5, with commas between them.'), isPublic.node, row(button), place);
+  return form(save, field('Name', name), field('Tags', tags, TAGS_RULE), isPublic.node, row(button), place);
 }
 
 function slugForm(program, navigate) {
   const bare = program.slug?.split('/').pop() ?? '';
-  const slug = h('input', {
-    type: 'text', pattern: SLUG, title: SLUG_RULE, value: bare, autocapitalize: 'none', spellcheck: 'false',
-  });
+  const slug = slugInput({ value: bare });
   const button = h('button', { type: 'submit' }, bare ? 'Rename' : 'Give it this slug');
   const place = h('div');
   const rename = () => act(button, place, async () => {
     const changed = await patch(programPath(program.id), { slug: slug.value });
     await navigate(programHref(changed.slug ?? program.id), { replace: true });
   });
-  return form(rename, field('Slug', slug, 'Small letters, digits and dashes. Empty takes it away.'), row(button), place);
+  return form(rename, field('Slug', slug, `${SLUG_RULE} Empty takes it away.`), row(button), place);
 }
 
 function deleteButton(program, navigate) {

@@ -66,10 +66,10 @@ function matrix(labels, rows) {
 
 function wrongPart(wrong) {
   const row = ({ input, expected, output, probability }) => h('tr',
-    h('td', { class: 'wrap' }, input),
-    h('td', { class: 'wrap' }, expected),
-    h('td', { class: 'wrap wrong' }, output),
-    h('td', { class: 'number' }, probability === null ? '' : percent(probability, 0)));
+    h('td', { class: 'wrap', 'data-column': 'Input' }, input),
+    h('td', { class: 'wrap', 'data-column': 'Expected' }, expected),
+    h('td', { class: 'wrap wrong', 'data-column': 'Answer' }, output),
+    h('td', { class: 'number', 'data-column': 'Probability' }, probability === null ? '' : percent(probability, 0)));
   const body = h('tbody', wrong.slice(0, WRONG_SHOWN).map(row));
   const more = h('button', { type: 'button' }, `Show all ${wrong.length}`);
   more.addEventListener('click', () => {

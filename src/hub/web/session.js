@@ -1,6 +1,6 @@
 // Who is signed in, and what the server says of itself. One object, filled before the first view is shown.
 import { get, post, remove } from './api.js';
-import { dropAllDrafts } from './drafts.js';
+import { claimDrafts, dropAllDrafts } from './drafts.js';
 
 export const session = { user: null, server: {}, error: null };
 
@@ -8,6 +8,7 @@ function set(reply) {
   session.user = reply.user ?? null;
   if (reply.server) session.server = reply.server;
   session.error = null;
+  if (session.user) claimDrafts(session.user.name);
   window.dispatchEvent(new Event('paw:session'));
 }
 

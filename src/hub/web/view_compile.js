@@ -1,15 +1,13 @@
-// "/compile": a description and examples into a job. What is written is kept for this tab until it is sent; going back from the job it is
-// there again.
+// "/compile": a description and examples into a job. What is written is kept for this tab; once it is sent, for going back from the job.
 import { get, jobHref, post, programPath } from './api.js';
-import { act, check, choice, errorLine, field, h, heading, select, sheet, signInHref } from './dom.js';
+import { act, check, choice, errorLine, field, h, heading, select, sheet, signInHref, slugInput } from './dom.js';
 import { loadDraft, saveDraft } from './drafts.js';
 import { examplesTable } from './examples_table.js';
-import { count, letters, many, SLUG, SLUG_RULE, splitTags } from './format.js';
+import { letters, many, SLUG_RULE, slugOf, splitTags, TAGS_RULE, tagsProblem } from './format.js';
 import { session } from './session.js';
 
 const SPEC_MIN = 10;
 const SPEC_MAX = 16000;
-const TAGS_MAX = 5;
 const PLACEHOLDER = `Given the subject line of a commit, say what kind of change it is.
 Return exactly one of: feature, bugfix, docs, test
 
@@ -20,7 +18,8 @@ const OUTPUTS = [['auto', 'As the examples and the spec say'], ['text', 'Free te
 const COMPILERS = [['', 'The default one: spec, and examples where there are any'], ['paw-ft-smollm2-135m', 'Train on the examples alone']];
 
 export async function compileView({ navigate, signal }) {
-  const draft = loadDraft(history.state?.draft ?? 'new') ?? {};
+  const slot = history.state?.draft ?? 'new';
+  const draft = loadDraft(slot) ?? {};
   const parts = {
     spec: specPart(draft),
     examples: examplesTable(draft.examples ?? [], draft.pasted),
@@ -31,7 +30,7 @@ export async function compileView({ navigate, signal }) {
     ...parts.spec.value(), examples: parts.examples.rows(), pasted: parts.examples.pending(), ...parts.listing.value(), ...parts.options.value(),
   });
   let sent = false;
-  const keep = () => sent || saveDraft('new', collect());
+  const keep = () => sent || saveDraft(slot, collect());
   signal.addEventListener('abort', keep);
   window.addEventListener('pagehide', keep, { signal });
 
@@ -49,9 +48,10 @@ export async function compileView({ navigate, signal }) {
       const draftNow = collect();
       const job = await post('/compile/async', requestOf(draftNow));
       sent = true;
-      saveDraft('new', {});
+      saveDraft(slot, {});
       saveDraft(job.job_id, draftNow);
-      history.replaceState({ ...history.state, draft: job.job_id }, '');
+      saveDraft(`${job.job_id}.form`, draftNow);
+      history.replaceState({ draft: `${job.job_id}.form` }, '');
       await navigate(jobHref(job.job_id));
     });
   };
@@ -80,10 +80,11 @@ export async function compileView({ navigate, signal }) {
 function limits() {
   const text = 'Say in words what goes in and what comes out. Examples make it better; a part of them is held out to measure the program.';
   const most = session.server.compile_limit_per_hour;
-  return most ? `${text} This server takes ${count(most)} compiles an hour.` : text;
+  return most ? `${text} This server takes ${many(most, 'compile')} an hour.` : text;
 }
 
-const visitorLine = () => h('p', 'Without a key you can compile, in public. A name of its own and privacy need one: ',
+const visitorLine = () => h('p',
+  session.server.anonymous === 'none' ? 'Compiling needs a key: ' : 'Without a key you can compile, in public. A slug and privacy need one: ',
   h('a', { href: signInHref() }, 'sign in'), '.');
 
 // Enter in a line of the form does not send it: a compile takes minutes. Ctrl+Enter does, anywhere.
@@ -135,28 +136,27 @@ function rowProblem(rows) {
 function listingPart(draft) {
   const signedIn = session.user !== null;
   const name = h('input', { type: 'text', id: 'name', maxlength: 100, value: draft.name ?? '' });
-  const slug = h('input', {
-    type: 'text', id: 'slug', pattern: SLUG, title: SLUG_RULE, disabled: !signedIn,
-    value: draft.slug ?? '', autocapitalize: 'none', autocomplete: 'off', spellcheck: 'false',
-  });
+  const slug = slugInput({ id: 'slug', disabled: !signedIn, value: draft.slug ?? '' });
   const tags = h('input', { type: 'text', value: (draft.tags ?? []).join(', ') });
   const isPublic = check('Public: everybody who reaches this server can see and run it', { id: 'public', checked: !signedIn || (draft.public ?? true) });
-  const taken = h('span');
-  slug.addEventListener('input', () => {
-    if (slug.value !== slug.value.toLowerCase()) slug.value = slug.value.toLowerCase();
-    taken.textContent = '';
-  });
-  slug.addEventListener('change', async () => { taken.textContent = await nextVersion(slug); });
-  const slugHint = signedIn ? [`${SLUG_RULE} It becomes ${session.user.name}/… `, taken] : 'Needs a key.';
-  const problem = () => {
-    const n = splitTags(tags.value).length;
-    return n > TAGS_MAX ? `There are ${n} tags; at most ${TAGS_MAX} are taken.` : '';
+  const taken = h('span', { role: 'status' });
+  const look = async () => {
+    const asked = slug.value;
+    const text = await nextVersion(slug);
+    if (slug.value === asked) taken.textContent = text;
   };
+  const suggest = () => { slug.placeholder = signedIn ? slugOf(name.value) : ''; };
+  slug.addEventListener('input', () => { taken.textContent = ''; });
+  slug.addEventListener('change', look);
+  name.addEventListener('input', suggest);
+  suggest();
+  if (signedIn) look();
+  const slugHint = signedIn ? [`${SLUG_RULE} It becomes ${session.user.name}/… `, taken] : 'Needs a key.';
   return {
     node: h('div', { class: 'stack' },
       h('div', { class: 'pair' }, field('Name', name, 'For people. May be empty.'), field('Slug', slug, slugHint)),
-      field('Tags', tags, `Up to ${TAGS_MAX}, with commas between them.`), signedIn && isPublic.node),
-    problem,
+      field('Tags', tags, TAGS_RULE), signedIn && isPublic.node),
+    problem: () => tagsProblem(splitTags(tags.value)),
     value: () => ({ name: name.value.trim(), slug: slug.value, tags: splitTags(tags.value), public: isPublic.box.checked }),
   };
 }
@@ -166,7 +166,7 @@ async function nextVersion(slug) {
   if (!slug.value || !slug.checkValidity()) return '';
   const ref = `${session.user.name}/${slug.value}`;
   const { versions } = await get(programPath(ref, '/versions')).catch(() => ({ versions: [] }));
-  return versions.length > 0 ? `This will be version ${Math.max(...versions.map((one) => one.version)) + 1} of it.` : '';
+  return versions.length > 0 ? `This will be version ${Math.max(...versions.map((one) => one.version)) + 1} of ${ref}.` : '';
 }
 
 function optionsPart(draft) {

@@ -2,7 +2,7 @@
 import { get, programHref } from './api.js';
 import { intervalPlot } from './chart.js';
 import { check, chips, codeBlock, errorLine, field, h, heading, select, signInHref } from './dom.js';
-import { count, date, interval, many, nameOf, percent, refOf, signature } from './format.js';
+import { counted, date, interval, many, nameOf, percent, refOf, signature } from './format.js';
 import { compileCommand } from './program_use.js';
 import { session } from './session.js';
 
@@ -53,6 +53,7 @@ export async function hubView({ query, signal }) {
       await showList(await get(`/programs?${parameters}`, { signal: both }));
     } catch (error) {
       if (both.aborted) return;
+      if (!list.isConnected) throw error;  // the first time: there is no page yet
       list.replaceChildren(h('li', errorLine(error)));
       pages.replaceChildren();
       found.textContent = '';
@@ -129,7 +130,10 @@ export async function hubView({ query, signal }) {
   };
 }
 
-const visitorLine = () => h('p', 'Without a key you can search, run and compile. Votes, names and privacy need one: ',
+const visitorLine = () => h('p',
+  session.server.anonymous === 'none'
+    ? 'This server needs a key: '
+    : 'Without a key you can search, run and compile. Votes, cases, slugs and privacy need one: ',
   h('a', { href: signInHref() }, 'sign in'), '.');
 
 function card(program) {
@@ -142,7 +146,7 @@ function card(program) {
     h('div', { class: 'card-score' }, score(program.held_out)),
     h('ul', { class: 'facts' },
       h('li', `${program.upvotes} up, ${program.downvotes} down`),
-      h('li', `${count(program.downloads)} ${program.downloads === 1 ? 'download' : 'downloads'}`),
+      h('li', counted(program.downloads, 'download')),
       program.author && h('li', `by ${program.author}`),
       h('li', h('time', { datetime: program.created_at }, date(program.created_at)))));
 }

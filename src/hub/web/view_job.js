@@ -12,7 +12,8 @@ const ENDED = ['ready', 'failed', 'cancelled'];
 export const STATUS = { queued: 'Waiting', compiling: 'Compiling', ready: 'Ready', failed: 'Failed', cancelled: 'Cancelled' };
 const LOST_FROM = 2;  // broken event streams in a row, before it is said
 const STAGES = {
-  spec: 'Reading the specification', pseudo: 'Writing the prompt', map: 'Making the first weights', train: 'Training',
+  spec: 'Reading the specification', base: 'Opening the base model', outputs: 'Reading the labels', pseudo: 'Writing the prompt',
+  even: 'Evening out the labels', map: 'Making the first weights', prepare: 'Preparing the examples', train: 'Training',
   score: 'Measuring on held-out examples', bundle: 'Writing the file',
 };
 
@@ -29,7 +30,10 @@ export async function jobView(context) {
     document.title = `${titleOf(job)} · paw`;
     live.update(job);
   };
-  const onProgress = (fields) => update({ status: 'compiling', ...fields });
+  const onProgress = (fields) => {
+    live.addPoints(fields);
+    update({ status: 'compiling', ...fields });
+  };
   const onEnd = (last) => {
     update(last);
     result.replaceChildren(...resultPart(job, context));
@@ -84,17 +88,21 @@ function lost(onLost) {
   onLost();
 }
 
+// The state has the last score that was measured, not whether it was just now. A server that is back has events again.
 async function poll(id, signal, { onProgress, onEnd, onLost }) {
+  let away = false;
   while (!signal.aborted) {
     try {
       const job = await get(`/compile/${encodeURIComponent(id)}`, { signal });
       sayLost(false);
       if (ENDED.includes(job.status)) return onEnd(job);
-      onProgress(job);
+      if (away) return follow(id, signal, { onProgress, onEnd, onLost });
+      onProgress({ ...job, held_out_now: null });
       await sleep(POLL_MS, signal);
     } catch (error) {
       if (signal.aborted) return undefined;
-      if (error.code === 'network') lost(onLost);
+      away = error.code === 'network';
+      if (away) lost(onLost);
       await sleep(POLL_MS * 2, signal).catch(() => {});
     }
   }
@@ -115,6 +123,7 @@ function progressPart(job, context) {
   const score = lineChart({ title: 'Held-out score', yName: 'score', points: [], share: true, tone: 'good' });
   const curves = h('div', { class: 'figures' }, loss.node, score.node);
   const points = { loss: [], score: [] };
+  let first = null;  // of the training steps
   const state = row(stage, cancel);
   const node = h('section', { class: 'progress', 'aria-label': 'Progress' }, state, bar, numbers, place, curves);
 
@@ -124,12 +133,25 @@ function progressPart(job, context) {
     for (const part of [state, bar, numbers]) part.hidden = ended;
     setText(stage, stageText(now));
     bar.value = now.percent ?? 0;
-    numbers.textContent = numbersText(now);
-    addPoint(points.loss, now, now.loss, loss);
-    addPoint(points.score, now, now.held_out_now, score);
+    numbers.textContent = numbersText(now, first);
+    loss.node.hidden = points.loss.length === 0;
+    score.node.hidden = points.score.length === 0;
+  }
+
+  // A step that lies before the last says that the compile began anew.
+  function addPoints(event) {
+    if (event.stage === 'train' && event.step > 0) {
+      if (event.step < (points.loss.at(-1)?.x ?? 0)) {
+        for (const list of Object.values(points)) list.length = 0;
+        first = null;
+      }
+      first ??= event;
+    }
+    addPoint(points.loss, event, event.loss, loss);
+    addPoint(points.score, event, event.held_out_now, score);
   }
   update(job);
-  return { node, update, lost: () => { numbers.textContent = ''; } };
+  return { node, update, addPoints, lost: () => { numbers.textContent = ''; } };
 }
 
 // A status that does not change is not said again.
@@ -137,16 +159,12 @@ function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
-// A step said again replaces its point; one that lies before the last says that the compile began anew.
+// A step said again replaces its point.
 function addPoint(points, { step, steps }, y, chart) {
-  if (typeof y === 'number') {
-    const last = points.at(-1)?.x ?? 0;
-    if (step < last) points.length = 0;
-    if (step === last) points.pop();
-    points.push({ x: step, y });
-    chart.update(points, steps);
-  }
-  chart.node.hidden = points.length === 0;
+  if (typeof y !== 'number') return;
+  if (step === points.at(-1)?.x) points.pop();
+  points.push({ x: step, y });
+  chart.update(points, steps);
 }
 
 function stageText(job) {
@@ -154,11 +172,11 @@ function stageText(job) {
   return job.queue_position > 0 ? `Waiting, ${many(job.queue_position, 'compile')} before this one` : 'Waiting to start';
 }
 
-function numbersText(job) {
-  const done = job.percent ?? 0;
-  const left = job.seconds && job.stage === 'train' && job.step > 0 && done > 2 ? (job.seconds * (100 - done)) / done : null;
+function numbersText(job, first) {
+  const steps = first === null || job.stage !== 'train' ? 0 : job.step - first.step;
+  const left = steps > 0 ? ((job.seconds - first.seconds) / steps) * (job.steps - job.step) : null;
   const list = [
-    `${Math.round(done)} %`,
+    `${Math.round(job.percent ?? 0)} %`,
     job.steps > 0 && `step ${job.step} of ${job.steps}`,
     job.seconds > 0 && `${duration(job.seconds)} so far`,
     job.status === 'queued' && job.estimated_wait_s > 0 && `about ${duration(job.estimated_wait_s)} until it starts`,

@@ -1,7 +1,7 @@
 // "/p/REF": one program. Its parts stand in files of their own: try it, quality, use, owner, cases.
 import { get, post, programHref, programPath, downloadUrl } from './api.js';
 import { act, chips, columns, h, heading, scroller, sheet } from './dom.js';
-import { bytes, count, date, firstLine, many, nameOf, signature } from './format.js';
+import { bytes, counted, date, firstLine, many, nameOf, signature } from './format.js';
 import { saveDraft } from './drafts.js';
 import { casesPart } from './program_cases.js';
 import { ownerPart } from './program_owner.js';
@@ -99,7 +99,7 @@ function versionTable(program, versions, { navigate }) {
     h('td', date(version.created_at)),
     h('td', role(version)));
   const body = h('tbody', [...versions].reverse().map(row));
-  return [scroller('Versions', h('table', columns('Version', 'Program', 'Made', 'Role'), body)), place];
+  return [scroller('Versions', h('table', { class: 'versions' }, columns('Version', 'Program', 'Made', 'Role'), body)), place];
 }
 
 function facts(program) {
@@ -112,8 +112,8 @@ function facts(program) {
     ['Compiler', [program.compiler_snapshot ?? program.compiler, program.compiler_kind].filter(Boolean).join(', ')],
     ['Runs on', [program.interpreter, program.runtime_id].filter(Boolean).join(', ')],
     ['Size', bytes(program.bytes)],
-    ['Uses', `${count(program.downloads)} downloads, ${count(program.calls)} calls`],
-    training?.steps && ['Training', `${training.steps} steps on ${training.examples ?? training.rows ?? 'no'} examples`],
+    ['Uses', `${counted(program.downloads, 'download')}, ${counted(program.calls, 'call')}`],
+    training?.steps && ['Training', `${many(training.steps, 'step')} on ${many(training.examples ?? training.rows ?? 0, 'example')}`],
     calibration?.temperature && ['Temperature', calibration.temperature.toFixed(3)],
     reject && ['None of these', `answers "${reject.label}" where the most probable label is below ${reject.below}`],
     program.tags.length > 0 && ['Tags', program.tags.join(', ')],

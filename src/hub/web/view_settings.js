@@ -30,7 +30,7 @@ function signInPart(signedIn) {
       await signedIn();
     });
   };
-  return h('form', { class: 'stack', onsubmit },
+  return h('form', { class: 'stack', onsubmit, oninput: () => place.replaceChildren() },
     field('API key', key, 'Whoever runs this server can make one for you. The page does not keep it.'), row(button), place);
 }
 
@@ -65,7 +65,7 @@ function serverPart() {
   const list = [
     ['Server', [name, version].filter(Boolean).join(' ')],
     ['Address', url || location.origin],
-    ['Without a key', anonymous === 'none' ? 'nothing' : 'search, run, compile in public; names, votes, cases and privacy need one'],
+    ['Without a key', anonymous === 'none' ? 'nothing' : 'search, run, compile in public; votes, cases, slugs and privacy need one'],
     ['Compiles an hour', limit > 0 ? limit : 'no limit'],
   ];
   return [
