@@ -52,7 +52,7 @@ std::string Described(const Json& value) {
   return text;
 }
 
-std::string OneLine(std::string text) { return std::string(Trim(ReplaceAll(ReplaceAll(text, "\r", " "), "\n", " "))); }
+std::string OneLine(const std::string& text) { return std::string(Trim(ReplaceAll(ReplaceAll(text, "\r", " "), "\n", " "))); }
 
 Status AddLabel(const std::string& name, Question& question, const std::string& label, const std::string& meaning) {
   const std::string plain = OneLine(label);
