@@ -124,8 +124,10 @@ std::string LocalUrl(const std::string& host, std::uint16_t port) {
 }
 
 int Serve(Context& context, const Arguments& arguments) {
-  // Blocks the size of a bundle go back to the system when they are freed. By itself glibc learns to keep them, in an arena a thread.
+  // A server's memory stays flat. Blocks the size of a bundle go back to the system when they are freed; by itself glibc learns to keep them.
+  // Two arenas: with one for each of many threads, what one thread frees lies idle while another asks the system for more.
   mallopt(M_MMAP_THRESHOLD, 1 << 20);
+  mallopt(M_ARENA_MAX, 2);
   StopSignals signals;
   const auto work = [&]() -> Status {
     hub::HubOptions options;
