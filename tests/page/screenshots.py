@@ -53,19 +53,21 @@ def main():
             browser.by_text("button", "Run").click()
             time.sleep(2)
 
-        shoot("hub", "/")
-        shoot("program", "/p/ana/triage", whole=True, before=try_it)
-        shoot("program_phone_dark", "/p/ana/triage", PHONE, dark=True, before=try_it)
-        shoot("hub_phone", "/", PHONE)
+        def each_form(name, path, before=None):
+            shoot(name, path, whole=name == "program", before=before)
+            shoot(f"{name}_dark", path, dark=True, before=before)
+            shoot(f"{name}_phone", path, PHONE, before=before)
+
+        each_form("hub", "/")
+        each_form("program", "/p/ana/triage", before=try_it)
         browser.go(hub.url + "/settings")
         wait_until(lambda: browser.run("return !!document.querySelector('main input')"), "the form")
         browser.run("return fetch('/api/v1/auth/session', {method: 'POST', headers: {'Content-Type': 'application/json'}, body: JSON.stringify({key: arguments[0]})})", key)
-        shoot("compile", "/compile")
-        shoot("compile_dark", "/compile", dark=True)
         jobs = hub.request("GET", "/api/v1/compile", key=key)[1]["jobs"]
-        shoot("job", f"/jobs/{jobs[0]['job_id']}")
-        shoot("jobs_phone", "/jobs", PHONE)
-        shoot("settings", "/settings")
+        each_form("compile", "/compile")
+        each_form("job", f"/jobs/{jobs[0]['job_id']}")
+        each_form("jobs", "/jobs")
+        each_form("settings", "/settings")
 
 
 if __name__ == "__main__":
