@@ -15,6 +15,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "compiler/compiler.h"
+#include "compiler/written_examples.h"
 #include "fs/path.h"
 #include "fs/posix_fs.h"
 
@@ -60,6 +61,7 @@ struct Arguments {
   std::string profile, pseudo_file, pseudo_prompt;
   std::string adapter_type = "q4_0", outputs = "auto";
   bool raw_pseudo = false, no_stage_cache = false, no_mapper = false;
+  std::int32_t written_examples = 0;
   std::vector<std::string> overrides;
   TeacherArguments teacher;
   std::string reject_label;
@@ -197,6 +199,7 @@ class CompileCommand {
     options.raw_pseudo = arguments_.raw_pseudo;
     options.no_built_in_mapper = arguments_.no_mapper;
     options.text_outputs = arguments_.outputs == "text";
+    options.written_examples = arguments_.written_examples;
     options.adapter_type = PAW_TRY(ParseAdapterType(arguments_.adapter_type));
     options.cancel = context_.cancel;
     return options;
@@ -414,12 +417,17 @@ void AddCompileCommand(CLI::App& app, Context& context) {
   CLI::Option* adapter_type = command->add_option("--adapter-type", a.adapter_type, "how the adapter is stored: q4_0, q5_0, q8_0 or f16")
                                   ->check(CLI::IsMember({"q4_0", "q5_0", "q8_0", "f16"}))
                                   ->capture_default_str();
+  CLI::Option* written = command
+                             ->add_option("--write-examples", a.written_examples,
+                                          "let the base write so many examples of each label itself, and train on them too")
+                             ->check(CLI::Range(1, kWrittenExamplesMax))
+                             ->type_name("N");
   const std::vector<CLI::Option*> teacher = AddTeacherOptions(*command, a.teacher);
   command->add_option("--threads", a.threads, "0: all cores")->check(CLI::Range(0, 1024))->capture_default_str();
   CLI::Option* set =
       command->add_option("--set", a.overrides, "a training setting; may be repeated")->type_name("KEY=VALUE")->expected(1)->take_all();
-  a.recorded = {a.spec_given, a.spec_option_given, spec_file,     minutes,    steps,     effort,       tokens, seed, set, a.reject_given,
-                profile,      pseudo_file,         pseudo_prompt, raw_pseudo, no_mapper, adapter_type, outputs};
+  a.recorded = {a.spec_given, a.spec_option_given, spec_file,     minutes,    steps,     effort,       tokens,  seed,   set, a.reject_given,
+                profile,      pseudo_file,         pseudo_prompt, raw_pseudo, no_mapper, adapter_type, outputs, written};
   a.recorded.insert(a.recorded.end(), teacher.begin(), teacher.end());
   command->add_flag("--offline", a.offline, "never touch a network (paw compile does for --teacher only)");
   command->add_flag("--private", a.is_private, "accepted for the official spelling: nothing leaves this machine, but to a --teacher");

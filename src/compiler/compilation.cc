@@ -13,6 +13,7 @@
 #include "compiler/built_in.h"
 #include "compiler/draft.h"
 #include "compiler/label_lean.h"
+#include "compiler/written_examples.h"
 #include "decode/reject.h"
 #include "encode/compiler_prompt.h"
 #include "gguf/gguf.h"
@@ -224,8 +225,34 @@ Status Compilation::AskReader() {
   return Ok();
 }
 
+// With as many rows as this the weights carry the task, and a mapper that nobody asked for would only lengthen the prompt.
+Status Compilation::WriteRows() {
+  CompileOptions& asked = inputs_.options;
+  if (asked.written_examples == 0) return Ok();
+  if (contract_.kind != OutputKind::kLabel) {
+    return Usage("writing examples: found a spec whose outputs are " + std::string(OutputKindName(contract_.kind)) +
+                 ", expected one with a closed set of labels (\"Return one of: ...\")");
+  }
+  const double before = Seconds();
+  WriteExamplesOptions options;
+  options.per_label = asked.written_examples;
+  options.seed = asked.seed;
+  options.reject_label = asked.reject_label ? *asked.reject_label : FindRejectLabel(contract_.labels).value_or("");
+  written_ = PAW_TRY(WriteExamples(*base_, spec_, contract_.labels, examples_, options, MapperHooks()));
+  report_.timings["write"] = Seconds() - before;
+  Json rows = Json::array();
+  for (const Example& row : written_) rows.push_back({{"input", row.input}, {"output", row.output}});
+  report_.stages["write"] = {{"rows", std::move(rows)}};
+  if (inputs_.mapper_by_default && examples_.size() + written_.size() >= kExamplesForShortPrompt) {
+    asked.mapper.reset();
+    layout_ = "contract";
+  }
+  return Ok();
+}
+
 Status Compilation::SettleOutputs() {
   PAW_TRY(AskReader());
+  PAW_TRY(WriteRows());
   report_.warnings.insert(report_.warnings.end(), contract_.warnings.begin(), contract_.warnings.end());
   settings_ = PAW_TRY(ApplyOverrides(DefaultSettings(), inputs_.options.overrides));
   PAW_TRY(SplitRows());
@@ -240,10 +267,11 @@ Status Compilation::SettleOutputs() {
 TrainSettings Compilation::DefaultSettings() const {
   TrainSettings settings;
   // A mapper's LoRA is made for an interpreter that reads the pseudo-program, and who brings one wants it read.
-  const bool short_prompt = !inputs_.options.mapper && inputs_.options.pseudo_text.empty() && examples_.size() >= kExamplesForShortPrompt;
+  const bool short_prompt =
+      !inputs_.options.mapper && inputs_.options.pseudo_text.empty() && examples_.size() + written_.size() >= kExamplesForShortPrompt;
   settings.tail = short_prompt ? "end" : layout_;
   const BudgetLength length = LengthOf(inputs_.options.budget);
-  const bool long_rows = MeanBytes(examples_) > kLongRowBytes;
+  const bool long_rows = MeanBytes(examples_.size() > written_.size() ? examples_ : written_) > kLongRowBytes;
   if (long_rows) settings.rows_per_step = kLongRowsPerStep;
   settings.learning_rate = 2e-3f;
   if (long_rows && length == BudgetLength::kShort) settings.learning_rate = 3e-3f;
@@ -259,7 +287,9 @@ Status Compilation::SplitRows() {
   held_out_ = Pick(examples_, split.held_out);
   // The first rows of the held-out part are scored alone before the end: they must not all be of one label.
   Random(inputs_.options.seed, "held-out").Shuffle(held_out_);
-  if (ReadsByInterpreter() && inputs_.examples.empty()) {  // the spec's own pairs are read with it; they are too few to train on
+  train_.insert(train_.end(), written_.begin(), written_.end());
+  if (ReadsByInterpreter() && inputs_.examples.empty() &&
+      written_.empty()) {  // the spec's own pairs are read with it; they are too few to train on
     train_.clear();
     held_out_.clear();
   }
@@ -546,6 +576,7 @@ Json Compilation::TrainingRecord() const {
                  {"engine_version", base_->lm().engine_version()}};
   if (inputs_.options.reject_label) record["reject_label"] = *inputs_.options.reject_label;
   if (inputs_.options.adapter_type != DType::kQ4_0) record["adapter_type"] = AdapterTypeName(inputs_.options.adapter_type);
+  if (!written_.empty()) record["written_examples"] = {{"per_label", inputs_.options.written_examples}, {"rows", written_.size()}};
   if (const Json teacher = TeacherRecord(examples_); !teacher.is_null()) record["teacher"] = teacher;
   if (!labels_read_.is_null()) record["labels_read"] = labels_read_;
   if (inputs_.options.text_outputs) record["outputs"] = kTextOutputs;

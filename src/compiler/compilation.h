@@ -34,14 +34,15 @@ struct CompileInputs {
   std::string spec_text;
   std::vector<Example> examples;
   CompileOptions options;
-  Json budget_record;            // what the budget was asked as; part of the program id
-  std::optional<Plan> plan;      // replay: the recorded plan, in place of the budget
-  std::string examples_digest;   // replay: what the examples must digest to
-  std::int64_t teacher_pairs{};  // replay: how many of them a teacher made
-  std::string pseudo_strategy;   // replay: how options.pseudo_text came to be; empty: as the options say
-  Json mapper_skipped;           // replay: what the record says of a mapper that was not used; null: nothing
-  bool ask_reader = false;       // where the rules find no labels (answer_set.h)
-  Json labels_read;              // replay: what the record says of labels that the reader found; null: nothing
+  Json budget_record;              // what the budget was asked as; part of the program id
+  std::optional<Plan> plan;        // replay: the recorded plan, in place of the budget
+  std::string examples_digest;     // replay: what the examples must digest to
+  std::int64_t teacher_pairs{};    // replay: how many of them a teacher made
+  std::string pseudo_strategy;     // replay: how options.pseudo_text came to be; empty: as the options say
+  Json mapper_skipped;             // replay: what the record says of a mapper that was not used; null: nothing
+  bool mapper_by_default = false;  // nobody named it: with many rows it goes
+  bool ask_reader = false;         // where the rules find no labels (answer_set.h)
+  Json labels_read;                // replay: what the record says of labels that the reader found; null: nothing
 };
 
 class Compilation {
@@ -64,6 +65,7 @@ class Compilation {
   // Their parts.
   Status AskMapper();
   Status AskReader();
+  Status WriteRows();
   Status SplitRows();
   Status ChooseRejectLabel();
   Result<PseudoProgram> ChoosePseudoProgram(const PseudoOptions& options);
@@ -95,6 +97,7 @@ class Compilation {
   std::string reject_label_;       // empty: no threshold
   std::vector<Example> examples_;  // spec pairs first, then the given ones
   std::string data_digest_;
+  std::vector<Example> written_;           // by the base itself (written_examples.h); trained on, never held out
   std::vector<Example> train_, held_out_;  // a teacher's rows are held out only where the user's own are too few (spec/split.h)
   std::string layout_ = "contract";        // of a prompt that no setting decides: the compiler's own
   TrainSettings settings_;

@@ -6,18 +6,20 @@
 #include "adapter/adapter.h"
 #include "compiler/built_in.h"
 #include "compiler/compilation.h"
+#include "compiler/written_examples.h"
 
 namespace paw {
 
 namespace {
 
 // Without a word about it, a spec with few examples is compiled by the compiler that paw ships.
-void UseBuiltInMapper(CompileOptions& options, std::size_t examples) {
+bool UseBuiltInMapper(CompileOptions& options, std::size_t examples) {
   const bool own_prompt = !options.pseudo_text.empty() || FindMember(options.overrides, "tail") != nullptr;
-  if (options.mapper || options.no_built_in_mapper || own_prompt || examples >= kExamplesForShortPrompt) return;
+  if (options.mapper || options.no_built_in_mapper || own_prompt || examples >= kExamplesForShortPrompt) return false;
   const CompilerProfile* built_in = BuiltInCompiler();
-  if (built_in == nullptr || built_in->interpreter != options.base_sha256 || options.chat_style != ChatStyle::kChatMl) return;
+  if (built_in == nullptr || built_in->interpreter != options.base_sha256 || options.chat_style != ChatStyle::kChatMl) return false;
   options.mapper = MapperOptions{*built_in, "", nullptr};
+  return true;
 }
 
 }  // namespace
@@ -29,12 +31,22 @@ Result<CompileReport> Compile(const std::string& spec_text, const std::vector<Ex
   inputs.examples = examples;
   inputs.options = options;
   inputs.budget_record = BudgetToJson(options.budget);
-  UseBuiltInMapper(inputs.options, examples.size());
+  inputs.mapper_by_default = UseBuiltInMapper(inputs.options, examples.size());
   inputs.ask_reader = !options.no_built_in_mapper;
   return Compilation(std::move(inputs), on_event).Run();
 }
 
 namespace {
+
+// The base writes them again: they are not in the bundle.
+Result<std::int32_t> WrittenExamplesOf(const Json& record) {
+  const Json* written = FindMember(record, "written_examples");
+  if (written == nullptr) return 0;
+  const std::int64_t per_label = PAW_TRY(GetInt(*written, "per_label", "replaying: the training record"));
+  if (per_label >= 1 && per_label <= kWrittenExamplesMax) return static_cast<std::int32_t>(per_label);
+  return Refused("replaying: the training record: key \"per_label\": found " + std::to_string(per_label) + ", expected 1 to " +
+                 std::to_string(kWrittenExamplesMax));
+}
 
 // A program that a mapper made is replayed with the same mapper.
 Status ChooseCompiler(const Manifest& manifest, CompileOptions& options) {
@@ -75,6 +87,7 @@ Result<CompileReport> Replay(const Bundle& bundle, const std::vector<Example>& e
   if (const Json* skipped = FindMember(record, "mapper_skipped"); skipped != nullptr) inputs.mapper_skipped = *skipped;
   if (const Json* read = FindMember(record, "labels_read"); read != nullptr) inputs.labels_read = *read;
   inputs.options.text_outputs = FindMember(record, "outputs") != nullptr;
+  inputs.options.written_examples = PAW_TRY(WrittenExamplesOf(record));
   inputs.options.adapter_type = PAW_TRY(AdapterTypeOf(record, "replaying: the training record"));
   if (FindMember(record, "plan") != nullptr) {
     const Json* plan = PAW_TRY(GetObject(record, "plan", "replaying: the training record"));

@@ -51,7 +51,9 @@ struct CompileOptions {
   // The compiler whose mapper makes the LoRA, before any training; nullopt: the one that paw ships for the base, unless
   // no_built_in_mapper or there are so many examples that a short prompt is better.
   std::optional<MapperOptions> mapper;
-  bool no_built_in_mapper = false;    // nor the reader of answer sets (answer_set.h)
+  bool no_built_in_mapper = false;  // nor the reader of answer sets (answer_set.h)
+  // Examples of each label that the base writes itself, to train on beside the given ones (written_examples.h); 0: none.
+  std::int32_t written_examples = 0;
   bool text_outputs = false;          // outputs are free text, whatever closed set or JSON the spec and the examples seem to show
   std::string pseudo_text;            // a pseudo-program to take in place of one written here; empty: none
   DType adapter_type = DType::kQ4_0;  // how the adapter is stored; held-out rows are scored with it stored so
@@ -61,7 +63,7 @@ struct CompileOptions {
 
 // One line of a compile's life, for the progress bar and for --json.
 struct CompileEvent {
-  // "teacher" (before a compile: teacher/), "spec", "base", "outputs", "pseudo", "encode", "map", "prepare", "train", "score", "bundle", "even"
+  // "teacher" (before a compile: teacher/), "spec", "base", "outputs", "write", "pseudo", "encode", "map", "prepare", "train", "score", "bundle", "even"
   std::string stage;
   std::int64_t step = 0, steps = 0;
   double loss = 0;                 // running mean, train only

@@ -150,6 +150,40 @@ TEST_F(CompilerTest, BadInputIsOneLine) {
   EXPECT_EQ(Make(Rows(60)).code(), Code::kUsage);
 }
 
+TEST_F(CompilerTest, TheBaseWritesExamplesThatAreTrainedOnAndReplayWritesThemAgain) {
+  options_.written_examples = 6;
+  const std::string spec = "Which colour does the item have? Return one of: red, green.";
+  const auto report = Compile(spec, {}, options_, {});
+  ASSERT_TRUE(report.ok()) << report.message();
+  const Json& rows = report->stages.at("write").at("rows");
+  ASSERT_GE(rows.size(), 2u);  // the words of the labels at least
+  EXPECT_EQ(rows.front().at("output"), "red");
+  const Json& training = report->bundle.manifest.paw->training;
+  EXPECT_EQ(training.at("written_examples").at("per_label"), 6);
+  EXPECT_EQ(training.at("written_examples").at("rows"), rows.size());
+  EXPECT_EQ(training.at("rows"), rows.size());
+  EXPECT_FALSE(report->bundle.manifest.paw->held_out);  // what it wrote itself measures nothing
+  options_.written_examples = 0;
+  const auto again = Replay(report->bundle, {}, options_, {});
+  ASSERT_TRUE(again.ok()) << again.message();
+  EXPECT_EQ(*WriteBundle(again->bundle), *WriteBundle(report->bundle));
+}
+
+TEST_F(CompilerTest, ExamplesOfTheUserAreNotWrittenAgain) {
+  options_.written_examples = 4;
+  const std::vector<Example> known = {{"RED?", "green", 1, false}, {"a leaf", "green", 2, false}};
+  const auto report = Compile("Which colour? Return one of: red, green.", known, options_, {});
+  ASSERT_TRUE(report.ok()) << report.message();
+  for (const Json& row : report->stages.at("write").at("rows")) EXPECT_NE(row.at("input"), "red");
+}
+
+TEST_F(CompilerTest, ExamplesAreWrittenForClosedSetsOnly) {
+  options_.written_examples = 4;
+  const auto report = Compile("Shorten the text to one sentence.", {}, options_, {});
+  EXPECT_EQ(report.status().code(), Code::kUsage);
+  EXPECT_NE(report.message().find("expected one with a closed set of labels"), std::string::npos) << report.message();
+}
+
 TEST_F(CompilerTest, CancelEndsInInterrupted) {
   CancelFlag flag;
   options_.cancel = &flag;
