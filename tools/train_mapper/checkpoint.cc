@@ -1,6 +1,7 @@
 #include "tools/train_mapper/checkpoint.h"
 
 #include "base/text.h"
+#include "compiler/spec_compiler.h"
 #include "tensor/safetensors.h"
 
 namespace paw {
@@ -98,13 +99,13 @@ Status ReadState(Fs& fs, const std::string& path, const std::string& run, Parame
 }
 
 Status TakeParameters(Fs& fs, const std::string& path, const Standardisation& standard, Parameters& parameters) {
-  const auto file = PAW_TRY(safetensors::Checkpoint::Open(fs, path));
+  const MapperFile file = PAW_TRY(ReadMapperFile(std::make_shared<const Mapping>(PAW_TRY(fs.Map(path))), path));
   std::size_t taken = 0;
   bool trunk = false;
   for (Parameter& parameter : parameters.all) {
-    const Tensor* tensor = file.Find(parameter.name);
-    if (tensor == nullptr || tensor->shape != parameter.shape) continue;
-    parameter.numbers = PAW_TRY(safetensors::ReadFloats(*tensor, path));
+    const auto found = file.tensors.find(parameter.name);
+    if (found == file.tensors.end() || found->second.shape != parameter.shape) continue;
+    parameter.numbers = PAW_TRY(safetensors::ReadFloats(found->second, path));
     trunk = trunk || (parameters.mapped() && &parameter.numbers == &parameters.trunk_weight());
     ++taken;
   }
