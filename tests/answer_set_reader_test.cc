@@ -86,9 +86,9 @@ TEST_F(ShippedReader, IsOverruled) {
   EXPECT_EQ(Make(kNatural, {{"Mushroom risotto", "perhaps", 1}}).output_kind, OutputKind::kText) << "an example outside it";
   const std::string pairs = "\n\nInput: Lentil soup\nOutput: yes\n\nInput: Mushroom risotto\nOutput: perhaps";
   EXPECT_EQ(Make(kNatural + pairs).output_kind, OutputKind::kText) << "an example of the spec's own";
-  options_.text_outputs = true;
+  options_.outputs = OutputsAsked::kText;
   EXPECT_EQ(Make(kNatural).output_kind, OutputKind::kText);
-  options_.text_outputs = false;
+  options_.outputs = OutputsAsked::kAuto;
   options_.no_built_in_mapper = true;
   EXPECT_EQ(Make(kNatural).output_kind, OutputKind::kText) << "--no-mapper goes without it";
 }

@@ -32,6 +32,12 @@ constexpr const char* kFooter =
     "they\n"
     "find none and there are fewer than six examples, a model reads the spec; paw says so. --outputs text leaves the answers open.\n"
     "\n"
+    "A spec that takes something out of its input (\"Extract the order number. If there is none, answer none.\") is answered with whole\n"
+    "words of the input, or with what the spec names instead; paw says so. --outputs span does it for any spec.\n"
+    "\n"
+    "--write-examples N is for many labels whose names say what they mean, and no examples: the base writes N texts for each label, and\n"
+    "the program is trained on them. A few real examples of every label are worth more.\n"
+    "\n"
     "Budget: --minutes is wall time; --effort, --tokens and --steps are amounts of work, and give the same bytes every time on the same\n"
     "kind of machine. --replay builds the bytes of a program again from the record inside it and the same examples.\n"
     "\n"
@@ -46,6 +52,7 @@ constexpr const char* kFooter =
     "  paw compile \"Is the message urgent? Return one of: urgent, normal.\" --name urgency\n"
     "  paw compile --spec-file spec.txt --examples train.jsonl --test test.jsonl --minutes 10 --name triage\n"
     "  paw compile --spec-file spec.txt --examples train.csv --steps 400 --seed 7 -o triage.paw\n"
+    "  paw compile --spec-file intents.txt --write-examples 16 --name intents\n"
     "  paw compile --spec-file spec.txt --profile paw-4b --name triage\n"
     "  paw compile --spec-file spec.txt --teacher http://127.0.0.1:8000/v1 --teacher-model NAME --teacher-save pairs.jsonl --name triage\n"
     "  paw compile --replay triage.paw --examples train.csv -o again.paw";
@@ -198,7 +205,7 @@ class CompileCommand {
     options.pseudo_text = PAW_TRY(ReadOption(arguments_.pseudo_file, kPseudoProgramBytesMax));
     options.raw_pseudo = arguments_.raw_pseudo;
     options.no_built_in_mapper = arguments_.no_mapper;
-    options.text_outputs = arguments_.outputs == "text";
+    options.outputs = PAW_TRY(ParseOutputsAsked(arguments_.outputs));
     options.written_examples = arguments_.written_examples;
     options.adapter_type = PAW_TRY(ParseAdapterType(arguments_.adapter_type));
     options.cancel = context_.cancel;
@@ -300,7 +307,10 @@ class CompileCommand {
   }
 
   static std::string LabelsText(const PawRecord& record) {
-    if (record.labels.empty()) return record.output_kind == OutputKind::kJson ? "none (JSON output)" : "none (free text)";
+    if (record.labels.empty()) {
+      const bool spans = FindMember(record.other, "span") != nullptr;
+      return record.output_kind == OutputKind::kJson ? "none (JSON output)" : spans ? "none (words of the input)" : "none (free text)";
+    }
     std::string text = std::to_string(record.labels.size()) + " (";
     for (std::size_t i = 0; i < record.labels.size(); ++i) text += (i == 0 ? "" : ", ") + record.labels[i];
     return Shorten(text, 100) + (Shorten(text, 100).ends_with("...") ? "" : ")");
@@ -411,8 +421,10 @@ void AddCompileCommand(CLI::App& app, Context& context) {
                        "the label for \"none of these\": a threshold is fitted for it (told by its name, such as oos; \"\": none)")
           ->type_name("LABEL");
   CLI::Option* outputs =
-      command->add_option("--outputs", a.outputs, "auto: labels, JSON or text, as the spec and the examples show; text: text")
-          ->check(CLI::IsMember({"auto", "text"}))
+      command
+          ->add_option("--outputs", a.outputs,
+                       "auto: labels, JSON, spans or text, as the spec and the examples show; text: text; span: whole words of the input")
+          ->check(CLI::IsMember({"auto", "text", "span"}))
           ->capture_default_str();
   CLI::Option* adapter_type = command->add_option("--adapter-type", a.adapter_type, "how the adapter is stored: q4_0, q5_0, q8_0 or f16")
                                   ->check(CLI::IsMember({"q4_0", "q5_0", "q8_0", "f16"}))

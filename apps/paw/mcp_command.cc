@@ -66,7 +66,7 @@ class StoreBackend : public hub::McpBackend {
     options.budget = request.budget;
     options.seed = request.seed;
     options.reject_label = request.reject_label;
-    options.text_outputs = request.text_outputs;
+    options.outputs = request.outputs;
     PAW_TRY(workspace_.CheckNames(request.slug, ""));
     PAW_TRY(workspace_.ChooseBase(nullptr, "", options));
     const CompileReport report = PAW_TRY(paw::Compile(request.spec, request.examples, options, [](const CompileEvent&) {}));

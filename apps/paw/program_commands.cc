@@ -66,6 +66,18 @@ std::string Joined(const std::vector<std::string>& names) {
   return text;
 }
 
+std::string OutputText(const PawRecord& record) {
+  std::string text(OutputKindName(record.output_kind));
+  const Json* span = FindMember(record.other, "span");
+  const Json* alternatives = span == nullptr ? nullptr : FindMember(*span, "alternatives");
+  if (alternatives == nullptr || !alternatives->is_array()) return text;
+  text += ", whole words of the input";
+  for (const Json& alternative : *alternatives) {
+    if (alternative.is_string()) text += " or " + Shorten(alternative.get<std::string>(), 40);
+  }
+  return text;
+}
+
 void PrintInfo(const Manifest& manifest, const Json& json, const SignatureView& signature, const std::vector<std::string>& aliases) {
   std::string text = "Program:      " + manifest.program_id + "\n";
   if (!aliases.empty()) text += "Aliases:      " + Joined(aliases) + "\n";
@@ -74,7 +86,7 @@ void PrintInfo(const Manifest& manifest, const Json& json, const SignatureView& 
   text +=
       "Compiler:     " + manifest.compiler_snapshot + (manifest.compiler_kind.empty() ? "" : " (" + manifest.compiler_kind + ")") + "\n";
   if (const auto& record = manifest.paw) {
-    text += "Output:       " + std::string(OutputKindName(record->output_kind)) + "\n";
+    text += "Output:       " + OutputText(*record) + "\n";
     if (!record->labels.empty())
       text += "Labels:       " + std::to_string(record->labels.size()) + ": " + Shorten(Joined(record->labels), 200) + "\n";
     if (const auto& reject = record->reject) {

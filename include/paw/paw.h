@@ -218,7 +218,8 @@ struct CompileRequest {
   // The label that stands for "none of these": a probability below which it is the answer is fitted on the examples held out. Without a
   // value it is told by its name ("oos", "out_of_scope", "none_of_the_above", ...); "": there is none.
   std::optional<std::string> reject_label;
-  bool text_outputs = false;  // outputs are free text, whatever closed set the spec seems to name
+  // What the outputs are: "auto", labels, JSON, spans or text, as the spec and the examples show; "text"; "span": whole words of the input.
+  std::string outputs = "auto";
   const std::atomic<bool>* cancel = nullptr;
   std::function<void(const CompileProgress&)> on_progress;  // called on the thread that called Compile
 };

@@ -190,7 +190,7 @@ Result<Compiled> Library::Compile(const CompileRequest& request) const {
   CompileOptions options;
   options.budget = PAW_TRY(BudgetOf(request));
   options.seed = request.seed;
-  options.text_outputs = request.text_outputs;
+  options.outputs = PAW_TRY(ParseOutputsAsked(request.outputs));
   options.reject_label = request.reject_label;
   options.threads = workspace.options().threads;
   PAW_TRY(workspace.CheckNames(request.alias, request.output_path));

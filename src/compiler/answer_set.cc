@@ -91,7 +91,7 @@ Result<std::vector<SetReading>> AnswerSetReader::Read(std::span<const std::strin
 }
 
 bool LeavesOutputsOpen(const OutputContract& contract, std::size_t examples) {
-  return contract.kind == OutputKind::kText && examples < kClosedRowsMin;
+  return contract.kind == OutputKind::kText && !contract.span_alternatives && examples < kClosedRowsMin;
 }
 
 Result<OutputContract> DeduceOutputsWith(const LabelSet& labels, Spec& spec, std::span<const Example> examples) {

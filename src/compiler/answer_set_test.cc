@@ -173,13 +173,13 @@ TEST_F(ReadSets, AndRulesGiveWayToOutputsThatAreText) {
   const std::string spec = "Name the colour. Return ONLY one of: red, blue";
   ASSERT_EQ(Compile(spec, {}, options_, {})->bundle.manifest.paw->output_kind, OutputKind::kLabel);
   const std::string closed_id = Compile(spec, {}, options_, {})->program_id;
-  options_.text_outputs = true;
+  options_.outputs = OutputsAsked::kText;
   const auto report = Compile(spec, {}, options_, {});
   ASSERT_TRUE(report.ok()) << report.message();
   EXPECT_EQ(report->bundle.manifest.paw->output_kind, OutputKind::kText);
   EXPECT_TRUE(report->bundle.manifest.paw->labels.empty());
   EXPECT_NE(report->program_id, closed_id);
-  options_.text_outputs = false;
+  options_.outputs = OutputsAsked::kAuto;
   EXPECT_EQ(*WriteBundle(Replay(report->bundle, {}, options_, {})->bundle), *WriteBundle(report->bundle));
 }
 

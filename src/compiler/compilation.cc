@@ -45,7 +45,6 @@ constexpr double kUsefulLoss = 0.98;
 constexpr std::int64_t kStartRows = 16;
 constexpr std::int64_t kStartScoreRows = 200;
 
-constexpr char kTextOutputs[] = "text";  // of CompileOptions::text_outputs, as the command line names it
 constexpr std::size_t kReadLabelsShown = 8;
 
 constexpr double kOverrun = 1.1;  // beyond this share of its minutes a compile says so
@@ -85,40 +84,6 @@ std::vector<Example> Pick(const std::vector<Example>& rows, const std::vector<st
 }
 
 }  // namespace
-
-Json BudgetToJson(const CompileBudget& budget) {
-  switch (budget.kind) {
-    case CompileBudget::Kind::kMinutes:
-      return {{"minutes", budget.minutes}};
-    case CompileBudget::Kind::kSteps:
-      return {{"steps", budget.steps}};
-    case CompileBudget::Kind::kTokens:
-      return {{"tokens", budget.tokens}};
-    case CompileBudget::Kind::kEffort:
-      break;
-  }
-  return {{"effort", budget.effort}};
-}
-
-Json PlanToJson(const Plan& plan) {
-  Json json = {{"steps", plan.steps}, {"held_out_rows", plan.held_out_rows_used}, {"interim_rows", plan.interim_rows}};
-  for (const Plan::Change& change : plan.changes) json["changes"].push_back({{"after", change.after}, {"steps", change.steps}});
-  return json;
-}
-
-Result<Plan> PlanFromJson(const Json& record) {
-  Plan plan;
-  plan.steps = PAW_TRY(GetInt(record, "steps", "the recorded plan"));
-  plan.held_out_rows_used = PAW_TRY(GetInt(record, "held_out_rows", "the recorded plan"));
-  plan.interim_rows = PAW_TRY(GetInt(record, "interim_rows", "the recorded plan"));
-  if (FindMember(record, "changes") == nullptr) return plan;
-  const Json* changes = PAW_TRY(GetArray(record, "changes", "the recorded plan"));
-  for (const Json& entry : *changes) {
-    const std::int64_t after = PAW_TRY(GetInt(entry, "after", "the recorded plan"));
-    plan.changes.push_back({after, PAW_TRY(GetInt(entry, "steps", "the recorded plan"))});
-  }
-  return plan;
-}
 
 Compilation::Compilation(CompileInputs inputs, std::function<void(const CompileEvent&)> on_event)
     : inputs_(std::move(inputs)), on_event_(std::move(on_event)), begin_(std::chrono::steady_clock::now()) {}
@@ -196,13 +161,13 @@ Status Compilation::ReadSpec() {
     return Refused("replaying: found examples with digest " + data_digest_ + ", expected " + inputs_.examples_digest);
   }
   if (set.duplicates_dropped > 0) report_.warnings.push_back(std::to_string(set.duplicates_dropped) + " repeated examples dropped");
-  if (!inputs_.options.text_outputs) contract_ = PAW_TRY(DeduceOutputs(spec_, examples_));
+  contract_ = PAW_TRY(DeduceOutputs(spec_, examples_, inputs_.options.outputs));
   return Ok();
 }
 
 // A set that the rules of spec/ do not find is read by a model; examples overrule it. A replay takes what was read from the record.
 Status Compilation::AskReader() {
-  if (inputs_.options.text_outputs || !LeavesOutputsOpen(contract_, examples_.size())) return Ok();
+  if (inputs_.options.outputs != OutputsAsked::kAuto || !LeavesOutputsOpen(contract_, examples_.size())) return Ok();
   LabelSet labels;
   if (!inputs_.labels_read.is_null()) {
     labels = PAW_TRY(GetStrings(inputs_.labels_read, "labels", "replaying: the training record"));
@@ -406,7 +371,8 @@ Status Compilation::Draft(const PromptTemplate& prompt) {
   if (asked.reject_label) options["reject_label"] = *asked.reject_label;
   if (pseudo_strategy_ != "template") options["pseudo_program"] = pseudo_.text;
   if (!labels_read_.is_null()) options["labels_read"] = labels_read_;
-  if (asked.text_outputs) options["outputs"] = kTextOutputs;
+  if (asked.written_examples > 0) options["written_examples"] = asked.written_examples;
+  if (asked.outputs != OutputsAsked::kAuto) options["outputs"] = OutputsAskedName(asked.outputs);
   if (asked.adapter_type != DType::kQ4_0) options["adapter_type"] = AdapterTypeName(asked.adapter_type);
   manifest.program_id = ProgramId({compiler_digest, profile.sha256, spec_.text, data_digest_, WriteJson(options)});
   if (!pseudo_.text.empty()) draft.pseudo_program = pseudo_.text;
@@ -579,7 +545,7 @@ Json Compilation::TrainingRecord() const {
   if (!written_.empty()) record["written_examples"] = {{"per_label", inputs_.options.written_examples}, {"rows", written_.size()}};
   if (const Json teacher = TeacherRecord(examples_); !teacher.is_null()) record["teacher"] = teacher;
   if (!labels_read_.is_null()) record["labels_read"] = labels_read_;
-  if (inputs_.options.text_outputs) record["outputs"] = kTextOutputs;
+  if (inputs_.options.outputs != OutputsAsked::kAuto) record["outputs"] = OutputsAskedName(inputs_.options.outputs);
   if (!mapper_record_.is_null()) record["mapper"] = mapper_record_;
   if (!inputs_.mapper_skipped.is_null()) record["mapper_skipped"] = inputs_.mapper_skipped;
   if (!train_.empty()) {

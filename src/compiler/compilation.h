@@ -26,10 +26,6 @@ namespace paw {
 // From this many examples on the prompt is short: the weights carry the task (docs/quality.md).
 inline constexpr std::size_t kExamplesForShortPrompt = 200;
 
-Json BudgetToJson(const CompileBudget& budget);
-Json PlanToJson(const Plan& plan);
-Result<Plan> PlanFromJson(const Json& record);
-
 struct CompileInputs {
   std::string spec_text;
   std::vector<Example> examples;

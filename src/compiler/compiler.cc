@@ -6,11 +6,14 @@
 #include "adapter/adapter.h"
 #include "compiler/built_in.h"
 #include "compiler/compilation.h"
+#include "compiler/plan.h"
 #include "compiler/written_examples.h"
 
 namespace paw {
 
 namespace {
+
+constexpr char kRecord[] = "replaying: the training record";  // for messages
 
 // Without a word about it, a spec with few examples is compiled by the compiler that paw ships.
 bool UseBuiltInMapper(CompileOptions& options, std::size_t examples) {
@@ -42,9 +45,9 @@ namespace {
 Result<std::int32_t> WrittenExamplesOf(const Json& record) {
   const Json* written = FindMember(record, "written_examples");
   if (written == nullptr) return 0;
-  const std::int64_t per_label = PAW_TRY(GetInt(*written, "per_label", "replaying: the training record"));
+  const std::int64_t per_label = PAW_TRY(GetInt(*written, "per_label", kRecord));
   if (per_label >= 1 && per_label <= kWrittenExamplesMax) return static_cast<std::int32_t>(per_label);
-  return Refused("replaying: the training record: key \"per_label\": found " + std::to_string(per_label) + ", expected 1 to " +
+  return Refused(std::string(kRecord) + ": key \"per_label\": found " + std::to_string(per_label) + ", expected 1 to " +
                  std::to_string(kWrittenExamplesMax));
 }
 
@@ -55,7 +58,7 @@ Status ChooseCompiler(const Manifest& manifest, CompileOptions& options) {
     options.mapper.reset();  // made without one, or it was skipped: it is not asked again
     return Ok();
   }
-  const std::string fingerprint = PAW_TRY(GetString(*mapper, "fingerprint", "replaying: the training record"));
+  const std::string fingerprint = PAW_TRY(GetString(*mapper, "fingerprint", kRecord));
   if (options.mapper && options.mapper->profile.fingerprint() == fingerprint) return Ok();
   const CompilerProfile* built_in = BuiltInCompiler();
   if (built_in != nullptr && built_in->fingerprint() == fingerprint) {
@@ -76,21 +79,21 @@ Result<CompileReport> Replay(const Bundle& bundle, const std::vector<Example>& e
   inputs.spec_text = bundle.manifest.spec;
   inputs.examples = examples;
   inputs.options = options;
-  inputs.options.seed = static_cast<std::uint64_t>(PAW_TRY(GetInt(record, "seed", "replaying: the training record")));
-  inputs.options.overrides = *PAW_TRY(GetObject(record, "settings", "replaying: the training record"));
-  inputs.budget_record = *PAW_TRY(GetObject(record, "budget", "replaying: the training record"));
-  inputs.examples_digest = PAW_TRY(GetString(record, "data_digest", "replaying: the training record"));
+  inputs.options.seed = static_cast<std::uint64_t>(PAW_TRY(GetInt(record, "seed", kRecord)));
+  inputs.options.overrides = *PAW_TRY(GetObject(record, "settings", kRecord));
+  inputs.budget_record = *PAW_TRY(GetObject(record, "budget", kRecord));
+  inputs.examples_digest = PAW_TRY(GetString(record, "data_digest", kRecord));
   if (const Json* teacher = FindMember(record, "teacher"); teacher != nullptr) {
-    inputs.teacher_pairs = PAW_TRY(GetInt(*teacher, "pairs", "replaying: the training record"));
+    inputs.teacher_pairs = PAW_TRY(GetInt(*teacher, "pairs", kRecord));
   }
-  inputs.options.reject_label = PAW_TRY(FindString(record, "reject_label", "replaying: the training record"));
+  inputs.options.reject_label = PAW_TRY(FindString(record, "reject_label", kRecord));
   if (const Json* skipped = FindMember(record, "mapper_skipped"); skipped != nullptr) inputs.mapper_skipped = *skipped;
   if (const Json* read = FindMember(record, "labels_read"); read != nullptr) inputs.labels_read = *read;
-  inputs.options.text_outputs = FindMember(record, "outputs") != nullptr;
+  inputs.options.outputs = PAW_TRY(ParseOutputsAsked(PAW_TRY(FindString(record, "outputs", kRecord)).value_or("auto")));
   inputs.options.written_examples = PAW_TRY(WrittenExamplesOf(record));
-  inputs.options.adapter_type = PAW_TRY(AdapterTypeOf(record, "replaying: the training record"));
+  inputs.options.adapter_type = PAW_TRY(AdapterTypeOf(record, kRecord));
   if (FindMember(record, "plan") != nullptr) {
-    const Json* plan = PAW_TRY(GetObject(record, "plan", "replaying: the training record"));
+    const Json* plan = PAW_TRY(GetObject(record, "plan", kRecord));
     inputs.plan = PAW_TRY(PlanFromJson(*plan));
   }
   if (bundle.manifest.pseudo_program_strategy != "template") {  // a language model's, or a user's: not written again

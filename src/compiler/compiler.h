@@ -22,6 +22,7 @@
 #include "prompt/template.h"
 #include "runtime/program.h"
 #include "spec/examples.h"
+#include "spec/outputs.h"
 #include "tensor/dtype.h"
 
 namespace paw {
@@ -54,10 +55,10 @@ struct CompileOptions {
   bool no_built_in_mapper = false;  // nor the reader of answer sets (answer_set.h)
   // Examples of each label that the base writes itself, to train on beside the given ones (written_examples.h); 0: none.
   std::int32_t written_examples = 0;
-  bool text_outputs = false;          // outputs are free text, whatever closed set or JSON the spec and the examples seem to show
-  std::string pseudo_text;            // a pseudo-program to take in place of one written here; empty: none
-  DType adapter_type = DType::kQ4_0;  // how the adapter is stored; held-out rows are scored with it stored so
-  bool raw_pseudo = false;            // take a language model's or the given text as it is: no repair
+  OutputsAsked outputs = OutputsAsked::kAuto;  // else they are text or spans, whatever the spec and the examples seem to show
+  std::string pseudo_text;                     // a pseudo-program to take in place of one written here; empty: none
+  DType adapter_type = DType::kQ4_0;           // how the adapter is stored; held-out rows are scored with it stored so
+  bool raw_pseudo = false;                     // take a language model's or the given text as it is: no repair
   const CancelFlag* cancel = nullptr;
 };
 

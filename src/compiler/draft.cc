@@ -15,9 +15,11 @@ BaseProfile ProfileOf(const BaseNames& base) {
 void RecordOutputs(const OutputContract& contract, PawRecord& record) {
   record.output_kind = contract.kind;
   record.labels = contract.labels;
+  if (contract.span_alternatives) record.other["span"]["alternatives"] = *contract.span_alternatives;
   if (contract.kind != OutputKind::kJson) return;
   Json& json = record.other["json"];
   json["containers_only"] = true;
+  if (contract.json_compact) json["compact"] = true;
   json["alternatives"] = contract.json_literal ? Json::array({*contract.json_literal}) : Json::array();
 }
 

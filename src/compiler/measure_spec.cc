@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "compiler/label_lean.h"
 #include "eval/test_run.h"
+#include "spec/span_outputs.h"
 #include "spec/spec.h"
 
 namespace paw {
@@ -75,6 +76,9 @@ Result<OutputContract> ContractOf(const CorpusSpec& spec, const MeasureOptions& 
     contract.labels = spec.labels;
   } else if (*spec.kind == OutputKind::kJson && std::all_of(spec.pairs.begin(), spec.pairs.end(), IsJsonContainer)) {
     contract.kind = OutputKind::kJson;
+  } else if (*spec.kind == OutputKind::kText) {
+    const Spec text = PAW_TRY(ParseSpec(spec.spec));
+    contract.span_alternatives = SpanAlternatives(text, text.examples);
   }
   return contract;
 }

@@ -103,4 +103,38 @@ std::int64_t StepsForMinutes(const Plan& plan, const PlanInput& input, const Pla
   return std::clamp(planned, least, std::max(least, plan.steps));
 }
 
+Json BudgetToJson(const CompileBudget& budget) {
+  switch (budget.kind) {
+    case CompileBudget::Kind::kMinutes:
+      return {{"minutes", budget.minutes}};
+    case CompileBudget::Kind::kSteps:
+      return {{"steps", budget.steps}};
+    case CompileBudget::Kind::kTokens:
+      return {{"tokens", budget.tokens}};
+    case CompileBudget::Kind::kEffort:
+      break;
+  }
+  return {{"effort", budget.effort}};
+}
+
+Json PlanToJson(const Plan& plan) {
+  Json json = {{"steps", plan.steps}, {"held_out_rows", plan.held_out_rows_used}, {"interim_rows", plan.interim_rows}};
+  for (const Plan::Change& change : plan.changes) json["changes"].push_back({{"after", change.after}, {"steps", change.steps}});
+  return json;
+}
+
+Result<Plan> PlanFromJson(const Json& record) {
+  Plan plan;
+  plan.steps = PAW_TRY(GetInt(record, "steps", "the recorded plan"));
+  plan.held_out_rows_used = PAW_TRY(GetInt(record, "held_out_rows", "the recorded plan"));
+  plan.interim_rows = PAW_TRY(GetInt(record, "interim_rows", "the recorded plan"));
+  if (FindMember(record, "changes") == nullptr) return plan;
+  const Json* changes = PAW_TRY(GetArray(record, "changes", "the recorded plan"));
+  for (const Json& entry : *changes) {
+    const std::int64_t after = PAW_TRY(GetInt(entry, "after", "the recorded plan"));
+    plan.changes.push_back({after, PAW_TRY(GetInt(entry, "steps", "the recorded plan"))});
+  }
+  return plan;
+}
+
 }  // namespace paw

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "base/json.h"
 #include "compiler/compiler.h"
 #include "paw/status.h"
 
@@ -52,5 +53,10 @@ struct PlanMeasured {
   int interim_left = kInterimScores;
 };
 std::int64_t StepsForMinutes(const Plan& plan, const PlanInput& input, const PlanMeasured& measured);
+
+// As a training record has them (docs/formats.md). kRefused for a record of a plan without its numbers.
+Json BudgetToJson(const CompileBudget& budget);
+Json PlanToJson(const Plan& plan);
+Result<Plan> PlanFromJson(const Json& record);
 
 }  // namespace paw

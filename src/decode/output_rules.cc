@@ -94,7 +94,7 @@ bool JsonCursor::StartValue(unsigned char byte) {
 }
 
 bool JsonCursor::AdvanceBetween(unsigned char byte) {
-  if (byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t') return !MustEnd() && TakeSpace();
+  if (byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t') return !compact_ && !MustEnd() && TakeSpace();
   spaces_ = 0;
   switch (state_) {
     case State::kValue:
@@ -135,7 +135,7 @@ bool JsonCursor::AdvanceNumber(unsigned char byte) {
 }
 
 JsonRules::JsonRules(const Options& options) : alternatives_(std::make_shared<const std::vector<std::string>>(options.alternatives)) {
-  cursor_.json = JsonCursor(options.containers_only);
+  cursor_.json = JsonCursor(options.containers_only, options.compact);
   const std::size_t count = std::min(options.alternatives.size(), kAlternativesMax);
   for (std::size_t i = 0; i < count; ++i) cursor_.alternatives_alive |= std::uint32_t{1} << i;
 }

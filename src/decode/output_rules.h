@@ -35,6 +35,8 @@ class OutputRules {
   virtual void AddAllowed(const TokenTrie& trie, TokenMask& mask) const = 0;
   // What the rules leave no choice about, white space aside, at most `bytes_max`: a guess at what comes next, for a draft.
   virtual std::string Expected(std::size_t bytes_max) const;
+  // What is answered in place of the text that was written: all rules but SpanRules leave it as it is.
+  virtual std::string Finished(std::string text) const { return text; }
 };
 
 class Utf8Rules final : public OutputRules {
@@ -52,7 +54,7 @@ class Utf8Rules final : public OutputRules {
 // The pushdown automaton of one JSON value. Small and copyable: Allows() tries a piece on a copy.
 class JsonCursor {
  public:
-  explicit JsonCursor(bool containers_only = false) : containers_only_(containers_only) {}
+  explicit JsonCursor(bool containers_only = false, bool compact = false) : containers_only_(containers_only), compact_(compact) {}
   bool Advance(unsigned char byte);
   bool IsComplete() const;
   bool MustEnd() const { return state_ == State::kAfterValue && depth_ == 0; }
@@ -73,6 +75,7 @@ class JsonCursor {
 
   State state_ = State::kValue;
   bool containers_only_;  // the top value is an object or a list
+  bool compact_;
   bool in_key_ = false;
   JsonStringCursor string_;
   JsonNumberCursor number_;
@@ -87,8 +90,9 @@ class JsonCursor {
 class JsonRules final : public OutputRules {
  public:
   struct Options {
-    bool containers_only = false;           // only objects and lists at the top
-    std::vector<std::string> alternatives;  // whole answers that need not be JSON: "NONE"; at most 32
+    bool containers_only = false;                // only objects and lists at the top
+    bool compact = false;                        // no white space between tokens
+    std::vector<std::string> alternatives = {};  // whole answers that need not be JSON: "NONE"; at most 32
   };
   explicit JsonRules(const Options& options);
   bool Allows(std::string_view piece) const override;

@@ -92,6 +92,13 @@ TEST(JsonRules, WhatItTakesParses) {
   EXPECT_GT(refused, 5000);
 }
 
+TEST(JsonRules, CompactHasNoWhiteSpaceBetweenTokens) {
+  for (const char* good : {"{}", R"({"a b":[1,{"c":"d e"}]})", "[true,null]", "-1.5", "NO ANSWER"}) {
+    EXPECT_TRUE(Accepts({.compact = true, .alternatives = {"NO ANSWER"}}, good)) << good;
+  }
+  for (const char* bad : {"{ }", "[1, 2]", R"({"a": 1})", "[1\n]", " 1", "1 "}) EXPECT_FALSE(Accepts({.compact = true}, bad)) << bad;
+}
+
 TEST(JsonRules, HandMadeCases) {
   for (const char* good :
        {"{}", "[]", "0", "-0", "1.5e10", "\"\"", "\"\\ud83d\\ude00\"", "\"\\u00e9\"", "[1, 2]", "{\"a\":{\"b\":[]}}", "true", "null"}) {

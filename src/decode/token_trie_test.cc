@@ -10,6 +10,7 @@
 #include "decode/output_rules.h"
 #include "decode/schema_rules.h"
 #include "decode/schema_test_support.h"
+#include "decode/span_rules.h"
 #include "lm/tokenizer_bpe.h"
 
 namespace paw {
@@ -43,6 +44,13 @@ Tokenizer DrawnTokenizer(std::uint64_t seed) {
   return std::move(Tokenizer::Create(vocabulary)).value();
 }
 
+std::string SomeText(Random& random) {
+  const std::vector<std::string> parts = {"a", "b", "name", " ", "\n", "-", "1.5", "12", "\"", "\xC3\xA9", "x y", "zzzz", "\xE2\x80\x9C"};
+  std::string text;
+  for (std::uint64_t n = random.Below(30); n > 0; --n) text += parts[random.Below(parts.size())];
+  return text;
+}
+
 // The mask of every state on a random walk is what asking token by token gives. Returns the states seen.
 int CompareAlongAWalk(const Tokenizer& tokenizer, const TokenTrie& trie, OutputRules& rules, Random& random) {
   for (int step = 0;; ++step) {
@@ -73,8 +81,10 @@ TEST(TokenTrie, TheMaskIsWhatAskingTokenByTokenGives) {
       SchemaRules rules(*schema);
       states += CompareAlongAWalk(tokenizer, trie, rules, schemas.random());
     }
-    JsonRules json({.containers_only = i % 2 == 0, .alternatives = {"NONE", "a\"b"}});
+    JsonRules json({.containers_only = i % 2 == 0, .compact = i % 3 == 0, .alternatives = {"NONE", "a\"b"}});
     states += CompareAlongAWalk(tokenizer, trie, json, schemas.random());
+    SpanRules span({{"NONE", "name 12"}}, SomeText(schemas.random()));
+    states += CompareAlongAWalk(tokenizer, trie, span, schemas.random());
     Utf8Rules text;
     states += CompareAlongAWalk(tokenizer, trie, text, schemas.random());
   }

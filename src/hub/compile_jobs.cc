@@ -62,7 +62,7 @@ CompileFn CompileHere(Workspace& workspace, int threads) {
     options.seed = request.seed;
     options.threads = threads;
     options.reject_label = request.reject_label;
-    options.text_outputs = request.text_outputs;
+    options.outputs = request.outputs;
     options.cancel = cancel;
     options.no_built_in_mapper = request.compiler == kTrainCompiler;
     const bool registered = !options.no_built_in_mapper && request.compiler != kBuiltInCompiler;

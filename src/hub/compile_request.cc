@@ -92,7 +92,7 @@ Json Essence(const CompileRequest& request) {
                   {"compiler", request.compiler},
                   {"examples", ExamplesJson(request.examples)},
                   {"seed", request.seed},
-                  {"outputs", request.text_outputs ? "text" : "auto"}});
+                  {"outputs", OutputsAskedName(request.outputs)}});
   if (request.reject_label) essence["reject_label"] = *request.reject_label;
   return essence;
 }
@@ -117,8 +117,9 @@ Result<CompileRequest> ParseCompileRequest(const Json& body) {
   request.seed = static_cast<std::uint64_t>(seed);
   request.reject_label = PAW_TRY(FindString(body, "reject_label", kWhat));
   const std::string outputs = PAW_TRY(FindString(body, "outputs", kWhat)).value_or("auto");
-  if (outputs != "auto" && outputs != "text") return Field("outputs", Quoted(outputs, 40), "auto or text");
-  request.text_outputs = outputs == "text";
+  const Result<OutputsAsked> asked = ParseOutputsAsked(outputs);
+  if (!asked.ok()) return Field("outputs", Quoted(outputs, 40), "auto, text or span");
+  request.outputs = *asked;
   request.listing.name = PAW_TRY(FindString(body, "name", kWhat)).value_or("");
   if (FindMember(body, "tags") != nullptr) request.listing.tags = PAW_TRY(GetStrings(body, "tags", kWhat));
   request.listing.is_public = PAW_TRY(FindBool(body, "public", kWhat)).value_or(true);

@@ -27,7 +27,7 @@ struct CompileRequest {
   CompileBudget budget;
   std::uint64_t seed = 1;
   std::optional<std::string> reject_label;
-  bool text_outputs = false;
+  OutputsAsked outputs = OutputsAsked::kAuto;
   Listing listing;
   std::string slug;
   // The queue of those that take minutes, apart from that of those that take seconds.

@@ -54,7 +54,7 @@ TEST(ParseCompileRequest, TakesEveryField) {
   EXPECT_EQ(request.budget.steps, 7);
   EXPECT_EQ(request.seed, 3u);
   EXPECT_EQ(request.reject_label, "none");
-  EXPECT_TRUE(request.text_outputs);
+  EXPECT_EQ(request.outputs, OutputsAsked::kText);
   EXPECT_TRUE(request.trains());
 }
 

@@ -11,6 +11,7 @@
 #include "bundle/bundle.h"
 #include "decode/label_search.h"
 #include "decode/output_rules.h"
+#include "decode/span_rules.h"
 #include "prompt/row.h"
 #include "runtime/program.h"
 
@@ -35,6 +36,7 @@ struct Program::Parts {
   std::optional<LabelSearch> search;  // closed sets
   std::size_t label_tokens_max = 0;   // the longest label and EOS
   std::optional<JsonRules::Options> json;
+  std::optional<SpanRules::Options> span;
   double temperature = 1;                 // of the branches
   std::vector<double> offsets;            // of the branches; may be empty
   std::optional<RejectThreshold> reject;  // closed sets

@@ -31,8 +31,17 @@ Result<JsonRules::Options> ReadJsonContract(const PawRecord& record) {
   if (contract == nullptr) return options;
   const std::string what = "meta.json \"json\"";
   options.containers_only = PAW_TRY(FindBool(*contract, "containers_only", what)).value_or(false);
+  options.compact = PAW_TRY(FindBool(*contract, "compact", what)).value_or(false);
   if (FindMember(*contract, "alternatives") != nullptr) options.alternatives = PAW_TRY(GetStrings(*contract, "alternatives", what));
   return options;
+}
+
+Result<std::optional<SpanRules::Options>> ReadSpanContract(const PawRecord& record) {
+  const Json* contract = FindMember(record.other, "span");
+  if (contract == nullptr || record.output_kind != OutputKind::kText) return std::optional<SpanRules::Options>();
+  SpanRules::Options options;
+  options.alternatives = PAW_TRY(GetStrings(*contract, "alternatives", "meta.json \"span\""));
+  return std::optional(std::move(options));
 }
 
 std::string DigestOf(const Bundle& bundle, const std::vector<std::string>& labels) {
@@ -42,7 +51,9 @@ std::string DigestOf(const Bundle& bundle, const std::vector<std::string>& label
     const auto& calibration = bundle.manifest.paw->calibration;
     identity["temperature"] = calibration ? calibration->temperature : 1.0;
     if (calibration && !calibration->offsets.empty()) identity["offsets"] = calibration->offsets;
-    if (const Json* json = FindMember(bundle.manifest.paw->other, "json")) identity["json"] = *json;
+    for (const char* rules : {"json", "span"}) {
+      if (const Json* contract = FindMember(bundle.manifest.paw->other, rules)) identity[rules] = *contract;
+    }
     if (const auto& reject = bundle.manifest.paw->reject) identity["reject"] = {{"label", reject->label}, {"below", reject->below}};
   }
   return Sha256Hex(WriteJson(identity));
@@ -68,6 +79,7 @@ Result<std::shared_ptr<const Program>> Program::Open(Bundle bundle, std::shared_
   parts->context_max = std::min(parts->base->lm().shape().context_max, kSessionContextMax);
   if (const std::optional<PawRecord>& record = bundle.manifest.paw) {
     if (record->output_kind == OutputKind::kJson) parts->json = PAW_TRY(ReadJsonContract(*record));
+    parts->span = PAW_TRY(ReadSpanContract(*record));
     if (record->output_kind == OutputKind::kLabel) parts->labels = record->labels;
     if (record->calibration) {
       parts->temperature = record->calibration->temperature;

@@ -8,6 +8,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "base/word_cuts.h"
 #include "lm/llamacpp/llamacpp.h"
 #include "lm/native/native.h"
 #include "prompt/row.h"
@@ -194,6 +195,57 @@ TEST(Program, JsonAnswersAreJsonOrTheAgreedWord) {
     }
   }
   EXPECT_GT(whole, 3);
+}
+
+TEST(Program, CompactJsonHasNoBlanksBetweenTokens) {
+  const auto base = ToyBase();
+  Bundle bundle = ToyBundle(*base, OutputKind::kJson);
+  bundle.manifest.paw->other["json"] = {{"compact", true}};
+  const auto program = OpenToy(bundle, base);
+  Session session = OpenSession(*program);
+  RunOptions options;
+  options.output_tokens_max = 60;
+  options.temperature = 1.0f;
+  int whole = 0;
+  for (options.seed = 0; options.seed < 4; ++options.seed) {
+    for (const auto& result : session.RunBatch(Inputs(10, 9), options)) {
+      if (!result.ok()) continue;
+      ++whole;
+      EXPECT_EQ(result->output.find_first_of("\n\t"), std::string::npos) << result->output;
+      EXPECT_NE(result->output.front(), ' ');
+    }
+  }
+  EXPECT_GT(whole, 3);
+}
+
+TEST(Program, SpanAnswersStandInTheirInputs) {
+  const auto base = ToyBase();
+  Bundle bundle = ToyBundle(*base, OutputKind::kText);
+  const std::string open_digest = OpenToy(bundle, base)->digest();
+  bundle.manifest.paw->other["span"] = {{"alternatives", {"none"}}};
+  const auto program = OpenToy(bundle, base);
+  EXPECT_NE(program->digest(), open_digest);
+  Session session = OpenSession(*program);
+  std::vector<std::string> inputs = {"", " \n", "order ORD-48213 of 1,060.50 EUR", "caf\u00e9 \u043c\u0438\u0440 \u201cyes\u201d"};
+  for (const std::string& input : Inputs(30, 7)) inputs.push_back(input + " and more");
+  RunOptions options;
+  std::set<std::string> seen;
+  for (options.temperature = 0; options.temperature < 2; options.temperature += 1) {
+    const auto batch = session.RunBatch(inputs, options);
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+      ASSERT_TRUE(batch[i].ok()) << batch[i].message();
+      const std::string& output = batch[i]->output;
+      EXPECT_FALSE(batch[i]->truncated);
+      EXPECT_TRUE(output == "none" || (i < 2 && output.empty()) || StandsIn(output, inputs[i])) << output << " of " << inputs[i];
+      EXPECT_EQ(session.Run(inputs[i], options)->output, output);  // alone a row has longer drafts
+      seen.insert(output);
+    }
+  }
+  EXPECT_GT(seen.size(), 5u);
+  options.free_decoding = true;
+  EXPECT_FALSE(StandsIn(session.Run(inputs[2], options)->output, inputs[2])) << "a toy that is let loose says something of its own";
+  bundle.manifest.paw->other["span"] = {{"alternatives", "none"}};
+  EXPECT_EQ(Program::Open(bundle, base).status().code(), Code::kRefused);
 }
 
 TEST(Program, AnswersAreDocumentsOfTheSchema) {

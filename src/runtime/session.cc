@@ -75,10 +75,10 @@ struct Session::State {
                                          const LabelSearchOptions& options);
   Status AnswerLabels(std::span<const std::size_t> batch, const std::vector<std::vector<TokenId>>& rows, const RunOptions& options,
                       std::vector<Result<RunResult>>& results);
-  Status AnswerText(std::span<const std::size_t> batch, const std::vector<std::vector<TokenId>>& rows, const RunOptions& options,
-                    std::vector<Result<RunResult>>& results);
+  Status AnswerText(std::span<const std::size_t> batch, std::span<const std::string> inputs, const std::vector<std::vector<TokenId>>& rows,
+                    const RunOptions& options, std::vector<Result<RunResult>>& results);
   Status CheckOptions(const RunOptions& options) const;
-  std::unique_ptr<OutputRules> RulesFor(const RunOptions& options) const;
+  std::unique_ptr<OutputRules> RulesFor(std::string_view input, const RunOptions& options) const;
   // A guess changes no answer where a row's numbers do not depend on how it is cut: llama.cpp's do.
   std::size_t DraftMax(const RunOptions& options) const {
     return options.compat || parts->base->engine() == EngineKind::kLlamaCpp ? 0 : kDraftMax;
@@ -175,10 +175,11 @@ Status Session::State::AnswerLabels(std::span<const std::size_t> batch, const st
   return Ok();
 }
 
-std::unique_ptr<OutputRules> Session::State::RulesFor(const RunOptions& options) const {
+std::unique_ptr<OutputRules> Session::State::RulesFor(std::string_view input, const RunOptions& options) const {
   if (options.free_decoding || options.compat) return nullptr;
   if (options.schema) return std::make_unique<SchemaRules>(options.schema);
   if (parts->json) return std::make_unique<JsonRules>(*parts->json);
+  if (parts->span) return std::make_unique<SpanRules>(*parts->span, input);
   return std::make_unique<Utf8Rules>();
 }
 
@@ -213,14 +214,15 @@ Result<RunResult> Session::State::TextResult(const Generated& generated, const R
   return result;
 }
 
-Status Session::State::AnswerText(std::span<const std::size_t> batch, const std::vector<std::vector<TokenId>>& rows,
-                                  const RunOptions& options, std::vector<Result<RunResult>>& results) {
+Status Session::State::AnswerText(std::span<const std::size_t> batch, std::span<const std::string> inputs,
+                                  const std::vector<std::vector<TokenId>>& rows, const RunOptions& options,
+                                  std::vector<Result<RunResult>>& results) {
   const SequenceId prefix = PAW_TRY(Prefix(options));
   const std::size_t prefix_tokens = Template(options).prefix().size();
   std::vector<std::unique_ptr<OutputRules>> rules;
   std::vector<GenerateRow> generate_rows;
   for (std::size_t i : batch) {
-    rules.push_back(RulesFor(options));
+    rules.push_back(RulesFor(inputs[i], options));
     GenerateRow row;
     row.prefix = prefix;
     row.adapter = parts->adapter;
@@ -229,17 +231,18 @@ Status Session::State::AnswerText(std::span<const std::size_t> batch, const std:
     row.tokens_max = static_cast<std::int32_t>(parts->context_max - prefix_tokens - rows[i].size());
     generate_rows.push_back(row);
   }
-  const auto answers = PAW_TRY(Generate(*context, parts->base->tokenizer(), generate_rows,
-                                        {.tokens_max = options.output_tokens_max,
-                                         .temperature = options.temperature,
-                                         .seed = options.seed,
-                                         .rows_at_once = options.compat ? 1 : kTextRowsMax,  // llama.cpp's sums depend on the batch
-                                         .prompt_tokens_max = kBatchTokensMax,
-                                         .draft_max = DraftMax(options),
-                                         .trie = &parts->base->trie(),
-                                         .log_probabilities = options.text_probability,
-                                         .cancel = options.cancel}));
+  auto answers = PAW_TRY(Generate(*context, parts->base->tokenizer(), generate_rows,
+                                  {.tokens_max = options.output_tokens_max,
+                                   .temperature = options.temperature,
+                                   .seed = options.seed,
+                                   .rows_at_once = options.compat ? 1 : kTextRowsMax,  // llama.cpp's sums depend on the batch
+                                   .prompt_tokens_max = kBatchTokensMax,
+                                   .draft_max = DraftMax(options),
+                                   .trie = &parts->base->trie(),
+                                   .log_probabilities = options.text_probability,
+                                   .cancel = options.cancel}));
   for (std::size_t k = 0; k < batch.size(); ++k) {
+    if (answers[k].ok() && rules[k] != nullptr) answers[k]->text = rules[k]->Finished(std::move(answers[k]->text));
     results[batch[k]] = answers[k].ok() ? TextResult(*answers[k], options) : Result<RunResult>(answers[k].status());
     if (results[batch[k]].ok()) results[batch[k]]->tokens_in = static_cast<std::int32_t>(prefix_tokens + rows[batch[k]].size());
   }
@@ -267,7 +270,8 @@ std::vector<Result<RunResult>> Session::RunBatch(std::span<const std::string> in
   for (const auto& batch : batches) {
     const Clock::time_point start = Clock::now();
     Status status = CheckCancelled(options.cancel, "running a program");
-    if (status.ok()) status = closed ? state.AnswerLabels(batch, rows, options, results) : state.AnswerText(batch, rows, options, results);
+    if (status.ok())
+      status = closed ? state.AnswerLabels(batch, rows, options, results) : state.AnswerText(batch, inputs, rows, options, results);
     const double milliseconds = MillisecondsSince(start) / static_cast<double>(batch.size());
     for (std::size_t i : batch) {
       if (!status.ok()) results[i] = status;

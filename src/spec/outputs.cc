@@ -1,12 +1,14 @@
 #include "spec/outputs.h"
 
 #include <algorithm>
+#include <array>
 #include <unordered_map>
 #include <unordered_set>
 
 #include "base/json.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "spec/span_outputs.h"
 
 namespace paw {
 namespace {
@@ -14,6 +16,13 @@ namespace {
 constexpr std::size_t kDeducedLabelBytesMax = 64;
 constexpr std::size_t kLiteralBytesMax = 64;
 constexpr std::size_t kLabelsShown = 8;
+
+constexpr std::array<std::string_view, 3> kAskedNames = {"auto", "text", "span"};
+
+// Ways of asking for JSON without white space.
+constexpr auto kCompactPhrases =
+    std::to_array<std::string_view>({"compact", "minified", "minify", "no whitespace", "no white space", "without whitespace",
+                                     "without white space", "without spaces", "no spaces"});
 
 struct OutputCounts {
   std::vector<std::string> order;                     // distinct outputs by first appearance
@@ -140,9 +149,7 @@ bool LooksClosed(const OutputCounts& counts, std::size_t rows) {
   return once <= std::max(rows / 50, static_cast<std::size_t>(4 * distinct <= rows ? 1 : 0));
 }
 
-}  // namespace
-
-Result<OutputContract> DeduceOutputs(const Spec& spec, std::span<const Example> examples) {
+Result<OutputContract> Deduced(const Spec& spec, std::span<const Example> examples) {
   const OutputCounts counts = CountOutputs(examples);
   std::optional<LabelSet> declared = PAW_TRY(SettleDeclared(spec, examples, counts));
   if (declared && declared->size() > kLabelsMax) {
@@ -165,6 +172,54 @@ Result<OutputContract> DeduceOutputs(const Spec& spec, std::span<const Example> 
     contract = Closed(labels, counts);
   }
   if (unused) contract.warnings.push_back("the labels that the spec seems to declare are not used: the examples' outputs are others");
+  return contract;
+}
+
+bool HasBlankBetweenTokens(std::string_view json) {
+  bool in_string = false;
+  for (std::size_t i = 0; i < json.size(); ++i) {
+    if (json[i] == '"') in_string = !in_string;
+    if (in_string && json[i] == '\\') ++i;
+    if (!in_string && (json[i] == ' ' || json[i] == '\n' || json[i] == '\t' || json[i] == '\r')) return true;
+  }
+  return false;
+}
+
+// The spec asks for it, and no example has it otherwise.
+bool IsCompact(const Spec& spec, std::span<const Example> examples) {
+  const std::string lower = LowerAscii(spec.body);
+  const bool asked = std::any_of(kCompactPhrases.begin(), kCompactPhrases.end(),
+                                 [&lower](std::string_view phrase) { return lower.find(phrase) != std::string::npos; });
+  return asked &&
+         std::none_of(examples.begin(), examples.end(), [](const Example& example) { return HasBlankBetweenTokens(example.output); });
+}
+
+}  // namespace
+
+std::string_view OutputsAskedName(OutputsAsked asked) { return kAskedNames[static_cast<std::size_t>(asked)]; }
+
+Result<OutputsAsked> ParseOutputsAsked(std::string_view name) {
+  for (std::size_t i = 0; i < kAskedNames.size(); ++i) {
+    if (kAskedNames[i] == name) return static_cast<OutputsAsked>(i);
+  }
+  return Usage("reading what the outputs are: found " + Quoted(name, 40) + ", expected auto, text or span");
+}
+
+Result<OutputContract> DeduceOutputs(const Spec& spec, std::span<const Example> examples, OutputsAsked asked) {
+  OutputContract contract;
+  if (asked == OutputsAsked::kText) return contract;
+  if (asked == OutputsAsked::kSpan) {
+    contract.span_alternatives = PAW_TRY(CheckSpans(spec, examples));
+    return contract;
+  }
+  contract = PAW_TRY(Deduced(spec, examples));
+  if (contract.kind == OutputKind::kText) contract.span_alternatives = SpanAlternatives(spec, examples);
+  if (contract.span_alternatives) {
+    const std::vector<std::string>& others = *contract.span_alternatives;
+    contract.warnings.push_back("answers are whole words of the input" + (others.empty() ? "" : ", or " + Join(others, ", ")) +
+                                "; where that is wrong, --outputs text leaves them open");
+  }
+  if (contract.kind == OutputKind::kJson) contract.json_compact = IsCompact(spec, examples);
   return contract;
 }
 

@@ -304,6 +304,26 @@ class AnswerSets(PawTest):
         self.assertEqual(self.paw("compile", "--replay", program, "--json").json["digest"], made["digest"])
         self.paw("compile", "--replay", program, "--outputs", "text", code=2)
 
+    def test_outputs_are_spans_where_the_spec_or_the_user_says_so(self):
+        program = self.folder / "span.paw"
+        spec = "Extract the parcel number from the note. If there is none, answer none."
+        made = self.paw("compile", spec, "--base", "toy", "--json", "-o", program).json
+        self.assertEqual(made["output_kind"], "text")
+        self.assertIn("answers are whole words of the input, or none; where that is wrong, --outputs text", made["warnings"][0])
+        self.assertIn("Output:       text, whole words of the input or none", self.paw("info", program).out)
+        for note in ("bring parcel 118 to Ada", "nothing today"):
+            answer = self.paw("run", program, note).out.strip()
+            self.assertTrue(answer == "none" or f" {answer} " in f" {note} ", answer)
+        self.assertEqual(self.paw("compile", "--replay", program, "--json").json["digest"], made["digest"])
+        asked = self.paw("compile", "Which number?", "--base", "toy", "--outputs", "span", "--json", "-o", program).json
+        self.assertEqual(asked["training"]["outputs"], "span")
+        self.assertNotIn("whole words", "\n".join(asked["warnings"]), "who asks for it need not be told")
+        self.assertIn("Output:       text, whole words of the input\n", self.paw("info", program).out)
+        self.assertEqual(self.paw("compile", "--replay", program, "--json").json["digest"], asked["digest"])
+        rows = write_jsonl(self.folder / "numbers.jsonl", [{"input": "parcel 7", "output": "seven"}, {"input": "parcel 8", "output": "eight"}])
+        refused = self.paw("compile", "Which number?", "--base", "toy", "--outputs", "span", "--examples", rows, code=3)
+        self.assertIn('found the output "eight" at line 2, which does not stand in its input', refused.err)
+
 
 if __name__ == "__main__":
     unittest.main()
