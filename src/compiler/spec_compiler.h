@@ -20,16 +20,13 @@
 #include "fs/fs.h"
 #include "kernels/thread_pool.h"
 #include "mapper/mapper.h"
+#include "mapper/mapper_file.h"
 #include "paw/status.h"
 #include "runtime/program.h"
 #include "spec/outputs.h"
 #include "tensor/dtype.h"
 
 namespace paw {
-
-// A mapper file by its bytes: safetensors (a training checkpoint) or GGUF (as shipped). `what` names it in messages.
-Result<MapperFile> ReadMapperFile(std::shared_ptr<const Mapping> file, const std::string& what);
-Result<MapperFile> OpenMapperFile(const std::string& path);
 
 // The prompt that the mapper's programs were trained behind (LayoutTemplate of compiler/rows.h): metadata "layout", "spec" where there is
 // none. kRefused for any other than spec and chat.

@@ -1,7 +1,7 @@
 #include "tools/train_mapper/checkpoint.h"
 
 #include "base/text.h"
-#include "compiler/spec_compiler.h"
+#include "mapper/mapper_file.h"
 #include "tensor/safetensors.h"
 
 namespace paw {

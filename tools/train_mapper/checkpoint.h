@@ -36,8 +36,8 @@ Status WriteState(Fs& fs, const std::string& path, const Parameters& parameters,
 Status ReadState(Fs& fs, const std::string& path, const std::string& run, Parameters& parameters, OptimiserState& state,
                  Standardisation& standard);
 
-// Takes the tensors of a mapper.safetensors that have the name and the shape of a parameter: how a mapper begins from a fixed LoRA or
-// goes on from another mapper, whose trunk is unfolded by this run's standardisation. kRefused when none fits.
+// Takes the tensors of a mapper (mapper.safetensors, or the GGUF that is shipped) that have the name and the shape of a parameter: how a mapper
+// begins from a fixed LoRA or goes on from another mapper, whose trunk is unfolded by this run's standardisation. kRefused when none fits.
 Status TakeParameters(Fs& fs, const std::string& path, const Standardisation& standard, Parameters& parameters);
 
 }  // namespace paw

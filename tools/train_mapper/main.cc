@@ -118,7 +118,8 @@ CLI::App* AddTrain(CLI::App& app, Arguments& a) {
   command->add_option("base", a.base, "the base model, GGUF")->required();
   command->add_option("--corpus", settings.corpus, "a folder that tools/corpus/build.py made")->required();
   command->add_option("--out", settings.out, "where checkpoints and the log go")->required();
-  command->add_option("--from", settings.from, "begin from the tensors of this mapper.safetensors that fit");
+  command->add_option("--from", settings.from,
+                      "begin from the tensors of this mapper that fit: a mapper.safetensors, or one as it is shipped (GGUF)");
   command->add_option("--bases", settings.layout.bases, "matrices mixed into an A or B; 0: one fixed LoRA")->check(CLI::Range(0, 256));
   command->add_option("--rank", settings.layout.rank, "of the LoRA")->check(CLI::Range(2, 128));
   command->add_option("--alpha", settings.layout.alpha, "of the LoRA");

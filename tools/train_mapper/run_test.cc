@@ -20,6 +20,7 @@
 #include "lm/native/native.h"
 #include "lm/reference/reference.h"
 #include "runtime/program.h"
+#include "tools/train_mapper/programs.h"
 
 namespace paw {
 namespace {
@@ -209,6 +210,19 @@ TEST_F(TrainingRunTest, AMapperIsAStartForAMapper) {
   ASSERT_TRUE(Train(second).ok());
   const double before = Metrics(first).at(12).at("valid").get<double>(), after = Metrics(second).at(1).at("valid").get<double>();
   EXPECT_NEAR(after, before, 1e-4 * before);
+}
+
+TEST_F(TrainingRunTest, AMapperAsItIsShippedIsAStartToo) {
+  const RunSettings first = Settings("shipped");
+  ASSERT_TRUE(Train(first).ok());
+  RunSettings second = Settings("further");
+  second.from = (folder_ / "shipped.gguf").string();
+  ASSERT_TRUE(QuantiseMapper(first.out + "/mapper.safetensors", second.from, "f16", 1.0f).ok());
+  second.steps = 1;
+  second.rates = {0, 0, 0, 0};
+  ASSERT_TRUE(Train(second).ok());
+  const double before = Metrics(first).at(12).at("valid").get<double>(), after = Metrics(second).at(1).at("valid").get<double>();
+  EXPECT_NEAR(after, before, 1e-2 * before);
 }
 
 TEST_F(TrainingRunTest, RefusesTheStateOfAnotherRun) {
