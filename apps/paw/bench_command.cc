@@ -147,7 +147,11 @@ class QualityBench {
   }
 
   static void Cut(std::vector<TestCase>& rows, std::int64_t limit) {
-    if (limit > 0 && rows.size() > static_cast<std::size_t>(limit)) rows.resize(static_cast<std::size_t>(limit));
+    const auto keep = static_cast<std::size_t>(limit);
+    if (limit <= 0 || rows.size() <= keep) return;
+    // Evenly spread: a file sorted by label would give the first labels alone. i * size / keep >= i, so nothing is read after it was written.
+    for (std::size_t i = 1; i < keep; ++i) rows[i] = rows[i * rows.size() / keep];
+    rows.resize(keep);
   }
 
   std::vector<CompileBudget> Budgets() const {
@@ -256,8 +260,10 @@ void AddBenchCommand(CLI::App& app, Context& context) {
   command->add_option("--plot", a.plot, "write the learning curves to this SVG file")->type_name("F.svg");
   command->add_option("--resume", a.resume, "keep what was measured in this JSONL file, and do not measure it again")->type_name("F.jsonl");
   command->add_option("--out", a.out, "write the table to this file")->type_name("F.md");
-  command->add_option("--limit", a.limit, "test rows of a task, at most (the first)")->check(CLI::PositiveNumber)->type_name("N");
-  command->add_option("--train-limit", a.train_limit, "train rows of a task, at most (the first)")
+  command->add_option("--limit", a.limit, "test rows of a task, at most (evenly spread over the file)")
+      ->check(CLI::PositiveNumber)
+      ->type_name("N");
+  command->add_option("--train-limit", a.train_limit, "train rows of a task, at most (evenly spread)")
       ->check(CLI::PositiveNumber)
       ->type_name("N");
   command->add_option("--seed", a.seed, "of everything that is drawn")->capture_default_str();

@@ -218,7 +218,13 @@ Status Compilation::WriteRows() {
 Status Compilation::SettleOutputs() {
   PAW_TRY(AskReader());
   PAW_TRY(WriteRows());
-  report_.warnings.insert(report_.warnings.end(), contract_.warnings.begin(), contract_.warnings.end());
+  if (written_.empty()) {
+    report_.warnings.insert(report_.warnings.end(), contract_.warnings.begin(), contract_.warnings.end());
+  } else {  // in place of the labels without examples
+    report_.warnings.push_back("trained on " + std::to_string(written_.size()) + " texts that the base wrote for " +
+                               std::to_string(contract_.labels.size()) +
+                               " labels: read some of them (--keep-stages), and test the program");
+  }
   settings_ = PAW_TRY(ApplyOverrides(DefaultSettings(), inputs_.options.overrides));
   PAW_TRY(SplitRows());
   PAW_TRY(ChooseRejectLabel());

@@ -141,7 +141,7 @@ TEST_F(CompilerTest, BadInputIsOneLine) {
   std::vector<Example> contradicting = Rows(3);
   contradicting.push_back({contradicting[0].input, "blue", 9, false});
   EXPECT_EQ(Make(contradicting).code(), Code::kRefused);
-  EXPECT_NE(Make(contradicting).message().find("9"), std::string::npos);
+  EXPECT_NE(Make(contradicting).message().find('9'), std::string::npos);
   std::vector<Example> outside = Rows(60);
   outside[7].output = "purple";
   EXPECT_EQ(Make(outside).code(), Code::kRefused);
