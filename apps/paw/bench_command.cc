@@ -13,6 +13,7 @@
 #include "apps/paw/terminal.h"
 #include "base/text.h"
 #include "compiler/compiler.h"
+#include "compiler/written_examples.h"
 #include "eval/task_folder.h"
 #include "fs/posix_fs.h"
 
@@ -31,6 +32,7 @@ constexpr const char* kFooter =
     "  paw bench quality tasks/* --tokens 30000,100000,500000 --resume curve.jsonl --out curve.md --plot curve.svg\n"
     "  paw bench quality tasks/* --effort quick --limit 500 --json\n"
     "  paw bench quality tasks/* --spec-only --resume spec.jsonl --out spec.md\n"
+    "  paw bench quality tasks/* --spec-only --write-examples 16 --effort quick\n"
     "  paw bench quality tasks/* --train-limit 32 --tokens 50000 --no-mapper";
 
 struct Arguments {
@@ -41,6 +43,7 @@ struct Arguments {
   std::int64_t steps = 0, limit = 0, train_limit = 0;
   std::vector<std::int64_t> tokens;
   std::uint64_t seed = 1;
+  std::int32_t written_examples = 0;
   int threads = 0;
 };
 
@@ -140,7 +143,10 @@ class QualityBench {
 
   // How the programs are made, as the table and the kept points say it.
   std::string Way(const CompileBudget& budget) const {
+    const std::int32_t written = arguments_.written_examples;
     std::string text = arguments_.spec_only ? "spec only" : BudgetText(budget);
+    if (arguments_.spec_only && written > 0) text += ", " + BudgetText(budget);
+    if (written > 0) text += ", " + std::to_string(written) + " written a label";
     if (arguments_.no_mapper) text += ", no mapper";
     if (!arguments_.profile.empty()) text += ", mapper " + arguments_.profile;
     return text;
@@ -178,6 +184,7 @@ class QualityBench {
     options.threads = arguments_.threads;
     options.cancel = context_.cancel;
     options.no_built_in_mapper = arguments_.no_mapper;
+    options.written_examples = arguments_.written_examples;
     PAW_TRY(arguments_.profile.empty() ? workspace.ChooseBase(nullptr, "", options)
                                        : workspace.ChooseCompiler(arguments_.profile, true, "", options));
     std::vector<Example> examples;
@@ -196,8 +203,10 @@ class QualityBench {
   // The command that makes the table stands under it.
   std::string Table() const {
     std::string text = QualityTable(points_) + "\n`paw bench quality " + Join(arguments_.folders, " ");
-    if (arguments_.spec_only) {
-      text += " --spec-only";
+    if (arguments_.spec_only) text += " --spec-only";
+    if (arguments_.written_examples > 0) text += " --write-examples " + std::to_string(arguments_.written_examples);
+    if (arguments_.spec_only && arguments_.written_examples == 0) {
+      // nothing is trained
     } else if (!arguments_.tokens.empty()) {
       std::vector<std::string> amounts;
       for (const std::int64_t tokens : arguments_.tokens) amounts.push_back(std::to_string(tokens));
@@ -249,11 +258,13 @@ void AddBenchCommand(CLI::App& app, Context& context) {
   minutes->excludes(steps)->excludes(effort)->excludes(tokens);
   steps->excludes(effort)->excludes(tokens);
   tokens->excludes(effort);
-  command->add_flag("--spec-only", a.spec_only, "compile from spec.txt alone: no example is read, nothing is trained")
-      ->excludes(minutes)
-      ->excludes(steps)
-      ->excludes(effort)
-      ->excludes(tokens);
+  CLI::Option* written =
+      command
+          ->add_option("--write-examples", a.written_examples, "the base writes N examples of each label itself (see `paw compile --help`)")
+          ->check(CLI::Range(1, kWrittenExamplesMax))
+          ->type_name("N");
+  command->add_flag("--spec-only", a.spec_only,
+                    "compile from spec.txt alone: no example is read, and nothing trained but on --write-examples");
   CLI::Option* profile =
       command->add_option("--profile", a.profile, "a compiler of `paw compiler list` in place of the one that paw ships");
   command->add_flag("--no-mapper", a.no_mapper, "no compiler: train from zero, or prompt the base")->excludes(profile);
@@ -270,7 +281,13 @@ void AddBenchCommand(CLI::App& app, Context& context) {
   command->add_option("--base", a.base, "the base, by name or path")->type_name("NAME");
   command->add_option("--engine", a.engine, "engine of the test: native, llamacpp or reference")->capture_default_str();
   command->add_option("--threads", a.threads, "0: all cores")->check(CLI::Range(0, 1024))->capture_default_str();
-  command->callback([&context, arguments] { context.action = [&context, arguments] { return RunQuality(context, *arguments); }; });
+  command->callback([=, &context] {
+    const bool budget = minutes->count() + steps->count() + effort->count() + tokens->count() > 0;
+    if (arguments->spec_only && budget && written->count() == 0) {
+      throw CLI::ValidationError("--spec-only trains nothing: found a budget, expected none, or --write-examples with it");
+    }
+    context.action = [&context, arguments] { return RunQuality(context, *arguments); };
+  });
 }
 
 }  // namespace paw::cli

@@ -220,6 +220,8 @@ Status Compilation::SettleOutputs() {
   PAW_TRY(WriteRows());
   if (written_.empty()) {
     report_.warnings.insert(report_.warnings.end(), contract_.warnings.begin(), contract_.warnings.end());
+    if (contract_.labels.size() >= kManyLabels && examples_.size() < 2 * contract_.labels.size())
+      report_.warnings.emplace_back("the base can write examples of such a set itself, in minutes (--write-examples 16)");
   } else {  // in place of the labels without examples
     report_.warnings.push_back("trained on " + std::to_string(written_.size()) + " texts that the base wrote for " +
                                std::to_string(contract_.labels.size()) +

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/text.h"
 #include "compiler/toy_task.h"
 
 namespace paw {
@@ -175,6 +176,18 @@ TEST_F(CompilerTest, ExamplesOfTheUserAreNotWrittenAgain) {
   const auto report = Compile("Which colour? Return one of: red, green.", known, options_, {});
   ASSERT_TRUE(report.ok()) << report.message();
   for (const Json& row : report->stages.at("write").at("rows")) EXPECT_NE(row.at("input"), "red");
+}
+
+TEST_F(CompilerTest, ManyLabelsWithoutExamplesAreToldThatTheBaseCanWriteSome) {
+  std::string spec = "Which part is it? Return one of: part 0";
+  for (int i = 1; i < 30; ++i) spec += ", part " + std::to_string(i);
+  const auto report = Compile(spec, {}, options_, {});
+  ASSERT_TRUE(report.ok()) << report.message();
+  EXPECT_EQ(report->stages.at("spec").at("labels").size(), 30u);
+  EXPECT_NE(Join(report->warnings, "\n").find("--write-examples 16"), std::string::npos) << Join(report->warnings, "\n");
+  const auto few = Compile(kSpec, {}, options_, {});
+  ASSERT_TRUE(few.ok()) << few.message();
+  EXPECT_EQ(Join(few->warnings, "\n").find("--write-examples"), std::string::npos);
 }
 
 TEST_F(CompilerTest, ExamplesAreWrittenForClosedSetsOnly) {

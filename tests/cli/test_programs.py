@@ -265,7 +265,21 @@ class Programs(PawTest):
         done = self.paw("bench", "quality", task, "--base", "toy", "--spec-only", "--no-mapper", "--json")
         facts = {key: done.json[key] for key in ("budget", "n_train", "n", "tokens")}
         self.assertEqual(facts, {"budget": "spec only, no mapper", "n_train": 0, "n": 30, "tokens": 0})
-        self.paw("bench", "quality", task, "--base", "toy", "--spec-only", "--steps", 2, code=2)
+        refused = self.paw("bench", "quality", task, "--base", "toy", "--spec-only", "--steps", 2, code=2)
+        self.assertIn("--spec-only trains nothing: found a budget", refused.stderr.decode())
+        done = self.paw("bench", "quality", task, "--base", "toy", "--spec-only", "--write-examples", 2, "--steps", 3, "--json")
+        self.assertEqual((done.json["budget"], done.json["n_train"]), ("spec only, steps 3, 2 written a label", 0))
+        self.assertGreater(done.json["tokens"], 0)
+
+    def test_a_limit_spreads_over_a_file_that_is_sorted_by_label(self):
+        task = self.task_folder("sorted", "exact")
+        rows = [{"input": f"{label} {i}", "output": label} for label in LABELS for i in range(10)]
+        (task / "test.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+        done = self.paw("bench", "quality", task, "--base", "toy", "--steps", 2, "--limit", len(LABELS), "--json")
+        answered = {confusion["expected"] for confusion in done.json["confusions"]}
+        self.assertEqual(done.json["n"], len(LABELS))
+        self.assertLess(done.json["right"], len(LABELS), "two steps teach nothing")
+        self.assertEqual(done.json["right"] + len(answered), len(LABELS), "a row of every label: each is right or stands for itself")
 
     def test_bench_quality_draws_a_learning_curve(self):
         task = self.task_folder("curve", "exact")
